@@ -1,0 +1,53 @@
+# Every target makes what it needs; on a fresh machine only python3 (3.11+) with venv has to be there.
+# Another Python or place: make test PYTHON=python3.12 VENV=.venv-3.12
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV   ?= .venv
+ARGS   ?=
+PY      = $(VENV)/bin/python
+PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test test-long coverage lint compare-bedtools clean
+
+help:             ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
+
+demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
+	@PYTHON=$(PY) sh examples/demo.sh
+
+test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
+	$(PY) -m pytest $(ARGS)
+
+test-long: $(VENV)/test.ok ## 200,000 random operations against the dense model
+	RANGELIST_OPERATIONS=200000 $(PY) -m pytest tests/test_model.py $(ARGS)
+
+coverage: $(VENV)/test.ok ## branch coverage, which has to be 100 %
+	$(PY) -m pytest --cov --cov-report=term-missing $(ARGS)
+
+lint: $(VENV)/lint.ok ## style and types
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m basedpyright
+
+compare-bedtools: $(VENV)/demo.ok ## a million BED lines against bedtools merge
+	$(PY) benchmarks/compare_bedtools.py
+
+clean:            ## remove all that was made here
+	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . \( -name '*.so' -o -name '*.pyd' \) -delete
+
+# ---- the virtual environment, in layers --------------------------------------------------------
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "rangelist needs Python 3.11 or newer, found none: apt-get install python3, or say make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: apt-get install python3-venv, then try again" >&2; exit 1; }
+
+$(VENV)/demo.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e . && touch $@
+
+$(VENV)/test.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e '.[test]' && touch $@ $(VENV)/demo.ok
+
+$(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok
