@@ -1,0 +1,1 @@
+"""rangelist: intervals that merge and split correctly, and walks that survive it."""
