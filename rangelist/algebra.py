@@ -1,0 +1,327 @@
+"""The algebra of points: two streams of intervals in, one out.
+
+Streams are what `stream` calls so.  Everything here is lazy, reads one interval ahead on each side
+and holds no more.  An interval stays whole wherever the answer allows it, and is cut by the `split`
+hook of the policy where not.  Touching pieces of the answer are not joined: `coalesce_sorted` does
+that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from rangelist.keys import K, V, touching
+from rangelist.node import Interval, Piece
+from rangelist.policy import EQUAL, Policy
+from rangelist.stream import clip, coalesce_sorted, complement, cover, trim
+
+__all__ = [
+    "DROP",
+    "Drop",
+    "clip",
+    "coalesce_sorted",
+    "complement",
+    "cover",
+    "difference",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "overlay",
+    "same_points",
+    "symmetric_difference",
+    "union",
+]
+
+W = TypeVar("W")
+R = TypeVar("R")
+
+
+class Drop(Enum):
+    """The type of `DROP`: an enum, so that `is DROP` narrows and pickle keeps the identity."""
+
+    DROP = "DROP"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+DROP: Final = Drop.DROP
+
+# A stretch of keys on which nothing begins or ends, and who covers it on the left and the right.
+Stretch: TypeAlias = tuple[K, K, Interval[K, V] | None, Interval[K, W] | None]
+
+
+def union(
+    left: Iterable[Interval[K, V]],
+    right: Iterable[Interval[K, W]],
+    *,
+    policy: Policy[Any, Any] = EQUAL,
+) -> Iterator[Piece[K, V | W]]:
+    """Yield all of `left`, and of `right` what `left` leaves free.
+
+        left    [--a--)   [--b--)
+        right     [-----c-----)  [-d-)
+                [--a--)[-c)[--b--)[-d-)
+
+    Cost: O(1) a piece, in time and memory.
+    Raises: what the `split` hook raises.
+
+    Example:
+        >>> list(union([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
+        [Piece(start=0, stop=5, value='a'), Piece(start=5, stop=9, value='b')]
+    """
+    return _chosen(left, right, _either, policy)
+
+
+def intersection(
+    left: Iterable[Interval[K, V]],
+    right: Iterable[Interval[K, W]],
+    *,
+    policy: Policy[Any, Any] = EQUAL,
+) -> Iterator[Piece[K, V]]:
+    """Yield what is in both, with the values of `left`, cut only where `right` has holes.
+
+        left    [------a------)[--b--)
+        right      [-c-)[-d-)    [-e-)
+                   [---a----)    [-b-)      no border where c touches d
+
+    Cost: O(1) a piece, in time and memory.
+    Raises: what the `split` hook raises.
+
+    Example:
+        >>> list(intersection([Piece(0, 9, "a")], [Piece(1, 3, "x"), Piece(3, 5, "y")]))
+        [Piece(start=1, stop=5, value='a')]
+    """
+    return _chosen(left, right, _both, policy)
+
+
+def difference(
+    left: Iterable[Interval[K, V]],
+    right: Iterable[Interval[K, W]],
+    *,
+    policy: Policy[Any, Any] = EQUAL,
+) -> Iterator[Piece[K, V]]:
+    """Yield of `left` what `right` leaves free.
+
+        left    [-----a-----)  [-b-)
+        right      [-c-)         [-d-)
+                [-a)   [-a--)  [b)
+
+    Cost: O(1) a piece, in time and memory.
+    Raises: what the `split` hook raises.
+
+    Example:
+        >>> list(difference([Piece(0, 9, "a")], [Piece(3, 5, "x")]))
+        [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='a')]
+    """
+    return _chosen(left, right, _only_left, policy)
+
+
+def symmetric_difference(
+    left: Iterable[Interval[K, V]],
+    right: Iterable[Interval[K, W]],
+    *,
+    policy: Policy[Any, Any] = EQUAL,
+) -> Iterator[Piece[K, V | W]]:
+    """Yield what is in one of the two and not in the other, with the value that was there.
+
+        left    [--a--)
+        right      [--b--)
+                [-a)   [b)
+
+    Cost: O(1) a piece, in time and memory.
+    Raises: what the `split` hook raises.
+
+    Example:
+        >>> list(symmetric_difference([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
+        [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='b')]
+    """
+    return _chosen(left, right, _one, policy)
+
+
+def overlay(
+    left: Iterable[Interval[K, V]],
+    right: Iterable[Interval[K, W]],
+    fn: Callable[[Piece[K, V] | None, Piece[K, W] | None], R | Drop],
+    *,
+    policy: Policy[Any, Any] = EQUAL,
+) -> Iterator[Piece[K, R]]:
+    """Yield `fn(left piece, right piece)` for every stretch between two borders of either.
+
+    `fn` gets `None` for a side that covers nothing there, never for both; `DROP` leaves a hole.
+
+        left    [--a--)
+        right      [--b--)
+                [a)[ab)[b)
+
+    Cost: O(1) a stretch, in time and memory.
+    Raises: what `fn` and the `split` hook raise.
+
+    Example:
+        >>> def both(left, right):
+        ...     return left.value + right.value if left and right else DROP
+        >>> list(overlay([Piece(0, 5, "a")], [Piece(3, 9, "b")], both))
+        [Piece(start=3, stop=5, value='ab')]
+    """
+    for start, stop, ours, theirs in _stretches(left, right):
+        value = fn(
+            None if ours is None else trim(ours, start, stop, policy),
+            None if theirs is None else trim(theirs, start, stop, policy),
+        )
+        if not isinstance(value, Drop):
+            yield Piece(start, stop, value)
+
+
+def same_points(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+    """Tell whether both cover the same keys, wherever they are cut and whatever the values are.
+
+    Cost: O(1) an interval; stops at the first difference.
+
+    Example:
+        >>> same_points([Piece(0, 9, "a")], [Piece(0, 5, "b"), Piece(5, 9, "c")])
+        True
+    """
+    ours, theirs = cover(left), cover(right)
+    while True:
+        mine, other = next(ours, None), next(theirs, None)
+        if mine is None or other is None:
+            return mine is None and other is None
+        for key, its in zip(mine, other, strict=True):
+            if key < its or its < key:
+                return False
+
+
+def isdisjoint(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+    """Tell whether no key is in both.
+
+    Cost: O(1) an interval; stops at the first such key.
+
+    Example:
+        >>> isdisjoint([Piece(0, 5, "a")], [Piece(5, 9, "b")])
+        True
+    """
+    for _start, _stop, ours, theirs in _stretches(left, right):
+        if ours is not None and theirs is not None:
+            return False
+    return True
+
+
+def issubset(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+    """Tell whether every key of `left` is in `right`.
+
+    Cost: O(1) an interval; stops at the first key that is not.
+
+    Example:
+        >>> issubset([Piece(2, 7, "a")], [Piece(0, 5, "b"), Piece(5, 9, "c")])
+        True
+    """
+    for _start, _stop, ours, theirs in _stretches(left, right):
+        if ours is not None and theirs is None:
+            return False
+    return True
+
+
+class _Reader(Generic[K, V]):
+    """One stream: the interval that is being told, and from where on it is still to be told."""
+
+    __slots__ = ("_source", "at", "piece")
+
+    _source: Iterator[Interval[K, V]]
+    piece: Interval[K, V] | None
+    at: Any
+
+    def __init__(self, stream: Iterable[Interval[K, V]]) -> None:
+        self._source = iter(stream)
+        self.step()
+
+    def step(self) -> None:
+        """Go to the next interval; at the end there is none."""
+        self.piece = next(self._source, None)
+        self.at = None if self.piece is None else self.piece.start
+
+    def told(self, stop: K) -> None:
+        """Note that all up to `stop` is told."""
+        if self.piece is not None and stop < self.piece.stop:
+            self.at = stop
+        else:
+            self.step()
+
+
+def _stretches(
+    lefts: Iterable[Interval[K, V]], rights: Iterable[Interval[K, W]]
+) -> Iterator[Stretch[K, V, W]]:
+    """Cut the axis at every border of both streams; yield what is covered."""
+    left, right = _Reader(lefts), _Reader(rights)
+    while True:
+        ours, theirs = left.piece, right.piece
+        #  [--a--)
+        #          [--b--)   or nothing
+        if ours is not None and (theirs is None or not right.at < ours.stop):
+            yield left.at, ours.stop, ours, None
+            left.step()
+        #          [--a--)   or nothing
+        #  [--b--)
+        elif theirs is not None and (ours is None or not left.at < theirs.stop):
+            yield right.at, theirs.stop, None, theirs
+            right.step()
+        elif ours is None or theirs is None:
+            return
+        #  [--a------
+        #       [--b--
+        elif left.at < right.at:
+            yield left.at, right.at, ours, None
+            left.at = right.at
+        #       [--a--
+        #  [--b------
+        elif right.at < left.at:
+            yield right.at, left.at, None, theirs
+            right.at = left.at
+        #  [--a--)      [--a-----    [--a--)
+        #  [--b-----    [--b--)      [--b--)
+        else:
+            stop = min(ours.stop, theirs.stop)
+            yield left.at, stop, ours, theirs
+            left.told(stop)
+            right.told(stop)
+
+
+def _chosen(
+    left: Iterable[Interval[K, Any]],
+    right: Iterable[Interval[K, Any]],
+    choose: Callable[[Any, Any], Interval[K, Any] | None],
+    policy: Policy[Any, Any],
+) -> Iterator[Piece[K, Any]]:
+    """Yield the chosen side of every stretch; stretches of one interval that touch stay one."""
+    source: Interval[K, Any] | None = None
+    begin: Any = None
+    end: Any = None
+    for start, stop, ours, theirs in _stretches(left, right):
+        chosen = choose(ours, theirs)
+        if source is not None:
+            if chosen is source and touching(end, start):
+                end = stop
+                continue
+            yield trim(source, begin, end, policy)
+        source, begin, end = chosen, start, stop
+    if source is not None:
+        yield trim(source, begin, end, policy)
+
+
+def _either(left: Any, right: Any) -> Any:
+    return right if left is None else left
+
+
+def _both(left: Any, right: Any) -> Any:
+    return None if right is None else left
+
+
+def _only_left(left: Any, right: Any) -> Any:
+    return left if right is None else None
+
+
+def _one(left: Any, right: Any) -> Any:
+    if left is None:
+        return right
+    return left if right is None else None
