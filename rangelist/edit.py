@@ -66,25 +66,32 @@ OPPOSITE: Final = {
 
 
 class Change(Generic[K, V]):
-    """Exchange one run of neighbouring nodes for another; `left` is the node before both."""
+    """Exchange one run of neighbouring nodes for another; `left` is the node before both.
 
-    __slots__ = ("absorbed", "left", "new", "old")
+    `absorbed` are the merges in it, as (node that dies, survivor); `released` those it takes back.
+    """
+
+    __slots__ = ("absorbed", "home", "left", "new", "old", "released")
 
     def __init__(
         self,
+        home: Index[K, V],
         left: Node[K, V] | None,
         old: list[Shape[K, V]],
         new: list[Shape[K, V]],
         absorbed: list[tuple[Node[K, V], Node[K, V]]],
+        released: list[tuple[Node[K, V], Node[K, V]]],
     ) -> None:
+        self.home = home  # the index of the list it was made for
         self.left = left
         self.old = old
         self.new = new
-        self.absorbed = absorbed  # (the node that died, the node it was merged into)
+        self.absorbed = absorbed
+        self.released = released
 
     def inverse(self) -> Change[K, V]:
         """Return the change that takes this one back."""
-        return Change(self.left, self.new, self.old, [])
+        return Change(self.home, self.left, self.new, self.old, self.released, self.absorbed)
 
     def apply(self, index: Index[K, V], b: int, i: int) -> None:
         """Carry the change out at place (b, i), where the old run begins.  Compares no keys."""
@@ -124,31 +131,43 @@ class Edit(Generic[K, V]):
         ('set', 'cut in three', ['split', 'split', 'replace'])
     """
 
-    __slots__ = ("_changes", "case", "op")
+    __slots__ = ("case", "changes", "op")
 
     def __init__(self, op: str, case: str, changes: Sequence[Change[K, V]]) -> None:
         self.op = op
         self.case = case
-        self._changes = tuple(changes)
+        self.changes = tuple(changes)
 
     @property
     def before(self) -> list[Piece[K, V]]:
-        """The pieces that are not there any more, or not as they were, in the order of changes."""
-        return [shape.piece() for change in self._changes for shape in change.old]
+        """The nodes that are gone or not as they were, as they were, in order."""
+        return in_order(self._net()[0])
 
     @property
     def after(self) -> list[Piece[K, V]]:
-        """The pieces that came in their place."""
-        return [shape.piece() for change in self._changes for shape in change.new]
+        """The nodes that are new or not as they were, as they are, in order."""
+        return in_order(self._net()[1])
+
+    def _net(self) -> tuple[list[Shape[K, V]], list[Shape[K, V]]]:
+        """Return what all changes together took out and put in, without what came and went."""
+        taken: dict[int, Shape[K, V]] = {}
+        put: dict[int, Shape[K, V]] = {}
+        for change in self.changes:
+            for shape in change.old:
+                if put.pop(id(shape.node), None) is None:
+                    taken[id(shape.node)] = shape
+            for shape in change.new:
+                put[id(shape.node)] = shape
+        return list(taken.values()), list(put.values())
 
     @property
     def steps(self) -> list[Step[K, V]]:
         """The same as primitives; applied one after the other they never overlap."""
-        return [step for change in self._changes for step in steps_of(change)]
+        return [step for change in self.changes for step in steps_of(change)]
 
     def inverse(self) -> Edit[K, V]:
         """Return the edit that takes this one back."""
-        changes = [change.inverse() for change in reversed(self._changes)]
+        changes = [change.inverse() for change in reversed(self.changes)]
         return Edit(f"undo {self.op}", self.case, changes)
 
     def draw(self, width: int = 72) -> str:
@@ -156,10 +175,20 @@ class Edit(Generic[K, V]):
         return draw_pair(self.before, self.after, width=width)
 
     def __bool__(self) -> bool:
-        return bool(self._changes)
+        return bool(self.changes)
 
     def __repr__(self) -> str:
         return f"<Edit {self.op}: {self.case}, {len(self.before)} -> {len(self.after)} nodes>"
+
+
+def in_order(shapes: list[Shape[K, V]]) -> list[Piece[K, V]]:
+    """Return the pieces of shapes that do not overlap, in key order."""
+    return [shape.piece() for shape in sorted(shapes, key=starts_at)]
+
+
+def starts_at(shape: Shape[K, V]) -> K:
+    """Return the sort key of a shape."""
+    return shape.start
 
 
 # ---- a change in words --------------------------------------------------------------------------
