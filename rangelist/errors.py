@@ -9,7 +9,9 @@ This module stays uncompiled, because mypyc refuses `KeyError` and `RuntimeError
 from __future__ import annotations
 
 __all__ = [
+    "BadCursorError",
     "BadLineError",
+    "EditConflictError",
     "EmptySpanError",
     "GapError",
     "HookResultError",
@@ -17,6 +19,7 @@ __all__ = [
     "MissingKeyError",
     "NanKeyError",
     "NotTouchingError",
+    "OptionError",
     "OverlapError",
     "RangeListError",
     "ReentrancyError",
@@ -75,6 +78,18 @@ class ReentrancyError(RangeListError, RuntimeError):
 
 class HookResultError(RangeListError, TypeError):
     """A hook, or the `==` of a value, answered with something that cannot be used."""
+
+
+class OptionError(RangeListError, ValueError):
+    """An option has a value that it does not know, or a slice is no span."""
+
+
+class BadCursorError(RangeListError, ValueError):
+    """A text is not a cursor that was saved as JSON."""
+
+
+class EditConflictError(RangeListError, ValueError):
+    """An edit cannot be replayed, because the list is not as it was before that edit."""
 
 
 class BadLineError(RangeListError, ValueError):

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from rangelist.errors import EmptySpanError, NanKeyError, UnorderedKeyError
 
-__all__ = ["K", "Ordered", "V", "check_span", "check_window", "distance", "explain_key", "touching"]
+__all__ = ["K", "Ordered", "V", "check_span", "check_window", "distance", "explain_key", "explain_nan", "moved", "touching"]
 
 
 class Ordered(Protocol):
@@ -67,6 +67,11 @@ def refuse_nan(start: object, stop: object) -> None:
             raise NanKeyError(f"{name} is {key!r}, want a key that is equal to itself")
 
 
+def explain_nan(key: object) -> NanKeyError:
+    """Return the error for a key that is not equal to itself."""
+    return NanKeyError(f"key is {key!r}, want a key that is equal to itself")
+
+
 def is_nan(key: object) -> bool:
     """Tell whether `key` is not equal to itself."""
     try:
@@ -82,7 +87,7 @@ def explain_key(error: Exception, key: object, other: object) -> Exception:
     """
     for which in (key, other):
         if is_nan(which):
-            return NanKeyError(f"key is {which!r}, want a key that is equal to itself")
+            return explain_nan(which)
     if isinstance(error, TypeError):
         return UnorderedKeyError(
             f"cannot order keys {key!r} and {other!r} ({error}), want keys of one type ordered by <"
@@ -107,3 +112,10 @@ def distance(start: Any, stop: Any) -> Any:
         return stop - start
     except TypeError:
         return int(stop) - int(start)
+
+
+def moved(key: K, by: Any) -> K:
+    """Return `key + by`, where `by` is a key difference."""
+    key_plus: Any = key
+    there: K = key_plus + by
+    return there

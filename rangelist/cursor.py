@@ -1,0 +1,250 @@
+"""The explicit cursor: a place in the list that can stop, turn around, and travel as JSON.
+
+Its place is a *coordinate*, the extent it delivered last, never a pointer (see walk.py).  It stands
+like a text cursor just behind that extent, on the side it was going to:
+
+    next   [10-18] [20-28]|            next again: what follows 20-28
+    prev   [10-18]|[20-28]             prev right after next: 20-28 once more (law L19)
+"""
+
+from __future__ import annotations
+
+import json
+from enum import Flag
+from typing import Any, Final, Generic
+from weakref import ref
+
+from rangelist.errors import BadCursorError
+from rangelist.index import Index
+from rangelist.jsonkeys import decode_key, encode_key
+from rangelist.keys import K, V, check_window
+from rangelist.node import Node
+from rangelist.walk import after_extent, before_extent, first_in, last_in
+
+__all__ = ["Cursor", "Status"]
+
+
+class Status(Flag):
+    """How the interval under a cursor differs from what was delivered."""
+
+    SAME = 0
+    MOVED_LEFT_EDGE = 1
+    MOVED_RIGHT_EDGE = 2
+    NEW_VALUE = 4
+    GONE = 8
+
+
+NOTHING: Final[Any] = object()
+
+
+class Cursor(Generic[K, V]):
+    """Walk a list in both directions while it changes; made by `RangeList.cursor`.
+
+    `next()` goes in the cursor's own direction, `prev()` against it.  Both give the live node or
+    `None`; after `None` the cursor stays where it is, and a node that appears ahead is found.
+
+    Cost: O(1) a step, O(log n) when its place was changed.
+
+    Example:
+        >>> from rangelist import RangeList
+        >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
+        >>> cursor = rl.cursor()
+        >>> cursor.next().value, cursor.next().value, cursor.next(), cursor.prev().value
+        ('a', 'b', None, 'b')
+    """
+
+    __slots__ = (
+        "_a", "_at", "_b", "_hi", "_index", "_lo", "_node", "_reverse", "_right", "_started", "_value",
+    )  # fmt: skip
+
+    def __init__(
+        self, index: Index[K, V], lo: K | None, hi: K | None, reverse: bool
+    ) -> None:
+        self._index = index
+        self._lo = lo
+        self._hi = hi
+        self._reverse = reverse
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to where the cursor was when it was made."""
+        self._started = False
+        self._right = True  # which side of the extent it stands on
+        self._a: Any = None
+        self._b: Any = None
+        self._at: K | None = None  # where it was sent, before anything was delivered there
+        self._value: Any = NOTHING
+        # A cursor may be kept for long, and must not keep a dead node alive (law L17).
+        self._node: ref[Node[K, V]] | None = None
+
+    def seek(self, key: K) -> None:
+        """Stand at a key: ahead is what reaches beyond it, behind is what begins before it.
+
+        A node that covers the key is both.  The window stays.
+        """
+        self.reset()
+        self._at = key
+
+    # ---- steps --------------------------------------------------------------------------------
+
+    def next(self) -> Node[K, V] | None:
+        """Deliver the following node in the cursor's direction, or `None`."""
+        return self._go_left() if self._reverse else self._go_right()
+
+    def prev(self) -> Node[K, V] | None:
+        """Deliver the following node against the cursor's direction, or `None`."""
+        return self._go_right() if self._reverse else self._go_left()
+
+    def _go_right(self) -> Node[K, V] | None:
+        index = self._index
+        if not self._started:
+            if self._at is None and self._reverse:
+                return None
+            node = first_in(index, self._later(self._at, self._lo))
+        elif self._right:
+            same = self._unmoved()
+            node = after_extent(index, self._a, self._b) if same is None else same._next
+        else:
+            # Turned around: the interval over the anchor, which is the last point before b; if
+            # there is none, the first that reaches beyond a.
+            node = index.below(self._b)
+            if node is None or node._stop < self._b:
+                node = first_in(index, self._a)
+        if node is None or (self._hi is not None and not node._start < self._hi):
+            return None
+        return self._deliver(node, right=True)
+
+    def _go_left(self) -> Node[K, V] | None:
+        index = self._index
+        if not self._started:
+            if self._at is None and not self._reverse:
+                return None
+            node = last_in(index, self._earlier(self._at, self._hi))
+        elif not self._right:
+            same = self._unmoved()
+            node = before_extent(index, self._a, self._b) if same is None else same._prev
+        else:
+            node = index.floor(self._a)
+            if node is None or not self._a < node._stop:
+                node = last_in(index, self._b)
+        if node is None or (self._lo is not None and not self._lo < node._stop):
+            return None
+        return self._deliver(node, right=False)
+
+    def _deliver(self, node: Node[K, V], *, right: bool) -> Node[K, V]:
+        self._started = True
+        self._right = right
+        self._a = self._later(node._start, self._lo)
+        self._b = self._earlier(node._stop, self._hi)
+        self._value = node._value
+        self._node = ref(node)
+        return node
+
+    def _unmoved(self) -> Node[K, V] | None:
+        """Return the delivered node if it is in the list with the very borders it had."""
+        node = None if self._node is None else self._node()
+        if node is None or node._home is not self._index:
+            return None
+        return node if node._start is self._a and node._stop is self._b else None
+
+    def _later(self, key: K | None, bound: K | None) -> K | None:
+        if bound is None or key is None:
+            return bound if key is None else key
+        return bound if key < bound else key
+
+    def _earlier(self, key: K | None, bound: K | None) -> K | None:
+        if bound is None or key is None:
+            return bound if key is None else key
+        return bound if bound < key else key
+
+    # ---- what is under it ---------------------------------------------------------------------
+
+    @property
+    def extent(self) -> tuple[K, K] | None:
+        """The span delivered last, clipped to the window; `None` before the first delivery."""
+        return (self._a, self._b) if self._started else None
+
+    @property
+    def current(self) -> Node[K, V] | None:
+        """The node that covers the anchor now; `None` if nothing does.
+
+        The anchor is the first point of the extent after a step to the right, the last point after
+        a step to the left.
+        """
+        if not self._started:
+            return None
+        if self._right:
+            node = self._index.floor(self._a)
+            return node if node is not None and self._a < node._stop else None
+        node = self._index.below(self._b)
+        return node if node is not None and not node._stop < self._b else None
+
+    @property
+    def status(self) -> Status:
+        """What has happened to the interval that was delivered.
+
+        A cursor that came from JSON does not know the value it delivered, so it cannot tell
+        NEW_VALUE.
+        """
+        node = self.current
+        if node is None:
+            return Status.GONE
+        status = Status.SAME
+        start, stop = self._later(node._start, self._lo), self._earlier(node._stop, self._hi)
+        if start != self._a:
+            status |= Status.MOVED_LEFT_EDGE
+        if stop != self._b:
+            status |= Status.MOVED_RIGHT_EDGE
+        if self._value is not NOTHING and node._value is not self._value:
+            status |= Status.NEW_VALUE
+        return status
+
+    # ---- travelling ---------------------------------------------------------------------------
+
+    def to_json(self) -> str:
+        """Return the cursor as JSON; `RangeList.resume` makes it a cursor again, anywhere.
+
+        Raises: UnorderedKeyError, if a key is of a type that has no JSON form.
+        """
+        place = {
+            "start": self._lo,
+            "stop": self._hi,
+            "a": self._a,
+            "b": self._b,
+            "at": self._at,
+        }
+        form: dict[str, Any] = {"rangelist-cursor": 1, "reverse": self._reverse, "right": self._right}
+        form |= {name: encode_key(key) for name, key in place.items() if key is not None}
+        return json.dumps(form)
+
+    @staticmethod
+    def resume(index: Index[K, V], text: str) -> Cursor[K, V]:
+        """Return the cursor that `to_json` wrote, over these contents.
+
+        Raises: BadCursorError, if the text is not such a cursor.
+        """
+        try:
+            form = json.loads(text)
+            if form["rangelist-cursor"] != 1:
+                raise ValueError(f"version {form['rangelist-cursor']!r}, want 1")
+            reverse, right = form["reverse"], form["right"]
+            if not isinstance(reverse, bool) or not isinstance(right, bool):
+                raise ValueError("reverse and right are not both true or false")
+            lo, hi, a, b, at = (
+                decode_key(form[name]) if name in form else None
+                for name in ("start", "stop", "a", "b", "at")
+            )
+            check_window(lo, hi)
+            if (a is None) != (b is None):
+                raise ValueError("half an extent")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
+        cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)
+        cursor._right, cursor._at = right, at
+        cursor._a, cursor._b = a, b
+        cursor._started = a is not None
+        return cursor
+
+    def __repr__(self) -> str:
+        where = f"at [{self._a!r}, {self._b!r})" if self._started else "before the first delivery"
+        return f"<{'reverse ' if self._reverse else ''}cursor {where}>"

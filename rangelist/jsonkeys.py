@@ -1,0 +1,76 @@
+"""Keys as JSON and back, exactly: `{"type": text}`, so that a saved cursor means the same anywhere.
+
+    5 -> {"int": "5"}      0.1 -> {"float": "0x1.999999999999ap-4"}      a tuple -> {"tuple": [...]}
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from rangelist.bounds import NEG_INF, POS_INF, Bound, after, before
+from rangelist.errors import UnorderedKeyError
+
+__all__ = ["decode_key", "encode_key"]
+
+# Type, its name in JSON, to text, from text.  Exact types only: a bool is not an int here.
+CODECS: Final[list[tuple[type, str, Callable[[Any], str], Callable[[str], Any]]]] = [
+    (int, "int", str, int),
+    (float, "float", float.hex, float.fromhex),
+    (str, "str", str, str),
+    (datetime, "datetime", datetime.isoformat, datetime.fromisoformat),
+    (date, "date", date.isoformat, date.fromisoformat),
+    (Fraction, "fraction", str, Fraction),
+    (Decimal, "decimal", str, Decimal),
+    (ipaddress.IPv4Address, "ipv4", str, ipaddress.IPv4Address),
+    (ipaddress.IPv6Address, "ipv6", str, ipaddress.IPv6Address),
+]
+
+
+def encode_key(key: object) -> dict[str, Any]:
+    """Return the JSON form of a key.
+
+    Raises: UnorderedKeyError, if keys of this type have none.
+
+    Example:
+        >>> encode_key(10**30)
+        {'int': '1000000000000000000000000000000'}
+    """
+    for kind, name, dump, _ in CODECS:
+        if type(key) is kind:
+            return {name: dump(key)}
+    if isinstance(key, tuple):
+        return {"tuple": [encode_key(part) for part in key]}
+    if isinstance(key, Bound):
+        return {"before" if key.side < 0 else "after": encode_key(key.value)}
+    if key is NEG_INF or key is POS_INF:
+        return {"infinity": "-" if key is NEG_INF else "+"}
+    known = ", ".join(name for _, name, _, _ in CODECS)
+    raise UnorderedKeyError(f"key {key!r} has no JSON form, want one of {known}, tuple, a bound")
+
+
+def decode_key(form: object) -> Any:
+    """Return the key of a JSON form.
+
+    Raises: UnorderedKeyError, if it is none.
+
+    Example:
+        >>> decode_key({"tuple": [{"int": "1"}, {"str": "a"}]})
+        (1, 'a')
+    """
+    if isinstance(form, dict) and len(form) == 1:
+        ((name, body),) = form.items()
+        for _, known, _, load in CODECS:
+            if name == known and isinstance(body, str):
+                return load(body)
+        if name == "tuple" and isinstance(body, list):
+            return tuple(decode_key(part) for part in body)
+        if name in ("before", "after"):
+            return (before if name == "before" else after)(decode_key(body))
+        if name == "infinity" and body in ("-", "+"):
+            return NEG_INF if body == "-" else POS_INF
+    raise UnorderedKeyError(f"{form!r} is no key in JSON, want a form such as {{'int': '5'}}")
