@@ -14,8 +14,10 @@ __all__ = [
     "EditConflictError",
     "EmptySpanError",
     "GapError",
+    "GapSearchError",
     "HookResultError",
     "InvalidNodeError",
+    "LengthError",
     "MissingKeyError",
     "NanKeyError",
     "NotTouchingError",
@@ -50,6 +52,14 @@ class OverlapError(RangeListError, ValueError):
 
 class GapError(RangeListError, ValueError):
     """Space that had to be covered has a hole."""
+
+
+class GapSearchError(RangeListError, ValueError):
+    """A gap search was asked for something that cannot be: a size, an alignment, a fit."""
+
+
+class LengthError(RangeListError, TypeError):
+    """A length was needed, and keys of this type have none."""
 
 
 class NotTouchingError(RangeListError, ValueError):

@@ -11,12 +11,11 @@ from rangelist.bounds import NEG_INF, POS_INF, Infinity
 from rangelist.cursor import Cursor
 from rangelist.draw import draw
 from rangelist.errors import OptionError
-from rangelist.gaps import find_gap, gaps, tiles
+from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
 from rangelist.keys import K, V, check_window, distance, explain_nan
 from rangelist.node import Gap, Interval, Node, Piece
 from rangelist.policy import EQUAL, Policy
-from rangelist.summary import Summary
 from rangelist.walk import (
     first_in,
     sweep_backward,
@@ -43,7 +42,7 @@ class Reads(Generic[K, V]):
 
     _index: Index[K, V]
     _policy: Policy[K, V]
-    _rooms: Summary[K, V] | None  # the largest gap of each block; made by the first gap search
+    _rooms: Rooms[K, V] | None  # how long the gaps are; made by the first gap search
 
     @property
     def policy(self) -> Policy[K, V]:
@@ -254,7 +253,7 @@ class Reads(Generic[K, V]):
             (Gap(start=5, stop=7), Gap(start=95, stop=99))
         """
         if self._rooms is None:
-            self._rooms = Summary(self._index)
+            self._rooms = Rooms(self._index)
         return find_gap(self._rooms, size, start, stop, align, offset, fit)
 
     # ---- walks --------------------------------------------------------------------------------
