@@ -1,0 +1,457 @@
+"""Where nothing is: the gaps of a window as a stream, and the search for one that is large enough.
+
+    window        |.............................|
+    nodes     [---a---]   [-b-][--c--]     [-d-]
+    gaps              ....            .....     .       clipped to the window, never empty
+    tiles         aaaa....bbbbbcccccccc.....ddddd.      what is there and what is not: no remainder
+
+A gap belongs to the node behind it, and so to that node's block.  `Rooms` keeps the lengths of the
+gaps of each block in order, and a tree over the longest (summary.py), so a search looks into few
+blocks.  What lies before the first and behind the last node of a window is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any, Final, Generic
+
+from rangelist.bounds import Bound
+from rangelist.errors import GapSearchError, LengthError, RangeListError
+from rangelist.index import Index
+from rangelist.keys import K, V, check_window, distance
+from rangelist.node import Gap, Node, Piece
+from rangelist.summary import Summary
+from rangelist.walk import first_in
+
+__all__ = ["Rooms", "find_gap", "gaps", "tiles"]
+
+FITS: Final = ("first", "last", "best", "worst", "next")
+
+
+# ---- as a stream ---------------------------------------------------------------------------------
+
+
+def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Gap[K]]:
+    """Return the gaps inside a window, clipped to it, in order; `None` ends at the last node.
+
+    The list may change meanwhile: each step looks at what is there then, behind the last gap
+    delivered.
+
+    Cost: O(log n) at first, then three comparisons a node.
+    Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+    """
+    check_window(start, stop)
+    return only_gaps(tiles_between(index, start, stop, False))
+
+
+def tiles(
+    index: Index[K, V], start: K | None, stop: K | None
+) -> Iterator[Piece[K, V] | Gap[K]]:
+    """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`."""
+    check_window(start, stop)
+    return tiles_between(index, start, stop, True)
+
+
+def only_gaps(run: Iterator[Piece[K, V] | Gap[K]]) -> Iterator[Gap[K]]:
+    for tile in run:
+        if isinstance(tile, Gap):
+            yield tile
+
+
+def tiles_between(
+    index: Index[K, V], lo: K | None, hi: K | None, pieces: bool
+) -> Iterator[Piece[K, V] | Gap[K]]:
+    """Yield the gaps of a window and, if asked, the pieces between them.
+
+    Like the coverage walk it keeps a frontier: what lies before it is done, whatever happens there.
+    """
+    if lo is not None and hi is not None and not lo < hi:
+        return
+    frontier = lo
+    node = first_in(index, lo)
+    while node is not None and (hi is None or node._start < hi):
+        start = node._start
+        if frontier is None:
+            frontier = start
+        elif frontier < start:
+            yield Gap(frontier, start)
+            frontier = start
+            if node._start is not start or node._home is not index:  # moved, or dead
+                node = first_in(index, frontier)
+                continue
+        stop = node._stop
+        if hi is not None and not stop < hi:
+            if pieces:
+                yield Piece(frontier, hi, node._value)
+            return
+        if pieces:
+            yield Piece(frontier, stop, node._value)
+        frontier = stop
+        following = node._next
+        same = following is not None and node._stop is stop
+        node = following if same else first_in(index, frontier)
+    if hi is not None and frontier is not None and frontier < hi:
+        yield Gap(frontier, hi)
+
+
+# ---- what a search wants -------------------------------------------------------------------------
+
+
+class Want:
+    """How long a place has to be and where it may begin; finds it within one gap.
+
+    Whether `start % align == offset % align` is asked only if there is something to ask: by default
+    a key need not know remainders.  Lengths are compared before keys are moved, so that no key is
+    carried out of its range (behind the last date, the last address).
+    """
+
+    __slots__ = ("align", "aligned", "offset", "size")
+
+    def __init__(self, size: Any, align: Any, offset: Any) -> None:
+        for name, length in (("size", size), ("align", align)):
+            if not is_positive(length):
+                raise GapSearchError(f"{name} is {length!r}, want a key difference above zero")
+        self.size = size
+        self.align = align
+        self.offset = offset
+        whole = isinstance(align, int) and isinstance(offset, int)
+        self.aligned = not (whole and align == 1)
+
+    def lowest(self, lo: Any, hi: Any) -> Gap[Any] | None:
+        """Return the lowest place in the gap [lo, hi), which is long enough; `None` if unaligned."""
+        size = self.size
+        at = lo
+        if self.aligned and lo < lo + size:
+            base = plain(lo)
+            pad = remainder(distance(base, self.offset), self.align)
+            if base < lo and not is_positive(pad):  # lo lies just behind a place
+                pad = self.align
+            if distance(base, hi) < pad + size:
+                return None
+            at = base + pad
+        stop = at + size
+        # Rounding may carry a float over an end that is exactly one size away.
+        return Gap(at, hi if hi < stop else stop)
+
+    def highest(self, lo: Any, hi: Any) -> Gap[Any] | None:
+        """Return the highest place in the gap [lo, hi), which is long enough; mirror of `lowest`."""
+        size = self.size
+        at = hi - size
+        if not self.aligned or not at < hi:
+            return Gap(lo if at < lo else at, hi)
+        base = plain(at)
+        back = remainder(distance(self.offset, base), self.align)
+        if at < base and not is_positive(back):
+            back = self.align
+        if distance(lo, base) < back:
+            return None
+        at = base - back
+        return Gap(at, at + size)
+
+    def settle(self, place: Gap[K] | None, fit: str) -> Gap[K] | None:
+        """Return a place that was found, unless it is at an end from which nothing can be counted."""
+        if place is not None and not place.start < place.stop:
+            which = "highest" if fit == "last" else "lowest"
+            raise GapSearchError(
+                f"the gap at {place.start!r} has no {which} place of size {self.size!r}, "
+                "want a window that is finite there"
+            )
+        return place
+
+
+def is_positive(length: Any) -> bool:
+    """Tell whether a length is more than nothing; its own difference with itself is nothing."""
+    try:
+        return bool(length - length < length)
+    except (TypeError, ValueError, ArithmeticError):
+        return False
+
+
+def plain(key: Any) -> Any:
+    """Return the key beside which a bound lies; only such a key can be aligned."""
+    return key.value if isinstance(key, Bound) else key
+
+
+def remainder(length: Any, align: Any) -> Any:
+    """Return `length % align`, not negative for any type (that of Decimal can be)."""
+    rest = length % align
+    return rest + align if rest < align - align else rest
+
+
+# ---- the gaps of an index ------------------------------------------------------------------------
+
+
+class Rooms(Generic[K, V]):
+    """What a list that is searched for gaps keeps: the gaps of each block, and where `next` is.
+
+    Size: 8 bytes a node, and the lengths themselves.
+    """
+
+    __slots__ = ("index", "reached", "summary")
+
+    def __init__(self, index: Index[K, V]) -> None:
+        self.index = index
+        self.summary: Summary[K, V, list[Any]] = Summary(index, measure)
+        self.reached: K | None = None  # where the last `next` search ended
+
+
+def measure(index: Index[K, V], b: int) -> tuple[Any, list[Any]]:
+    """Return the longest gap of a block, and the lengths of all in order."""
+    lengths = sorted(lengths_in(index, b))
+    return (lengths[-1] if lengths else None), lengths
+
+
+def lengths_in(index: Index[K, V], b: int) -> list[Any]:
+    """Return how long the gap before each node of a block is; before the list's head is none."""
+    nodes = index.nodes[b]
+    starts: list[Any] = index.starts[b]
+    stops: list[Any] = [node._stop for node in nodes]
+    left = nodes[0]._prev
+    if left is None:
+        starts = starts[1:]
+    else:
+        stops.insert(0, left._stop)
+    try:
+        return [start - stop for start, stop in zip(starts, stops, strict=False)]
+    except TypeError:  # addresses
+        return [distance(stop, start) for start, stop in zip(starts, stops, strict=False)]
+
+
+class Window(Generic[K, V]):
+    """The gaps between lo and hi: one at each end, clipped, and those before whole nodes.
+
+           lo                                           hi
+        [--|-] lead [first]  ...   ...  ...  [--] trail |  [---]
+                           gaps of nodes in places
+                           (b, low) up to (last, high)
+    """
+
+    __slots__ = ("b", "high", "last", "lead", "low", "rooms", "size", "trail")
+
+    def __init__(self, rooms: Rooms[K, V], lo: K, hi: K, size: Any) -> None:
+        index = rooms.index
+        self.rooms = rooms
+        self.size = size
+        b, i = index.find(lo)
+        last, high = index.find(hi)
+        if i >= 0 and lo < index.nodes[b][i]._stop:
+            lo = index.nodes[b][i]._stop
+        self.trail: tuple[K, K] | None = None
+        if (b, i) == (last, high):
+            self.lead: tuple[K, K] | None = long_enough(lo, hi, size)
+            self.b, self.low, self.last, self.high = 0, 0, -1, -1
+            return
+        b, i = (b, i + 1) if i + 1 < len(index.nodes[b]) else (b + 1, 0)
+        self.lead = long_enough(lo, index.nodes[b][i]._start, size)
+        self.b, self.low, self.last, self.high = b, i + 1, last, high
+        self.trail = long_enough(index.nodes[last][high]._stop, hi, size)
+
+    def upward(self) -> Iterator[tuple[K, K]]:
+        """Yield the gaps that are long enough, lowest first.
+
+        Cost: O(log n + block) a gap.
+        """
+        if self.lead is not None:
+            yield self.lead
+        for b in self.between(self.b, self.last):
+            yield from self.inside(b)
+        if self.trail is not None:
+            yield self.trail
+
+    def downward(self) -> Iterator[tuple[K, K]]:
+        """Yield the gaps that are long enough, highest first."""
+        if self.trail is not None:
+            yield self.trail
+        peaks = self.rooms.summary.peaks
+        b = peaks.last(self.last, self.size)
+        while b >= self.b:
+            yield from reversed(list(self.inside(b)))
+            b = peaks.last(b - 1, self.size)
+        if self.lead is not None:
+            yield self.lead
+
+    def between(self, b: int, last: int) -> Iterator[int]:
+        """Yield the blocks from b up to last, included, that have a gap which is long enough."""
+        peaks = self.rooms.summary.peaks
+        b = peaks.first(b, self.size)
+        while 0 <= b <= last:
+            yield b
+            b = peaks.first(b + 1, self.size)
+
+    def inside(self, b: int) -> Iterator[tuple[K, K]]:
+        """Yield the gaps of one block, inside the window, that are long enough."""
+        index = self.rooms.index
+        nodes = index.nodes[b]
+        lengths = lengths_in(index, b)
+        skipped = len(nodes) - len(lengths)
+        low = max(self.low if b == self.b else 0, skipped)
+        high = self.high + 1 if b == self.last else len(nodes)
+        for i in range(low, high):
+            if not lengths[i - skipped] < self.size:
+                left: Any = nodes[i]._prev
+                yield left._stop, nodes[i]._start
+
+
+def long_enough(lo: K, hi: K, size: Any) -> tuple[K, K] | None:
+    """Return the gap [lo, hi) if it has the size."""
+    return (lo, hi) if lo < hi and not distance(lo, hi) < size else None
+
+
+# ---- the search ----------------------------------------------------------------------------------
+
+
+def find_gap(
+    rooms: Rooms[K, V],
+    size: Any,
+    start: K | None,
+    stop: K | None,
+    align: Any,
+    offset: Any,
+    fit: str,
+) -> Gap[K] | None:
+    """Return a free place of exactly `size` in a window, `None` if there is none.
+
+        |..[---]....[--]......[-]...|   size 2
+         1              4  3    2       1 first  2 last  3 best  (4 worst)
+
+    A gap counts with its part inside the window; `None` as an end means the first, the last node.
+
+    Cost: with B blocks O(log n + block); `best` O(B log block).  Where `align` leaves no place in
+        a gap that is long enough, the search goes on to the next such gap.
+    Raises: GapSearchError, if size or align is not positive, the fit is unknown, or the place
+        would be at an infinite end; LengthError, if keys cannot be subtracted, or not from such;
+        EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+    """
+    want = Want(size, align, offset)
+    if fit not in FITS:
+        raise GapSearchError(f"fit is {fit!r}, want one of {', '.join(FITS)}")
+    check_window(start, stop)
+    head, tail = rooms.index.head, rooms.index.tail
+    lo = head._start if start is None and head is not None else start
+    hi = tail._stop if stop is None and tail is not None else stop
+    if lo is None or hi is None or not lo < hi:
+        return None
+    try:
+        rooms.summary.refresh()
+        return search(rooms, lo, hi, want, fit)
+    except RangeListError:
+        raise
+    except TypeError as error:
+        raise LengthError(
+            f"cannot search [{lo!r}, {hi!r}) for size {size!r}, align {align!r}, offset {offset!r} "
+            f"({error}), want keys that can be subtracted, and differences of such keys"
+        ) from error
+
+
+def search(rooms: Rooms[K, V], lo: K, hi: K, want: Want, fit: str) -> Gap[K] | None:
+    """Do the search in a window that is not empty."""
+    size = want.size
+    if fit == "next":
+        reached = rooms.reached
+        place: Gap[K] | None = None
+        if reached is not None and lo < reached and reached < hi:
+            place = lowest(Window(rooms, reached, hi, size), want)
+        if place is None:
+            place = lowest(Window(rooms, lo, hi, size), want)
+        if want.settle(place, fit) is not None and place is not None:
+            rooms.reached = place.stop
+        return place
+    window = Window(rooms, lo, hi, size)
+    if fit == "first":
+        place = lowest(window, want)
+    elif fit == "last":
+        place = highest(window, want)
+    else:
+        place = chosen(window, want, fit == "worst")
+    return want.settle(place, fit)
+
+
+def lowest(window: Window[K, V], want: Want) -> Gap[K] | None:
+    """Return the lowest place."""
+    for lo, hi in window.upward():
+        place = want.lowest(lo, hi)
+        if place is not None:
+            return place
+    return None
+
+
+def highest(window: Window[K, V], want: Want) -> Gap[K] | None:
+    """Return the highest place."""
+    for lo, hi in window.downward():
+        place = want.highest(lo, hi)
+        if place is not None:
+            return place
+    return None
+
+
+class Choice(Generic[K]):
+    """The best gap so far: the longest, or the shortest; the first of those that are equal."""
+
+    __slots__ = ("length", "longest", "place", "want")
+
+    def __init__(self, want: Want, longest: bool) -> None:
+        self.want = want
+        self.longest = longest
+        self.length: Any = None
+        self.place: Gap[K] | None = None
+
+    def is_beaten(self, length: Any) -> bool:
+        """Tell whether a gap of this length would be better."""
+        if self.place is None:
+            return True
+        return bool(self.length < length if self.longest else length < self.length)
+
+    def offer(self, lo: K, hi: K) -> None:
+        """Take a gap that is long enough, if it is better and has an aligned place."""
+        length = distance(lo, hi)
+        if self.is_beaten(length):
+            place = self.want.lowest(lo, hi)
+            if place is not None:
+                self.length, self.place = length, place
+
+
+def chosen(window: Window[K, V], want: Want, longest: bool) -> Gap[K] | None:
+    """Return the lowest place in the longest, or in the shortest, gap that has one."""
+    choice: Choice[K] = Choice(want, longest)
+    if window.lead is not None:
+        choice.offer(*window.lead)
+    for b in hopeful(window, want, longest):
+        lengths = window.rooms.summary.details[b]
+        if choice.is_beaten(lengths[-1] if longest else tightest(lengths, want.size)):
+            for gap in window.inside(b):
+                choice.offer(*gap)
+    if window.trail is not None:
+        choice.offer(*window.trail)
+    return choice.place
+
+
+def hopeful(window: Window[K, V], want: Want, longest: bool) -> Iterator[int]:
+    """Yield blocks from left to right, among them the one with the gap that is chosen.
+
+    Of those that lie wholly inside the window one is enough, unless alignment may refuse its gap.
+    """
+    first, last = window.b, window.last
+    yield from window.between(first, min(first, last))
+    if want.aligned:
+        yield from window.between(first + 1, last - 1)
+    elif longest:
+        peaks = window.rooms.summary.peaks
+        peak = peaks.largest(first + 1, last)
+        if peak is not None and not peak < want.size:
+            yield peaks.first(first + 1, peak)
+    else:
+        best, at = None, -1
+        for b in window.between(first + 1, last - 1):
+            length = tightest(window.rooms.summary.details[b], want.size)
+            if best is None or length < best:
+                best, at = length, b
+        if at >= 0:
+            yield at
+    if first < last:
+        yield from window.between(last, last)
+
+
+def tightest(lengths: list[Any], size: Any) -> Any:
+    """Return the shortest length that is not less than the size; there is one."""
+    return lengths[bisect_left(lengths, size)]
