@@ -294,8 +294,7 @@ class Index(Generic[K, V]):
         self.starts[b].insert(i + 1, start)
         self.size += 1
         if self.stale is not None:
-            self.stale.add(b)
-            self.stale.add(b + 1)
+            self._touched(b, i + 2 == len(nodes))
         if len(nodes) > self.limit:
             self._split(b)
         return node
@@ -325,11 +324,10 @@ class Index(Generic[K, V]):
         self.size -= 1
         del nodes[i], self.starts[b][i]
         if self.stale is not None:
-            self.stale.add(b)
-            self.stale.add(b + 1)
+            self._touched(b, i == len(nodes))
         if not nodes:
             del self.firsts[b], self.starts[b], self.nodes[b]
-            self.stale = None
+            self._reshaped()
             return node
         if i == 0:
             self.firsts[b] = nodes[0]._start
