@@ -61,6 +61,7 @@ class Tile(Generic[K, V]):
         self.absorbed: list[Node[K, V]] | None = None
 
     def piece(self) -> Piece[K, V]:
+        """Return what a hook is shown: nobody can change it afterwards."""
         return Piece(self.start, self.stop, self.value)
 
 
@@ -222,7 +223,7 @@ def merge_pass(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
             # The same key object on both sides needs no comparison: it is a cut made just now.
             touches = left.stop is tile.start or not left.stop < tile.start
             if touches and may_merge(left, tile, policy):
-                out[-1] = merged(left, tile, policy.merged(as_asked(left), as_asked(tile)))
+                out[-1] = merged(left, tile, policy.merged(left.piece(), tile.piece()))
                 continue
         out.append(tile)
     return out
@@ -230,15 +231,10 @@ def merge_pass(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
 
 def may_merge(left: Tile[K, V], right: Tile[K, V], policy: Policy[K, V]) -> bool:
     """Ask whether two touching tiles are the same, and whether the one that goes may go."""
-    if not policy.is_same(as_asked(left), as_asked(right)):
+    if not policy.is_same(left.piece(), right.piece()):
         return False
     loser = left if left.rank < right.rank else right
     return loser.node is None or policy.lets_go(loser.node)
-
-
-def as_asked(tile: Tile[K, V]) -> Piece[K, V]:
-    """Return what a hook is shown: a piece, which nobody can change afterwards."""
-    return Piece(tile.start, tile.stop, tile.value)
 
 
 def merged(left: Tile[K, V], right: Tile[K, V], value: V) -> Tile[K, V]:
