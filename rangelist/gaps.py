@@ -20,7 +20,7 @@ from rangelist.bounds import Bound
 from rangelist.errors import GapSearchError, LengthError, RangeListError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_window, distance
-from rangelist.node import Gap, Node, Piece
+from rangelist.node import Gap, Piece
 from rangelist.summary import Summary
 from rangelist.walk import first_in
 
@@ -45,9 +45,7 @@ def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Gap[K]
     return only_gaps(tiles_between(index, start, stop, False))
 
 
-def tiles(
-    index: Index[K, V], start: K | None, stop: K | None
-) -> Iterator[Piece[K, V] | Gap[K]]:
+def tiles(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Piece[K, V] | Gap[K]]:
     """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`."""
     check_window(start, stop)
     return tiles_between(index, start, stop, True)
@@ -119,7 +117,7 @@ class Want:
         self.aligned = not (whole and align == 1)
 
     def lowest(self, lo: Any, hi: Any) -> Gap[Any] | None:
-        """Return the lowest place in the gap [lo, hi), which is long enough; `None` if unaligned."""
+        """Return the lowest place in the gap [lo, hi), long enough; `None` if unaligned."""
         size = self.size
         at = lo
         if self.aligned and lo < lo + size:
@@ -132,14 +130,14 @@ class Want:
             at = base + pad
         stop = at + size
         # Rounding may carry a float over an end that is exactly one size away.
-        return Gap(at, hi if hi < stop else stop)
+        return Gap(at, min(stop, hi))
 
     def highest(self, lo: Any, hi: Any) -> Gap[Any] | None:
-        """Return the highest place in the gap [lo, hi), which is long enough; mirror of `lowest`."""
+        """Return the highest place in the gap [lo, hi), long enough: the mirror of `lowest`."""
         size = self.size
         at = hi - size
         if not self.aligned or not at < hi:
-            return Gap(lo if at < lo else at, hi)
+            return Gap(lo if at < lo else at, hi)  # noqa: FURB136 - max would ask `>`
         base = plain(at)
         back = remainder(distance(self.offset, base), self.align)
         if at < base and not is_positive(back):
@@ -150,7 +148,7 @@ class Want:
         return Gap(at, at + size)
 
     def settle(self, place: Gap[K] | None, fit: str) -> Gap[K] | None:
-        """Return a place that was found, unless it is at an end from which nothing can be counted."""
+        """Return a place that was found, unless it is at an end without end."""
         if place is not None and not place.start < place.stop:
             which = "highest" if fit == "last" else "lowest"
             raise GapSearchError(
@@ -221,10 +219,10 @@ def lengths_in(index: Index[K, V], b: int) -> list[Any]:
 class Window(Generic[K, V]):
     """The gaps between lo and hi: one at each end, clipped, and those before whole nodes.
 
-           lo                                           hi
-        [--|-] lead [first]  ...   ...  ...  [--] trail |  [---]
-                           gaps of nodes in places
-                           (b, low) up to (last, high)
+       lo                                           hi
+    [--|-] lead [first]  ...   ...  ...  [--] trail |  [---]
+                       gaps of nodes in places
+                       (b, low) up to (last, high)
     """
 
     __slots__ = ("b", "high", "last", "lead", "low", "rooms", "size", "trail")
@@ -317,8 +315,8 @@ def find_gap(
 
     A gap counts with its part inside the window; `None` as an end means the first, the last node.
 
-    Cost: with B blocks O(log n + block); `best` O(B log block).  Where `align` leaves no place in
-        a gap that is long enough, the search goes on to the next such gap.
+    Cost: with B blocks O(log n + block); `best` O(B log block) until a gap fits exactly.  Where
+        `align` leaves no place in a gap that is long enough, the search goes on to the next one.
     Raises: GapSearchError, if size or align is not positive, the fit is unknown, or the place
         would be at an infinite end; LengthError, if keys cannot be subtracted, or not from such;
         EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
@@ -350,7 +348,7 @@ def search(rooms: Rooms[K, V], lo: K, hi: K, want: Want, fit: str) -> Gap[K] | N
     if fit == "next":
         reached = rooms.reached
         place: Gap[K] | None = None
-        if reached is not None and lo < reached and reached < hi:
+        if reached is not None and lo < reached < hi:
             place = lowest(Window(rooms, reached, hi, size), want)
         if place is None:
             place = lowest(Window(rooms, lo, hi, size), want)
@@ -402,6 +400,10 @@ class Choice(Generic[K]):
             return True
         return bool(self.length < length if self.longest else length < self.length)
 
+    def is_perfect(self) -> bool:
+        """Tell whether no gap can be better: it fits exactly."""
+        return self.place is not None and not self.longest and not self.want.size < self.length
+
     def offer(self, lo: K, hi: K) -> None:
         """Take a gap that is long enough, if it is better and has an aligned place."""
         length = distance(lo, hi)
@@ -421,6 +423,8 @@ def chosen(window: Window[K, V], want: Want, longest: bool) -> Gap[K] | None:
         if choice.is_beaten(lengths[-1] if longest else tightest(lengths, want.size)):
             for gap in window.inside(b):
                 choice.offer(*gap)
+            if choice.is_perfect():
+                return choice.place
     if window.trail is not None:
         choice.offer(*window.trail)
     return choice.place
@@ -446,6 +450,8 @@ def hopeful(window: Window[K, V], want: Want, longest: bool) -> Iterator[int]:
             length = tightest(window.rooms.summary.details[b], want.size)
             if best is None or length < best:
                 best, at = length, b
+                if not want.size < length:  # nothing fits better
+                    break
         if at >= 0:
             yield at
     if first < last:
