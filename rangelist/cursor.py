@@ -9,14 +9,12 @@ like a text cursor just behind that extent, on the side it was going to:
 
 from __future__ import annotations
 
-import json
 from enum import Flag
 from typing import Any, Final, Generic
 from weakref import ref
 
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
-from rangelist.jsonkeys import decode_key, encode_key
 from rangelist.keys import K, V, check_window
 from rangelist.node import Node
 from rangelist.walk import after_extent, before_extent, first_in, last_in
@@ -206,6 +204,11 @@ class Cursor(Generic[K, V]):
 
         Raises: UnorderedKeyError, if a key is of a type that has no JSON form.
         """
+        # Imported here, because most programs save no cursor, and need no decimals nor addresses.
+        import json
+
+        from rangelist.jsonkeys import encode_key
+
         place = {
             "start": self._lo,
             "stop": self._hi,
@@ -223,6 +226,10 @@ class Cursor(Generic[K, V]):
 
         Raises: BadCursorError, if the text is not such a cursor.
         """
+        import json
+
+        from rangelist.jsonkeys import decode_key
+
         try:
             form = json.loads(text)
             if form["rangelist-cursor"] != 1:
