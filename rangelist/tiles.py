@@ -217,9 +217,12 @@ def merge_pass(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
             [left................]
     """
     out: list[Tile[K, V]] = []
+    written_before = False  # the tile on the left, as it was before it was merged with others
     for tile in tiles:
         left = out[-1] if out else None
-        if left is not None and (left.look or tile.look):
+        look = written_before or tile.look
+        written_before = tile.look
+        if left is not None and look:
             # The same key object on both sides needs no comparison: it is a cut made just now.
             touches = left.stop is tile.start or not left.stop < tile.start
             if touches and may_merge(left, tile, policy):
