@@ -312,9 +312,12 @@ def plan_resize(
         ....[--node--]....
         .[----node-----]..      may grow until it touches, and then looks at that border
     """
-    for other in (node._prev, node._next):
-        if other is not None and start < other._stop and other._start < stop:
-            raise OverlapError(f"[{start!r}, {stop!r}) overlaps {other!r}, want free space")
+    left, right = node._prev, node._next
+    # Each neighbour bounds the space; one border asked alone would let a node jump over it.
+    if left is not None and start < left._stop:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all behind {left!r}, want free space")
+    if right is not None and right._start < stop:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
     rest = Piece(node._start, node._stop, node._value)
     if rest.start < start and start < rest.stop:
         rest = Piece(start, rest.stop, policy.halves(rest, start)[1])

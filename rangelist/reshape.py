@@ -135,8 +135,9 @@ class Reshape(Editor[K, V]):
     ) -> Node[K, V]:
         """Move one or both borders of a node; return the node that now holds the span.
 
-        It may grow into free space only.  A part that falls off asks the `split` hook for the value
-        of what remains.  Merges where it comes to touch; the neighbour survives then.
+        It may grow into free space only, and never past a neighbour.  A part that falls off asks the
+        `split` hook for the value of what remains.  Merges where it comes to touch; the neighbour
+        survives then.
 
         Cost: about log2(n) + 6 comparisons.
         Raises: OverlapError; EmptySpanError; StaleNodeError; what the hooks raise.
