@@ -255,62 +255,48 @@ class Index(Generic[K, V]):
             self._touched(b, False)
             self._reshaped()
 
-    # ---- only optimisations: what the two commonest writes need, in one search and one call ----
+    # ---- change it a little: the same as `splice` for one node, for a third of the time ----------
 
-    def insert_free(self, start: K, stop: K, value: V) -> Node[K, V] | None:
-        """Put a new node where [start, stop) is free and touches nothing; else return `None`.
-
-        The same as `find` and `splice(b, i, (), (node,))`, for a third of the time.
-        """
-        b, i = self.find(start)
-        if i >= 0:
-            left: Node[K, V] | None = self.nodes[b][i]
-            if not left._stop < start:  # type: ignore[union-attr]  # there is one where i >= 0
-                return None
-            right = left._next  # type: ignore[union-attr]
+    def insert_at(self, b: int, i: int, node: Node[K, V]) -> None:
+        """Put one node in at place (b, i), where i may be the end of the block."""
+        if not self.nodes:
+            self.splice(b, i, (), (node,))
+            return
+        nodes = self.nodes[b]
+        left: Node[K, V] | None
+        if i > 0:
+            left = nodes[i - 1]
+            right = left._next
         else:
-            left = None
-            right = self.head
-        if right is not None and not stop < right._start:
-            return None
-        node = Node(start, stop, value)
-        if left is None and right is None:
-            self.splice(b, 0, (), (node,))
-            return node
+            right = nodes[0]
+            left = right._prev
+            self.firsts[b] = node._start
         node._home = self
         node._prev = left
         node._next = right
+        if left is None:
+            self.head = node
+        else:
+            left._next = node
         if right is None:
             self.tail = node
         else:
             right._prev = node
-        if left is None:
-            self.head = node
-            self.firsts[0] = start
-        else:
-            left._next = node
-        nodes = self.nodes[b]
-        nodes.insert(i + 1, node)
-        self.starts[b].insert(i + 1, start)
+        nodes.insert(i, node)
+        self.starts[b].insert(i, node._start)
         self.size += 1
         if self.stale is not None:
-            self._touched(b, i + 2 == len(nodes))
+            self._touched(b, i + 1 == len(nodes))
         if len(nodes) > self.limit:
             self._split(b)
-        return node
 
-    def remove_exact(self, start: K, stop: K) -> Node[K, V] | None:
-        """Take out the node that is exactly [start, stop) and return it; `None` if none is.
-
-        The same as `find` and `splice(b, i, (node,), ())`, for half of the time.
-        """
-        b, i = self.find(start)
-        if i < 0:
-            return None
+    def delete_at(self, b: int, i: int) -> None:
+        """Take the node at place (b, i) out."""
         nodes = self.nodes[b]
+        if len(nodes) * 4 <= self.limit:
+            self.splice(b, i, (nodes[i],), ())  # the block may vanish, or be joined with another
+            return
         node = nodes[i]
-        if node._start < start or node._stop < stop or stop < node._stop:
-            return None
         left, right = node._prev, node._next
         if left is None:
             self.head = right
@@ -323,17 +309,26 @@ class Index(Generic[K, V]):
         node._home = node._prev = node._next = None
         self.size -= 1
         del nodes[i], self.starts[b][i]
-        if self.stale is not None:
-            self._touched(b, i == len(nodes))
-        if not nodes:
-            del self.firsts[b], self.starts[b], self.nodes[b]
-            self._reshaped()
-            return node
         if i == 0:
             self.firsts[b] = nodes[0]._start
-        if len(nodes) * 4 <= self.limit:
-            self._join(b)
-        return node
+        if self.stale is not None:
+            self._touched(b, i == len(nodes))
+
+    def restart_at(self, b: int, i: int, start: K) -> None:
+        """Move the start of the node at place (b, i); it stays between its neighbours."""
+        self.nodes[b][i]._start = start
+        self.starts[b][i] = start
+        if i == 0:
+            self.firsts[b] = start
+        if self.stale is not None:
+            self._touched(b, False)
+
+    def restop_at(self, b: int, i: int, stop: K) -> None:
+        """Move the stop of the node at place (b, i); it stays between its neighbours."""
+        nodes = self.nodes[b]
+        nodes[i]._stop = stop
+        if self.stale is not None:
+            self._touched(b, i + 1 == len(nodes))
 
     def clear(self) -> None:
         """Let every node die.  No cycle of links is left behind."""

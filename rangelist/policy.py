@@ -40,7 +40,9 @@ class Policy(Generic[K, V]):
         RangeList([(0, 9, 10)])
     """
 
-    __slots__ = ("_merge", "_overlap", "_same", "_split", "_yields")
+    __slots__ = ("_merge", "_overlap", "_same", "_split", "_yields", "plain")
+
+    plain: bool  # whether cutting and merging ask nothing but `same`
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class Policy(Generic[K, V]):
         self._split = split
         self._overlap = overlap
         self._yields = yields
+        self.plain = merge is None and split is None and yields is None
 
     def is_same(self, left: Interval[K, V], right: Interval[K, V]) -> bool:
         """Ask `same`: may these touching intervals be one?"""

@@ -11,6 +11,7 @@ from rangelist.algebra import Drop, coalesce_sorted, cover
 from rangelist.bulk import as_items, layers
 from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
+from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
 from rangelist.keys import K, V, check_span, distance, explain_key, moved, refuse_nan
 from rangelist.node import Interval, Node, Piece
@@ -112,15 +113,15 @@ class RangeList(Reshape[K, V]):
             <node [0, 12) = 'a'>
         """
         if not self._busy and self._journal is None and self._subscribers is None:
-            # Only an optimisation: into free space that touches nothing, no hook has a say.
             self._busy = True
             try:
                 if start < stop:
-                    node = self._index.insert_free(start, stop, value)
+                    hooks = self._policy if policy is None else policy
+                    node = set_fast(self._index, hooks, start, stop, value)
                     if node is not None:
                         return node
             except (TypeError, ArithmeticError) as error:
-                raise explain_key(error, start, stop) from error
+                raise self._explained(error, start, stop) from error
             finally:
                 self._busy = False
         return result(self._span_write("set", plan_set, start, stop, value, policy))
@@ -244,9 +245,9 @@ class RangeList(Reshape[K, V]):
             ([Piece(start=2, stop=4, value='a')], RangeList([(0, 2, 'a'), (4, 8, 'a')]))
         """
         if start is not None and stop is not None:
-            node = self._remove_exact(start, stop)
-            if node is not None:
-                return [Piece(node._start, node._stop, node._value)]
+            piece = self._remove_fast(start, stop, policy)
+            if piece is not None:
+                return [piece]
         hooks = self._policy if policy is None else policy
 
         def plan() -> Plan[K, V]:
@@ -367,17 +368,25 @@ class RangeList(Reshape[K, V]):
         hooks = self._policy if policy is None else policy
         return self._write(op, lambda: plan(self._index, hooks, start, stop, value))
 
-    def _remove_exact(self, start: K, stop: K) -> Node[K, V] | None:
-        """Take out a node that is exactly this span: only an optimisation, no hook has a say."""
+    def _remove_fast(self, start: K, stop: K, policy: Policy[K, V] | None) -> Piece[K, V] | None:
         if self._busy or self._journal is not None or self._subscribers is not None:
             return None
         self._busy = True
         try:
-            return self._index.remove_exact(start, stop) if start < stop else None
+            if start < stop:
+                hooks = self._policy if policy is None else policy
+                return remove_fast(self._index, hooks, start, stop)
         except (TypeError, ArithmeticError) as error:
-            raise explain_key(error, start, stop) from error
+            raise self._explained(error, start, stop) from error
         finally:
             self._busy = False
+        return None
+
+    def _explained(self, error: Exception, start: K, stop: K) -> Exception:
+        """Turn what a comparison raised into an error that names the keys it was about."""
+        check_span(start, stop)
+        firsts = self._index.firsts
+        return explain_key(error, start, firsts[0] if firsts else stop)
 
     def _ends(self, start: K | None, stop: K | None) -> tuple[K, K] | None:
         """Return the span that `None` ends stand for; `None` if there is nothing to do."""
