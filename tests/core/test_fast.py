@@ -1,0 +1,108 @@
+"""The one-search writes of fast.py give what the long way gives: every case of a small universe.
+
+A subscriber makes a list take the long way, so the two ways stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations, product
+
+import pytest
+
+from rangelist import ALWAYS, EQUAL, IDENTITY, NEVER, Node, Piece, Policy, RangeList
+
+POINTS = 5
+SPANS = list(combinations(range(POINTS + 1), 2))
+
+
+def lists() -> Iterator[list[tuple[int, int, str]]]:
+    """Every way to lay disjoint nodes of two values over the points."""
+    for cells in product((None, "a", "b"), repeat=POINTS):
+        for cuts in product((False, True), repeat=POINTS - 1):
+            if any(cut and (cells[at] is None or cells[at] != cells[at + 1]) for at, cut in enumerate(cuts)):
+                continue  # a cut counts only inside a run of one value
+            items: list[tuple[int, int, str]] = []
+            for at, value in enumerate(cells):
+                if value is None:
+                    continue
+                if items and items[-1][1] == at and items[-1][2] == value and not cuts[at - 1]:
+                    items[-1] = (items[-1][0], at + 1, value)
+                else:
+                    items.append((at, at + 1, value))
+            yield items
+
+
+def shape(
+    rl: RangeList[int, str], nodes: list[Node[int, str]]
+) -> tuple[list[tuple[int, int, str, int]], list[int]]:
+    """What is there and which of the old nodes carries it; and who absorbed the dead ones."""
+    number = {id(node): at for at, node in enumerate(nodes)}
+    now = [(node.start, node.stop, node.value, number.get(id(node), -1)) for node in rl]
+    heirs = [
+        number.get(id(node.merged_into), -2) if node.merged_into is not None else -1
+        for node in nodes
+        if not node.alive
+    ]
+    return now, heirs
+
+
+def both_ways(
+    items: list[tuple[int, int, str]],
+    policy: Policy[int, str],
+    write: Callable[[RangeList[int, str]], object],
+) -> list[object]:
+    """Run one write on a list that may take the fast way and on one that may not."""
+    results: list[object] = []
+    for watched in (False, True):
+        rl: RangeList[int, str] = RangeList(items, policy=NEVER)
+        rl._policy = policy
+        if watched:
+            rl.subscribe(lambda edit: None)
+        nodes = list(rl)
+        answer = write(rl)
+        rl.check()
+        told = (answer.start, answer.stop, answer.value) if isinstance(answer, Node) else answer
+        results.append((told, shape(rl, nodes)))
+    return results
+
+
+@pytest.mark.parametrize("policy", [EQUAL, IDENTITY, NEVER, ALWAYS], ids=repr)
+def test_a_set_anywhere_gives_the_same_nodes_both_ways(policy: Policy[int, str]) -> None:
+    """Contents, identities, survivors and the returned node agree."""
+    for items in lists():
+        for start, stop in SPANS:
+            fast, slow = both_ways(items, policy, lambda rl: rl.set(start, stop, "a"))
+            assert fast == slow, (items, start, stop)
+
+
+def test_a_remove_anywhere_gives_the_same_nodes_both_ways() -> None:
+    """Contents, identities and the returned pieces agree."""
+    for items in lists():
+        for start, stop in SPANS:
+            fast, slow = both_ways(items, EQUAL, lambda rl: rl.remove(start, stop))
+            assert fast == slow, (items, start, stop)
+
+
+def test_a_hook_of_position_is_asked_the_same_questions_both_ways() -> None:
+    """`same` sees the same pairs, but for a question that the long way asks twice."""
+    for items in lists():
+        for start, stop in SPANS:
+            asked: list[list[object]] = []
+            for watched in (False, True):
+                seen: list[object] = []
+
+                def ask(left: Piece[int, str], right: Piece[int, str], seen: list[object] = seen) -> bool:
+                    pair = (tuple(left), tuple(right))
+                    if pair not in seen:
+                        seen.append(pair)
+                    return left.stop % 2 == 0 and left.value == right.value
+
+                rl: RangeList[int, str] = RangeList(items, policy=NEVER)
+                rl._policy = Policy(same=ask)  # type: ignore[arg-type]  # it is only given pieces
+                if watched:
+                    rl.subscribe(lambda edit: None)
+                rl.set(start, stop, "a")
+                rl.check()
+                asked.append([repr(list(map(tuple, rl))), seen])
+            assert asked[0] == asked[1], (items, start, stop)
