@@ -17,6 +17,7 @@ from rangelist.errors import BadCursorError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_window
 from rangelist.node import Node
+from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
 
 __all__ = ["Cursor", "Status"]
@@ -55,9 +56,7 @@ class Cursor(Generic[K, V]):
         "_a", "_at", "_b", "_hi", "_index", "_lo", "_node", "_reverse", "_right", "_started", "_value",
     )  # fmt: skip
 
-    def __init__(
-        self, index: Index[K, V], lo: K | None, hi: K | None, reverse: bool
-    ) -> None:
+    def __init__(self, index: Index[K, V], lo: K | None, hi: K | None, reverse: bool) -> None:
         self._index = index
         self._lo = lo
         self._hi = hi
@@ -148,12 +147,12 @@ class Cursor(Generic[K, V]):
     def _later(self, key: K | None, bound: K | None) -> K | None:
         if bound is None or key is None:
             return bound if key is None else key
-        return bound if key < bound else key
+        return max(key, bound)
 
     def _earlier(self, key: K | None, bound: K | None) -> K | None:
         if bound is None or key is None:
             return bound if key is None else key
-        return bound if bound < key else key
+        return min(key, bound)
 
     # ---- what is under it ---------------------------------------------------------------------
 
@@ -189,12 +188,13 @@ class Cursor(Generic[K, V]):
             return Status.GONE
         status = Status.SAME
         start, stop = self._later(node._start, self._lo), self._earlier(node._stop, self._hi)
-        if start != self._a:
+        if start < self._a or self._a < start:
             status |= Status.MOVED_LEFT_EDGE
-        if stop != self._b:
+        if stop < self._b or self._b < stop:
             status |= Status.MOVED_RIGHT_EDGE
-        if self._value is not NOTHING and node._value is not self._value:
-            status |= Status.NEW_VALUE
+        if self._value is not NOTHING and self._value is not node._value:
+            if not truth(self._value == node._value, "value == value"):
+                status |= Status.NEW_VALUE
         return status
 
     # ---- travelling ---------------------------------------------------------------------------
@@ -216,7 +216,11 @@ class Cursor(Generic[K, V]):
             "b": self._b,
             "at": self._at,
         }
-        form: dict[str, Any] = {"rangelist-cursor": 1, "reverse": self._reverse, "right": self._right}
+        form: dict[str, Any] = {
+            "rangelist-cursor": 1,
+            "reverse": self._reverse,
+            "right": self._right,
+        }
         form |= {name: encode_key(key) for name, key in place.items() if key is not None}
         return json.dumps(form)
 

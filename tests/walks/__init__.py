@@ -1,0 +1,1 @@
+"""Proof of docs/walks.md: an exhaustive universe, mutants that it must kill, scenarios, threads."""

@@ -1,0 +1,68 @@
+"""The exhaustive universe: every list over 4 points, every place, every operation, every window.
+
+Two points more or a second operation cost hours, and find nothing that these do not: `make
+test-nightly` does 5 points, and every pair of operations.
+"""
+
+import pytest
+
+from walks.universe import (
+    lists,
+    open_sweep,
+    open_walk,
+    operations,
+    stations,
+    try_cursors,
+    try_walks,
+    windows,
+)
+
+POINTS = 4
+OPS = sorted({op.name for op in operations(POINTS)})
+
+
+def places(rows, kind, points=POINTS):
+    """Return every place of one kind of walk over these rows, in every window, both ways.
+
+    Where values repeat, two windows: what merges by itself does not depend on who looks through.
+    """
+    alone = len({v for _, _, v in rows}) == len(rows)
+    return [
+        at
+        for window in (windows(points) if alone else [(None, None), (1, points - 1)])
+        for reverse in (False, True)
+        for at in stations(rows, window, reverse, kind)
+    ]
+
+
+def cases(name, points=POINTS):
+    """Yield every list over the points with every operation of that name."""
+    ops = [op for op in operations(points) if op.name == name]
+    for rows in lists(points):
+        for op in ops:
+            yield rows, op
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_an_element_walk_delivers_what_its_law_says_after(name):
+    """L1 to L12, L14, L15 for `walk`: every place in every window, both directions."""
+    assert 1000 < sum(
+        try_walks(rows, op, places(rows, "walk"), open_walk) for rows, op in cases(name)
+    )
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_a_coverage_walk_delivers_what_its_law_says_after(name):
+    """L13 for `sweep`: every place in every window, both directions."""
+    assert 1000 < sum(
+        try_walks(rows, op, places(rows, "sweep"), open_sweep) for rows, op in cases(name)
+    )
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_a_cursor_says_what_happened_and_goes_on_either_way_after(name):
+    """L1 to L12, L14, L15, L18, L19 for `cursor`: current, status, extent, next and prev."""
+    assert 1000 < sum(
+        try_cursors(rows, op, [*places(rows, "cursor"), *places(rows, "turned cursor")])
+        for rows, op in cases(name)
+    )
