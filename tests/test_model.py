@@ -1,0 +1,149 @@
+"""Many random operations against the dense model: RANGELIST_OPERATIONS says how many.
+
+Everything is drawn near what is there already (at borders of nodes, one beside them), because that
+is where merging and splitting go wrong.  A failure shows the seed and what was done before it.
+"""
+
+from __future__ import annotations
+
+import os
+from random import Random
+from typing import Any
+
+import pytest
+from model import Hooks, Twin
+
+from rangelist import DROP, Piece
+
+OPERATIONS = int(os.environ.get("RANGELIST_OPERATIONS", "20000"))
+STEPS = 200  # on one list, before another is begun
+KEYS = 64
+
+
+def grouped(value: Any) -> Any:
+    return value // 2 if isinstance(value, int) else value
+
+
+POLICIES = {
+    "EQUAL": Hooks(),
+    "NEVER": Hooks(same=lambda left, right: False),
+    "GROUPS": Hooks(
+        same=lambda left, right: grouped(left.value) == grouped(right.value),
+        merge=lambda left, right: max(left.value, right.value),
+        overlap=lambda old, new: (old + new) % 4,
+    ),
+    "NEAR": Hooks(same=lambda left, right: abs(left.value - right.value) <= 1),
+    "OFFSETS": Hooks(  # a file offset that continues
+        same=lambda left, right: left.value + (left.stop - left.start) == right.value,
+        split=lambda whole, at: (whole.value, whole.value + (at - whole.start)),
+        yields=lambda node: node.value != 3,
+    ),
+}
+
+
+class Run:
+    """One list and its model, and a random hand."""
+
+    def __init__(self, seed: int, policy: str, limit: int) -> None:
+        self.random = Random(seed)
+        self.twin = Twin(hooks=POLICIES[policy], limit=limit)
+        self.said: list[str] = []
+
+    def key(self) -> int:
+        spans = self.twin.model.spans()
+        if spans and self.random.random() < 0.6:
+            span = self.random.choice(spans)
+            return self.random.choice((span.start, span.stop)) + self.random.choice((-1, 0, 0, 1))
+        return self.random.randrange(KEYS)
+
+    def span(self) -> tuple[int, int]:
+        low, high = sorted((self.key(), self.key()))
+        if low == high and self.random.random() < 0.9:
+            high += self.random.choice((1, 1, 2, 5))
+        # A few are reversed: they have to be refused.
+        return (high, low) if self.random.random() < 0.02 else (low, high)
+
+    def value(self) -> int:
+        return self.random.randrange(4)
+
+    def window(self) -> tuple[int | None, int | None]:
+        low, high = self.span()
+        return (
+            None if self.random.random() < 0.1 else low,
+            None if self.random.random() < 0.1 else high,
+        )
+
+    def owner(self) -> Any:
+        if self.random.random() < 0.05:
+            dead = list(self.twin.dead())
+            if dead:
+                return self.random.choice(dead)
+        owners = self.twin.owners()
+        return self.random.choice(owners) if owners else None
+
+    def items(self) -> list[Piece[int, int]]:
+        borders = sorted({self.key() for _ in range(self.random.randrange(8))})
+        pairs = zip(borders[::2], borders[1::2], strict=False)
+        return [Piece(low, high, self.value()) for low, high in pairs]
+
+    def step(self) -> None:
+        verb = self.random.choice(VERBS)
+        args, options = self.arguments(verb)
+        if args and args[0] is None and verb in ("replace", "resize", "discard", "merge"):
+            return
+        self.said.append(f"{verb}{args}{options or ''}")
+        self.twin.do(verb, *args, **options)
+
+    def arguments(self, verb: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        choose = self.random.choice
+        match verb:
+            case "set" | "insert" | "fill" | "add":
+                return (*self.span(), self.value()), {}
+            case "update":
+                made = {n: choose((0, 1, 2, 3, DROP)) for n in range(4)}
+                gaps = choose(("skip", "skip", "raise"))
+                return (*self.window(), lambda piece: made.get(piece.value, 1)), {"gaps": gaps}
+            case "remove" | "coalesce":
+                return self.window(), {}
+            case "split":
+                return (self.key(),), {"keep": choose(("left", "right"))}
+            case "move":
+                return (*self.span(), self.key()), {"overwrite": choose((True, False))}
+            case "shift":
+                return (self.key(), self.random.randint(-6, 6)), {}
+            case "replace":
+                return (self.owner(), self.value()), {}
+            case "resize":
+                return (self.owner(), *self.span()), {}
+            case "discard":
+                return (self.owner(),), {}
+            case "merge":
+                owners = self.twin.owners()
+                at = self.random.randrange(len(owners)) if owners else 0
+                pair = owners[at : at + 2] if at + 1 < len(owners) else [self.owner()] * 2
+                return tuple(pair), {"keep": choose(("left", "right"))}
+            case "clear":
+                return (), {}
+            case _:
+                return (self.items(),), {}
+
+
+VERBS = [
+    *["set", "insert", "fill", "add", "update", "remove"] * 4,
+    *["split", "merge", "replace", "resize", "discard", "move", "shift"] * 3,
+    *["coalesce", "unite", "subtract", "exchange", "update_from", "intersect"],
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_random_operations_agree_with_the_dense_model(policy):
+    """Spans, values, which node is which, results and errors are the model's after every step."""
+    for seed in range(-(-OPERATIONS // len(POLICIES) // STEPS)):
+        limit = (4, 5, 512)[seed % 3]
+        run = Run(seed, policy, limit)
+        try:
+            for _ in range(STEPS):
+                run.step()
+        except AssertionError as error:
+            last = "\n".join(run.said[-10:])
+            raise AssertionError(f"{error}\nseed {seed}, limit {limit}, the last steps:\n{last}") from error
