@@ -4,8 +4,9 @@
     Step      one primitive of it in words: insert, remove, replace, resize, split, merge
     Edit      the changes of one call or one transaction, as subscribers get them
 
-A `Change` holds for each run the nodes *and* their borders and values.  To apply it is to splice one
-run for the other, to invert it is to swap the two; nodes come back as the very objects they were.
+A `Change` holds for each run the nodes *and* their borders and values.  To apply it is to splice
+one run for the other, to invert it is to swap the two; nodes come back as the very objects that
+they were.
 Taken back in reverse order, changes need no comparison and no hook, so taking back cannot fail.
 """
 
@@ -197,10 +198,10 @@ def starts_at(shape: Shape[K, V]) -> K:
 def steps_of(change: Change[K, V]) -> Iterator[Step[K, V]]:
     """Yield the primitives of a change, in an order in which no list on the way overlaps.
 
-        old     [-----a-----][-b-]          split at the new borders
-                [-a-][--a---][-b-]          what no new piece covers goes; what changes its value, changes
-                [-a-][--c---][-b-]          what no old piece covered comes
-        new     [-a-][---c-------]          what is one now is merged
+    old     [-----a-----][-b-]          split at the new borders
+            [-a-][--a---][-b-]          what no new piece covers goes; what changes value, changes
+            [-a-][--c---][-b-]          what no old piece covered comes
+    new     [-a-][---c-------]          what is one now is merged
     """
     old, new = change.old, change.new
     if len(old) == len(new) and all(x.node is y.node for x, y in zip(old, new, strict=True)):

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from rangelist.index import Index
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
+from rangelist.plan import holds_already
 from rangelist.policy import Policy, truth
 
 __all__ = ["remove_fast", "set_fast"]
@@ -23,7 +24,7 @@ __all__ = ["remove_fast", "set_fast"]
 def set_fast(
     index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
 ) -> Node[K, V] | None:
-    """Write [start, stop) if it is free, or lies in one node; return the node that holds it then."""
+    """Write [start, stop) if it is free, or lies in one node; return the node that holds it."""
     b = bisect_right(index.firsts, start) - 1
     if b < 0:
         b, i = 0, -1
@@ -53,7 +54,11 @@ def set_fast(
             index.delete_at(*following(index, b, i))
             right._home = left
         return left
-    if right is not None and at_right and same(policy, start, stop, value, right._stop, right._value):
+    if (
+        right is not None
+        and at_right
+        and same(policy, start, stop, value, right._stop, right._value)
+    ):
         right._value = value
         index.restart_at(*following(index, b, i), start)
         return right
@@ -79,7 +84,7 @@ def set_inside(
 ) -> Node[K, V] | None:
     """Write [start, stop) into the node at place (b, i), which covers `start`."""
     node = index.nodes[b][i]
-    first, last, old = node._start, node._stop, node._value
+    first, last = node._start, node._stop
     if not policy.plain or last < stop:
         return None
     cut_left, cut_right = first < start, stop < last
@@ -87,43 +92,41 @@ def set_inside(
         return None
     if not cut_right and node._next is not None and not stop < node._next._start:
         return None
-    # As plan.holds_already puts the question: as a cut would put it.
-    if cut_left:
-        if same(policy, first, start, old, stop, value):
-            return node
-    elif cut_right:
-        if same(policy, start, stop, value, last, old):
-            return node
-    elif policy.is_same(Piece(first, last, old), Piece(start, stop, value)) and policy.is_same(
-        Piece(start, stop, value), Piece(first, last, old)
-    ):
+    if holds_already(node, start, stop, value, policy):
         return node
+    if not cut_left and not cut_right:
+        new = Node(start, stop, value)
+        index.splice(b, i, (node,), (new,))
+        return new
+    return cut_in(index, policy, b, i, start, stop, value)
+
+
+def cut_in(
+    index: Index[K, V], policy: Policy[K, V], b: int, i: int, start: K, stop: K, value: V
+) -> Node[K, V]:
+    """Write [start, stop) into a part of the node at place (b, i)."""
+    node = index.nodes[b][i]
+    last, old = node._stop, node._value
     new = Node(start, stop, value)
-    if cut_left and cut_right:
-        #   [-------node-------]      [-node-][new][-node'-]
-        if same(policy, start, stop, value, last, old):
-            new._stop = last
-            index.restop_at(b, i, start)
-            index.insert_at(b, i + 1, new)
-            return new
-        index.restop_at(b, i, start)
-        index.splice(b, i + 1, (), (new, Node(stop, last, old)))
-    elif cut_left:
-        #   [-------node-------]      [----node----][-new-]
-        index.restop_at(b, i, start)
-        index.insert_at(b, i + 1, new)
-    elif cut_right:
+    if not node._start < start:
         #   [-------node-------]      [-new-][----node----]
         index.restart_at(b, i, stop)
         index.insert_at(b, i, new)
+        return new
+    three = stop < last
+    if three and same(policy, start, stop, value, last, old):
+        new._stop = last
+        three = False
+    #   [-------node-------]          [-node-][new][-node'-]      or, at its end,
+    index.restop_at(b, i, start)  #   [----node----][-new-]
+    if three:
+        index.splice(b, i + 1, (), (new, Node(stop, last, old)))
     else:
-        index.splice(b, i, (node,), (new,))
+        index.insert_at(b, i + 1, new)
     return new
 
 
-def remove_fast(
-    index: Index[K, V], policy: Policy[K, V], start: K, stop: K
-) -> Piece[K, V] | None:
+def remove_fast(index: Index[K, V], policy: Policy[K, V], start: K, stop: K) -> Piece[K, V] | None:
     """Punch [start, stop) out of the one node it lies in; return what was there."""
     b, i = index.find(start)
     if i < 0:

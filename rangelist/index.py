@@ -98,7 +98,7 @@ class Index(Generic[K, V]):
             b, i = self.find(node._start)
             if i >= 0 and self.nodes[b][i] is node:
                 return b, i
-        except Exception:  # noqa: BLE001 - whatever it was, identity does not need it
+        except Exception:  # noqa: BLE001, S110  whatever it was, identity does not need it
             pass
         for b, block in enumerate(self.nodes):
             for i, other in enumerate(block):
@@ -375,9 +375,7 @@ class Index(Generic[K, V]):
             if left is not None:
                 expect(not node._start < left._start, f"{left!r} and {node!r} are out of order")
             left = node
-        expect(
-            len(self.nodes) == len(self.starts) == len(self.firsts), "the directory is ragged"
-        )
+        expect(len(self.nodes) == len(self.starts) == len(self.firsts), "the directory is ragged")
         for first, starts, block in zip(self.firsts, self.starts, self.nodes, strict=True):
             expect(0 < len(block) <= self.limit, f"a block has {len(block)} nodes")
             expect(first is starts[0], f"the directory says {first!r} for {starts[0]!r}")

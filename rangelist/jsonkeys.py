@@ -1,6 +1,6 @@
 """Keys as JSON and back, exactly: `{"type": text}`, so that a saved cursor means the same anywhere.
 
-    5 -> {"int": "5"}      0.1 -> {"float": "0x1.999999999999ap-4"}      a tuple -> {"tuple": [...]}
+5 -> {"int": "5"}      0.1 -> {"float": "0x1.999999999999ap-4"}      a tuple -> {"tuple": [...]}
 """
 
 from __future__ import annotations

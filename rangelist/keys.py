@@ -10,7 +10,18 @@ from typing import Any, Protocol, TypeVar
 
 from rangelist.errors import EmptySpanError, NanKeyError, UnorderedKeyError
 
-__all__ = ["K", "Ordered", "V", "check_span", "check_window", "distance", "explain_key", "explain_nan", "moved", "touching"]
+__all__ = [
+    "K",
+    "Ordered",
+    "V",
+    "check_span",
+    "check_window",
+    "distance",
+    "explain_key",
+    "explain_nan",
+    "moved",
+    "touching",
+]
 
 
 class Ordered(Protocol):

@@ -57,9 +57,7 @@ __all__ = [
 ]
 
 
-def plan_set(
-    index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
-) -> Plan[K, V]:
+def plan_set(index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -> Plan[K, V]:
     """Overwrite [start, stop)."""
     run = run_over(index, start, stop)
     if len(run.nodes) == 1 and holds_already(run.nodes[0], start, stop, value, policy):
@@ -102,9 +100,7 @@ def plan_insert(
     return lay(index, run, [written(start, stop, value)], policy, "inserted")
 
 
-def plan_fill(
-    index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
-) -> Plan[K, V]:
+def plan_fill(index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -> Plan[K, V]:
     """Write only into the gaps of [start, stop)."""
     run = run_over(index, start, stop)
     tiles: list[Tile[K, V]] = []
@@ -124,9 +120,7 @@ def plan_fill(
     return plan
 
 
-def plan_add(
-    index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
-) -> Plan[K, V]:
+def plan_add(index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -> Plan[K, V]:
     """Write into the gaps, and what `overlap` says where something is."""
     run = run_over(index, start, stop)
     carved = Carved(run, start, stop, policy)
@@ -212,8 +206,8 @@ def plan_put(
 def plan_shift(index: Index[K, V], policy: Policy[K, V], at: K, by: Any) -> Plan[K, V]:
     """Insert key space at `at` (by > 0), or delete it (by < 0); all behind moves.
 
-        by > 0   [-a-][---b-|--]..[c]          by < 0   [-a-][--b|xxx|--]..[c]
-                 [-a-][---b-|    [--]..[c]              [-a-][--b|--]..[c]       looks at that border
+    by > 0   [-a-][---b-|--]..[c]          by < 0   [-a-][--b|xxx|--]..[c]
+             [-a-][---b-|    [--]..[c]              [-a-][--b|--]..[c]       looks at that border
     """
     forward = by - by < by
     if not forward and not by < by - by:
@@ -244,9 +238,7 @@ def plan_shift(index: Index[K, V], policy: Policy[K, V], at: K, by: Any) -> Plan
     return settle(index, run, tiles, "shifted")
 
 
-def halved(
-    node: Node[K, V], at: K, policy: Policy[K, V]
-) -> tuple[Tile[K, V], Tile[K, V]]:
+def halved(node: Node[K, V], at: K, policy: Policy[K, V]) -> tuple[Tile[K, V], Tile[K, V]]:
     """Cut a node; the left tile keeps it."""
     low, high = policy.halves(Piece(node._start, node._stop, node._value), at)
     return (
@@ -260,9 +252,9 @@ def plan_split(
 ) -> Plan[K, V]:
     """Cut one node in two.
 
-        [------node------]
-        [-left-][-right--]      the node itself becomes the one that `keep` names
-                ^at
+    [------node------]
+    [-left-][-right--]      the node itself becomes the one that `keep` names
+            ^at
     """
     left, right = halved(node, at, policy)
     fresh = Node(at, node._stop, right.value)
@@ -280,8 +272,8 @@ def plan_merge(
 ) -> Plan[K, V]:
     """Join two touching nodes.
 
-        [-left-][-right-]
-        [------value----]       carried by the one that `keep` names
+    [-left-][-right-]
+    [------value----]       carried by the one that `keep` names
     """
     survivor, loser = (left, right) if keep_left else (right, left)
     tile = Tile(left._start, right._stop, value, survivor, KEPT, True)
@@ -309,8 +301,8 @@ def plan_resize(
 ) -> Plan[K, V]:
     """Move the borders of one node; a part that is cut off asks `split` for what remains.
 
-        ....[--node--]....
-        .[----node-----]..      may grow until it touches, and then looks at that border
+    ....[--node--]....
+    .[----node-----]..      may grow until it touches, and then looks at that border
     """
     left, right = node._prev, node._next
     # Each neighbour bounds the space; one border asked alone would let a node jump over it.
@@ -319,7 +311,7 @@ def plan_resize(
     if right is not None and right._start < stop:
         raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
     rest = Piece(node._start, node._stop, node._value)
-    if rest.start < start and start < rest.stop:
+    if rest.start < start < rest.stop:
         rest = Piece(start, rest.stop, policy.halves(rest, start)[1])
     if stop < rest.stop and rest.start < stop:
         rest = Piece(rest.start, stop, policy.halves(rest, stop)[0])

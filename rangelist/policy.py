@@ -126,7 +126,9 @@ class Policy(Generic[K, V]):
             if self == stock:
                 return name
         given = zip(HOOKS, self._hooks(), strict=True)
-        return f"Policy({', '.join(f'{name}={hook!r}' for name, hook in given if hook is not None)})"
+        return (
+            f"Policy({', '.join(f'{name}={hook!r}' for name, hook in given if hook is not None)})"
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, self._hooks()

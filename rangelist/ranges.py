@@ -32,6 +32,7 @@ from rangelist.tiles import Plan
 
 __all__ = ["RangeList"]
 
+
 @mypyc_attr(allow_interpreted_subclasses=True)
 class RangeList(Reshape[K, V]):
     """A list of disjoint, valued spans that merge and split by themselves.
@@ -72,9 +73,7 @@ class RangeList(Reshape[K, V]):
             self.set(start, stop, value)
 
     @classmethod
-    def build(
-        cls, items: Iterable[tuple[K, K, V]], *, policy: Policy[K, V] = EQUAL
-    ) -> Self:
+    def build(cls, items: Iterable[tuple[K, K, V]], *, policy: Policy[K, V] = EQUAL) -> Self:
         """Return a list of unsorted, overlapping items at once; later ones win.
 
         Touching pieces are joined from left to right.
@@ -93,9 +92,7 @@ class RangeList(Reshape[K, V]):
 
     # ---- write --------------------------------------------------------------------------------
 
-    def set(
-        self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None
-    ) -> Node[K, V]:
+    def set(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> Node[K, V]:
         """Overwrite [start, stop); return the node that now holds it.  `rl[start:stop] = value`.
 
         What it overlaps partly is cut by the `split` hook.  Merges at both borders.  A value that
@@ -146,9 +143,7 @@ class RangeList(Reshape[K, V]):
         """
         return result(self._span_write("insert", plan_insert, start, stop, value, policy))
 
-    def fill(
-        self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None
-    ) -> int:
+    def fill(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> int:
         """Write only the gaps inside [start, stop); return how many there were.
 
         Nodes stay as they are, unless a filled gap merges with them.
@@ -166,9 +161,7 @@ class RangeList(Reshape[K, V]):
         """
         return self._span_write("fill", plan_fill, start, stop, value, policy).count
 
-    def add(
-        self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None
-    ) -> int:
+    def add(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> int:
         """Write the gaps, and `policy.overlap(old, value)` where something is; return the pieces.
 
         What it overlaps partly is cut by the `split` hook.  Every piece merges at both borders.
@@ -301,7 +294,7 @@ class RangeList(Reshape[K, V]):
             self._write("move", lambda: plan_put(index, hooks, to, end, there, cut.owners))
 
     def shift(self, at: K, by: Any, *, policy: Policy[K, V] | None = None) -> None:
-        """Insert key space at `at` (`by > 0`), or delete [at, at - by) (`by < 0`); all behind moves.
+        """Insert key space at `at` (`by > 0`), or delete [at, at - by) (`by < 0`); the rest moves.
 
         `by` is a key difference.  What lies across a border is cut by the `split` hook.  Deleting
         merges at the border where both ends meet.

@@ -15,9 +15,8 @@ from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
 from rangelist.keys import K, V, check_window, distance, explain_nan
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import Policy
 from rangelist.walk import (
-    first_in,
     sweep_backward,
     sweep_forward,
     walk_backward,
@@ -65,7 +64,7 @@ class Reads(Generic[K, V]):
         node = self._index.floor(key)
         if node is not None and key < node._stop:
             return node
-        if key != key:
+        if key != key:  # noqa: PLR0124  NaN is what differs from itself
             raise explain_nan(key)
         return None
 
@@ -169,15 +168,13 @@ class Reads(Generic[K, V]):
         return right if distance(key, right._start) < distance(left._stop, key) else left
 
     def _real(self, key: K) -> K:
-        if key != key:
+        if key != key:  # noqa: PLR0124  NaN is what differs from itself
             raise explain_nan(key)
         return key
 
     # ---- windows ------------------------------------------------------------------------------
 
-    def overlapping(
-        self, start: K | None = None, stop: K | None = None
-    ) -> Iterator[Node[K, V]]:
+    def overlapping(self, start: K | None = None, stop: K | None = None) -> Iterator[Node[K, V]]:
         """Yield the nodes that share a point with the window, whole, in order: a windowed `walk`.
 
         Cost: about log2(n) comparisons, then two a node.
@@ -437,9 +434,7 @@ class Reads(Generic[K, V]):
         self._index.check()
         for node in self._index:
             left = node._prev
-            expect(
-                left is None or not node._start < left._stop, f"{left!r} and {node!r} overlap"
-            )
+            expect(left is None or not node._start < left._stop, f"{left!r} and {node!r} overlap")
 
     def draw(self, width: int = 72) -> str:
         """Return a picture: a ruler and one row.

@@ -120,9 +120,7 @@ class Reshape(Editor[K, V]):
         """
         hooks = self._policy if policy is None else policy
         return result(
-            self._write(
-                "replace", lambda: plan_replace(self._index, hooks, self._own(node), value)
-            )
+            self._write("replace", lambda: plan_replace(self._index, hooks, self._own(node), value))
         )
 
     def resize(
@@ -135,9 +133,9 @@ class Reshape(Editor[K, V]):
     ) -> Node[K, V]:
         """Move one or both borders of a node; return the node that now holds the span.
 
-        It may grow into free space only, and never past a neighbour.  A part that falls off asks the
-        `split` hook for the value of what remains.  Merges where it comes to touch; the neighbour
-        survives then.
+        It may grow into free space only, and never past a neighbour.  Where a part falls off, the
+        `split` hook gives the value of what remains.  Merges where it comes to touch; the
+        neighbour survives then.
 
         Cost: about log2(n) + 6 comparisons.
         Raises: OverlapError; EmptySpanError; StaleNodeError; what the hooks raise.

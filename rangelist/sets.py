@@ -1,4 +1,4 @@
-"""What makes new lists out of old ones: slices, set algebra, copies, pickles.  No operand changes."""
+"""What makes new lists of old ones: slices, set algebra, copies, pickles.  No operand changes."""
 
 from __future__ import annotations
 

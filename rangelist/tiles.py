@@ -84,7 +84,12 @@ class Run(Generic[K, V]):
     __slots__ = ("b", "i", "left", "nodes", "right")
 
     def __init__(
-        self, b: int, i: int, left: Node[K, V] | None, nodes: list[Node[K, V]], right: Node[K, V] | None
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        nodes: list[Node[K, V]],
+        right: Node[K, V] | None,
     ) -> None:
         self.b = b
         self.i = i
@@ -178,7 +183,7 @@ class Carved(Generic[K, V]):
             pieces[0] = Piece(start, whole.stop, high)
             owners[0] = None
         if stop < last._stop:
-            #   [----last-----]         [-piece-][right]      the node itself becomes the right part,
+            #   [----last-----]         [-piece-][right]      the node becomes the right part,
             #           ^stop                                 unless it already is a left one
             whole = pieces[-1]
             low, high = policy.halves(whole, stop)
@@ -274,9 +279,9 @@ def lay(
 ) -> Plan[K, V]:
     """Merge the tiles that take the place of a run, with its neighbours, and settle the result.
 
-        neighbours   [left]                  [right]      count only where they touch something
-        run                [-a-]..[---b----]              that was written
-        tiles              [---w---][--b---]
+    neighbours   [left]                  [right]      count only where they touch something
+    run                [-a-]..[---b----]              that was written
+    tiles              [---w---][--b---]
     """
     left, right = run.left, run.right
     if tiles and left is not None and tiles[0].look and not left._stop < tiles[0].start:
@@ -352,5 +357,3 @@ def merge_words(tiles: list[Tile[K, V]], out: list[Tile[K, V]]) -> str:
 def join_words(*words: str) -> str:
     """Join what is not empty; a change without a word of its own was plainly written."""
     return ", ".join(word for word in words if word) or "written"
-
-

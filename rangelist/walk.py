@@ -13,8 +13,8 @@ Backwards is the mirror image; there the anchor is the last point before b.
 The coverage walk (`sweep`) yields pieces.  It keeps a frontier F: everything before it was
 delivered or passed, and the next piece is the first covered span behind it.
 
-Identity is only a fast path.  A node whose border is still *the very object* that was delivered, and
-which has a successor, has not moved: its link is the answer.  Otherwise one search in the index.
+Identity is only a fast path.  A node whose border is still *the very object* that was delivered,
+and which has a successor, has not moved: its link is the answer.  Otherwise one search.
 No registration, no weak reference, no cost to a mutation, any number of walks.
 """
 
@@ -60,8 +60,8 @@ def last_in(index: Index[K, V], stop: K | None) -> Node[K, V] | None:
 def after_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that follows the delivered extent [a, b): the rule R-anchor.
 
-        anchor covered   ..[==a====]..[next]        a node that starts behind its cover
-        anchor bare      ..    a    b [next]        whatever is left of [a, b) counts as done
+    anchor covered   ..[==a====]..[next]        a node that starts behind its cover
+    anchor bare      ..    a    b [next]        whatever is left of [a, b) counts as done
     """
     cover = index.floor(a)
     if cover is not None and a < cover._stop:
