@@ -1,0 +1,102 @@
+"""From paths to records: opens, guesses, and checks that the inputs go together."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
+
+from rangelist.cli.report import Report
+from rangelist.formats import (
+    Format,
+    JsonLines,
+    Record,
+    Source,
+    UnreadableError,
+    UsageError,
+    Want,
+    guess_format,
+)
+from rangelist.formats.base import NOTHING
+
+__all__ = ["Inputs"]
+
+
+class Inputs:
+    """All inputs of one run.  `form` is the format of the first that has a record.
+
+    Raises: UnreadableError; UsageError, for inputs that cannot be compared.
+    """
+
+    def __init__(self, report: Report, form: type[Format] | None) -> None:
+        self.form: Format = JsonLines(Want())  # until there is a record
+        self._known = False
+        self._report = report
+        self._given = form
+
+    def records(self, paths: Sequence[str], want: Want) -> Iterator[Record]:
+        """Give the records of all inputs, one after the other."""
+        return chain.from_iterable(self._read(path, want, ordered=False) for path in paths)
+
+    def in_order(self, paths: Sequence[str], want: Want, *, by_name: bool) -> Iterator[Record]:
+        """Give the records of all inputs by group and start; each has to be sorted itself.
+
+        `by_name`: the groups have to be in the order of their names; else in one piece each.
+        """
+        by_name = by_name or len(paths) > 1
+        streams = [self._read(path, want, ordered=True, by_name=by_name) for path in paths]
+        return heapq.merge(*streams, key=itemgetter(0, 1)) if len(streams) > 1 else streams[0]
+
+    def _read(
+        self, path: str, want: Want, *, ordered: bool, by_name: bool = False
+    ) -> Iterator[Record]:
+        with Source(path, self._report.bad_line, self._report.progress(path)) as source:
+            form = (self._given or guess_format(source))(want)
+            records = form.read(source)
+            first = next(records, None)
+            if first is None:
+                return
+            self._agree(form, source, want)
+            whole = chain([first], records)
+            yield from in_order(whole, source, by_name=by_name) if ordered else whole
+
+    def _agree(self, form: Format, source: Source, want: Want) -> None:
+        """Refuse an input whose keys or values mean something else than those of the first."""
+        if not self._known:
+            self.form, self._known = form, True
+            return
+        ours, theirs = self.form.kind.family, form.kind.family
+        if ours != theirs:
+            raise UsageError(f"{source.name} has keys of kind {theirs}, the first input {ours}")
+        if want.by != NOTHING and self.form.chosen != form.chosen:
+            raise UsageError(
+                f"{source.name} has values {form.chosen}, the first input {self.form.chosen}: "
+                "want the same --by for both"
+            )
+
+
+def in_order(
+    records: Iterator[Record], source: Source, *, by_name: bool = False
+) -> Iterator[Record]:
+    """Pass records on that are sorted by start within each group, and groups in one piece.
+
+    Raises: UnreadableError at the first that is not.
+    """
+    group, start = "", None
+    done: set[str] = set()
+    for record in records:
+        if record[0] != group or start is None:
+            if record[0] in done or (by_name and record[0] < group):
+                how = "in the order of their names" if by_name else "in one piece each"
+                raise _unsorted(source, f"group {record[0]!r} after {group!r}, want groups {how}")
+            group = record[0]
+            done.add(group)
+        elif record[1] < start:
+            raise _unsorted(source, f"start {record[1]!r} after {start!r}")
+        start = record[1]
+        yield record
+
+
+def _unsorted(source: Source, what: str) -> UnreadableError:
+    return UnreadableError(f"{source.name}:{source.number}: not sorted: {what}")

@@ -1,0 +1,155 @@
+"""Pictures of a result below what it was made from, cut into windows that a terminal can show.
+
+To scale where that leaves room for every piece; where it does not, as on a whiteboard: every border
+is one step from the last.  A long stretch of nothing is cut out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any
+
+from rangelist.cli.job import Item, covered
+from rangelist.draw import draw
+from rangelist.formats import Format
+from rangelist.formats.base import plain
+from rangelist.formats.kinds import Key
+from rangelist.node import Piece
+
+__all__ = ["Rows", "layers", "pictures"]
+
+Rows = Sequence[tuple[str, Sequence[Item]]]  # labels, and what is drawn beside each
+
+BORDERS = 16  # in one picture; more cannot be told apart
+COLUMNS = 3  # the narrowest piece in a picture to scale
+LAYERS = 8
+PICTURES = 10
+
+
+class Shown(int):
+    """A whole number that a ruler shows as its format does."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Step:
+    """A key that has an order and no distance."""
+
+    __slots__ = ("key", "text")
+
+    def __init__(self, key: Key, text: str) -> None:
+        self.key = key
+        self.text = text
+
+    def __lt__(self, other: Step) -> bool:
+        return bool(self.key < other.key)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def layers(label: str, items: Iterable[Item]) -> Rows:
+    """Lay items in order of start in rows, so that in a row none hides another.
+
+    The last row takes what has found no place.
+    """
+    rows: list[list[Item]] = []
+    for item in items:
+        free = (row for row in rows if not item[0] < row[-1][1])
+        row = next(free, None)
+        if row is not None:
+            row.append(item)
+        elif len(rows) < LAYERS:
+            rows.append([item])
+        else:
+            rows[-1].append(item)
+    return [("" if i else label, row) for i, row in enumerate(rows)]
+
+
+def pictures(form: Format, group: str, rows: Rows, width: int) -> Iterator[str]:
+    """Yield one picture a window, for the first windows, below the name of the group."""
+    if group:
+        yield f"{plain(group)}:"
+    found = list(windows(rows, measured=form.kind.length is not None))
+    for window in found[:PICTURES]:
+        yield picture(form, group, rows, window, width)
+    if found[PICTURES:]:
+        where = form.show_key(group, found[PICTURES][0])
+        yield f"... and {len(found) - PICTURES:,} more pictures, from {plain(where)} on"
+
+
+def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
+    """Cut the axis where nothing is for longer than all there is, and where it gets too full."""
+    pieces = sorted(chain.from_iterable(row for _, row in rows), key=itemgetter(0))
+    borders = sorted({key for piece in pieces for key in piece[:2]})
+    islands = [(start, stop) for start, stop, _ in covered(pieces)]
+    far = sum_of(stop - start for start, stop in islands) if measured else None
+    begin, end, count = None, None, 0
+    for start, stop, size in crowds(islands, borders):
+        if begin is not None and (
+            count + size > BORDERS or (far is not None and far < start - end)
+        ):
+            yield begin, end
+            begin, count = None, 0
+        begin = start if begin is None else begin
+        end, count = stop, count + size
+    if begin is not None:
+        yield begin, end
+
+
+def crowds(
+    islands: Iterable[tuple[Key, Key]], borders: Sequence[Key]
+) -> Iterator[tuple[Key, Key, int]]:
+    """Yield the islands and how many borders are in each, cut where there are too many."""
+    for start, stop in islands:
+        inside = borders[bisect_left(borders, start) : bisect_right(borders, stop)]
+        for at in range(0, len(inside) - 1, BORDERS - 1):
+            part = inside[at : at + BORDERS]
+            yield part[0], part[-1], len(part)
+
+
+def sum_of(lengths: Iterable[Any]) -> Any:
+    """Add what may be numbers or times."""
+    todo = iter(lengths)
+    return sum(todo, next(todo))
+
+
+def picture(form: Format, group: str, rows: Rows, window: tuple[Key, Key], width: int) -> str:
+    """Draw what lies in a window."""
+    start, stop = window
+    seen = [
+        (label, [piece for piece in row if piece[0] < stop and start < piece[1]])
+        for label, row in rows
+    ]
+    seen = [(label, row) for label, row in seen if label or row]
+    scaled = form.kind.length is not None and narrowest(seen, window) * width >= COLUMNS
+
+    def ruled(key: Key) -> Any:
+        text = form.show_key(group, key)
+        return Step(key, text) if not scaled else shown(key, text)
+
+    drawn = [
+        (label, [Piece(ruled(a), ruled(b), text) for a, b, text in row]) for label, row in seen
+    ]
+    return draw(drawn, width=width, start=ruled(start), stop=ruled(stop)) + "\n"
+
+
+def shown(key: Key, text: str) -> Key:
+    """Return a key that can be measured, and that is shown as `text` if it is a whole number."""
+    if not isinstance(key, int):
+        return key
+    number = Shown(key)
+    number.text = text
+    return number
+
+
+def narrowest(rows: Rows, window: tuple[Key, Key]) -> float:
+    """Return the smallest part of a window that a piece has."""
+    whole = window[1] - window[0]
+    return float(min((piece[1] - piece[0]) / whole for _, row in rows for piece in row))
