@@ -7,7 +7,7 @@ ARGS   ?=
 PY      = $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-long coverage lint compare-bedtools clean
+.PHONY: help demo test test-long test-nightly coverage lint compare-bedtools clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
@@ -20,6 +20,9 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 
 test-long: $(VENV)/test.ok ## 200,000 random operations against the dense model
 	RANGELIST_OPERATIONS=200000 $(PY) -m pytest tests/test_model.py $(ARGS)
+
+test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
+	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
 
 coverage: $(VENV)/test.ok ## branch coverage, which has to be 100 %
 	$(PY) -m pytest --cov --cov-report=term-missing $(ARGS)
