@@ -1,0 +1,63 @@
+"""The recorded cases of the kernel's own tests, on the model of its memory areas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rangelist.models.replay_vma import run_case
+
+CASES = json.loads((Path(__file__).parents[1] / "vectors/vma.json").read_text())["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_recorded_case_comes_out_as_the_kernel_says(case: dict[str, Any]) -> None:
+    """Ranges, attributes, identity of the survivor, errors."""
+    assert run_case(case) == []
+
+
+def a_case(**changes: Any) -> dict[str, Any]:
+    """A small case that passes, with some fields changed."""
+    return {
+        "name": "small",
+        "initial": [{"id": "a", "start": 0, "end": 4, "flags": ["r"]}],
+        "op": {"kind": "unmap", "start": 2, "end": 4},
+        "expect": [{"start": 0, "end": 2}],
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"expect": [{"start": 0, "end": 3}]}, "small: end 2 of"),
+        ({"expect": [{"start": 2}]}, "small: no area is {'start': 2}"),
+        ({"expect": [{"start": 0, "has_flags": ["w"]}]}, "small: flags ['r'], want has_flags"),
+        ({"expect": [{"start": 0, "lacks_flags": ["r"]}]}, "small: flags ['r'], want lacks_flags"),
+        ({"expect": [{"start": 0, "colour": 1}]}, "small: unknown field 'colour' of an area"),
+        ({"expect_count": 2}, "small: 1 areas, want 2"),
+        ({"expect_mapped_pages": [3]}, "small: page 3 is not mapped"),
+        ({"expect_no_area_starting_at": [0]}, "small: <node [0, 2)"),
+        ({"error": "any"}, "small: error None, want any"),
+        ({"target": "a"}, "small: the area that came out is None, want a"),
+        ({"state": "NOMERGE"}, "small: state SUCCESS, want NOMERGE"),
+        ({"op": {"kind": "fold"}}, "small: unknown kind of operation 'fold'"),
+        ({"op": {"kind": "unmap"}}, "small: this is no case that can be run: KeyError('start')"),
+        (
+            {"op": {"kind": "modify", "start": 2, "end": 9, "flags": []}},
+            "small: error ENOMEM, want None",
+        ),
+    ],
+)
+def test_what_a_case_wants_and_is_not_so_becomes_a_line(changes: dict[str, Any], line: str) -> None:
+    """A runner that finds nothing wrong has looked at nothing."""
+    lines = run_case(a_case(**changes))
+    assert lines[0].startswith(line), lines
+
+
+def test_fields_of_a_case_that_say_nothing_about_it_are_passed_over() -> None:
+    """Files may carry remarks that are not known yet."""
+    assert run_case(a_case(notes="", outcome="unmap", tags=["x"], target=None)) == []
