@@ -1,0 +1,278 @@
+"""The cursor of the maple tree (`ma_state`): a range, and a state that says how it came there.
+
+What is special: it stops at a limit that may be lifted later, and nothing is skipped then; it turns
+around without losing a range; the `_range` forms stop on holes too; `pause` lets go of the tree and
+the walk goes on behind what was delivered, erased or not; a store through the cursor moves it.
+
+    start       it was sent to an index and has not looked yet
+    active      it stands on a range or a hole
+    overflow    `next` met its limit            underflow   `prev` met its limit
+    pause       it let go of the tree
+    root        it stands on the only entry, at index 0, of a tree without nodes
+    none        such a tree has nothing there
+
+The place is a coordinate, `first` … `last`, looked up anew in each step; so stores behind the
+cursor's back need no care, as in the kernel under RCU.  Source: Linux 6.12 `lib/maple_tree.c`, from
+`mas_walk` to `mas_erase`.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, Literal
+
+from rangelist.keys import V
+from rangelist.models.maple import MapleTree, Reserved
+from rangelist.models.refused import MAX
+
+__all__ = ["MapleCursor", "State"]
+
+State = Literal["start", "active", "root", "none", "pause", "overflow", "underflow"]
+
+
+class MapleCursor(Generic[V]):
+    """Walk a maple tree, and change it on the way.  All steps return the entry or `None`.
+
+    Example:
+        >>> tree = MapleTree()
+        >>> tree.store(10, 19, "a")
+        >>> tree.store(30, 39, "b")
+        >>> cursor = MapleCursor(tree, 0)
+        >>> cursor.find(), cursor.find(), cursor.find(), cursor.first
+        ('a', 'b', None, 40)
+        >>> cursor.prev(), cursor.prev_range(), cursor.first, cursor.last
+        ('b', None, 20, 29)
+    """
+
+    def __init__(self, tree: MapleTree[V], index: int = 0) -> None:
+        self.tree = tree
+        self.set(index)
+
+    # ---- sending it somewhere ---------------------------------------------------------------------
+
+    def set(self, index: int) -> None:
+        """Send the cursor to an index; it forgets its state."""
+        self.set_range(index, index)
+
+    def set_range(self, first: int, last: int) -> None:
+        """Send the cursor to a range, for a store there."""
+        self.first = first
+        self.last = last
+        self.state: State = "start"
+
+    def reset(self) -> None:
+        """Forget the state, not the range."""
+        self.state = "start"
+
+    def pause(self) -> None:
+        """Let go of the tree, which may change now; `find` and `find_rev` go on beside the range."""
+        self.state = "pause"
+
+    # ---- looking and writing ----------------------------------------------------------------------
+
+    def walk(self) -> V | Reserved | None:
+        """Look at the range or hole that holds the cursor's first index, and stand on it."""
+        if self.tree.form == "none":
+            self.first, self.last, self.state = 0, MAX, "none"
+            return None
+        slot = self.tree.slot(self.first)
+        self.first, self.last = slot.first, slot.last
+        if self.tree.form == "nodes":
+            self.state = "active"
+        else:
+            self.state = "none" if slot.entry is None else "root"
+        return slot.entry
+
+    def store(self, entry: V | Reserved | None) -> V | Reserved | None:
+        """Overwrite the cursor's range; return the first entry it met.  A hole grows to its whole."""
+        met = next(self.tree.ranges.overlapping(self.first, self.last + 1), None)
+        self.tree.store(self.first, self.last, entry)
+        self._stand()
+        return None if met is None else met.value
+
+    def erase(self) -> V | Reserved | None:
+        """Erase the range at the cursor's first index; stand on the hole that this makes."""
+        entry = self.tree.erase(self.first)
+        if entry is None:
+            return self.walk()
+        self._stand()
+        return entry
+
+    def _stand(self) -> None:
+        """Take the bounds of what is at the cursor's first index now."""
+        slot = self.tree.slot(self.first)
+        self.first, self.last = slot.first, slot.last
+        self.state = "active" if self.tree.form == "nodes" else "start"
+
+    # ---- steps ------------------------------------------------------------------------------------
+
+    def next(self, limit: int = MAX) -> V | Reserved | None:
+        """Go to the next entry that starts up to `limit`."""
+        answered, entry = self._before_next(limit)
+        return entry if answered else self._step_right(limit, holes=False)
+
+    def next_range(self, limit: int = MAX) -> V | Reserved | None:
+        """Go to the next range or hole."""
+        answered, entry = self._before_next(limit)
+        return entry if answered else self._step_right(limit, holes=True)
+
+    def prev(self, limit: int = 0) -> V | Reserved | None:
+        """Go to the previous entry that ends from `limit` on."""
+        answered, entry = self._before_prev(limit)
+        return entry if answered else self._step_left(limit, holes=False)
+
+    def prev_range(self, limit: int = 0) -> V | Reserved | None:
+        """Go to the previous range or hole."""
+        answered, entry = self._before_prev(limit)
+        return entry if answered else self._step_left(limit, holes=True)
+
+    def find(self, limit: int = MAX) -> V | Reserved | None:
+        """Deliver the entry at or behind the index, when called again the one after that."""
+        answered, entry = self._before_find(limit)
+        if answered:
+            return entry
+        entry = self._step_right(limit, holes=False)
+        self.state = "active"  # a search that ends is no overflow
+        return entry
+
+    def find_range(self, limit: int = MAX) -> V | Reserved | None:
+        """Do as `find`, then stop on holes too."""
+        answered, entry = self._before_find(limit)
+        return entry if answered else self._step_right(limit, holes=True)
+
+    def find_rev(self, limit: int = 0) -> V | Reserved | None:
+        """Deliver the entry at or before the index, when called again the one before that."""
+        answered, entry = self._before_find_rev(limit)
+        return entry if answered else self._step_left(limit, holes=False)
+
+    def find_range_rev(self, limit: int = 0) -> V | Reserved | None:
+        """Do as `find_rev`, then stop on holes too."""
+        answered, entry = self._before_find_rev(limit)
+        return entry if answered else self._step_left(limit, holes=True)
+
+    def _step_right(self, limit: int, *, holes: bool) -> V | Reserved | None:
+        """Move one range on, over a hole too if holes do not count; the limit stops it."""
+        here = self.tree.slot(self.last)
+        last = here.last
+        while last < limit:
+            here = self.tree.slot(last + 1)
+            self.first, self.last = here.first, here.last
+            if here.entry is not None or holes:
+                return here.entry
+            last = here.last
+        self.state = "overflow"
+        return None
+
+    def _step_left(self, limit: int, *, holes: bool) -> V | Reserved | None:
+        """Mirror of `_step_right`."""
+        first = self.tree.slot(self.first).first
+        while first > limit:
+            here = self.tree.slot(first - 1)
+            self.first, self.last = here.first, here.last
+            if here.entry is not None or holes:
+                return here.entry
+            first = here.first
+        self.state = "underflow"
+        return None
+
+    # ---- what each state means for a step: (is that the answer?, the answer) -------------------------
+
+    def _before_next(self, limit: int) -> tuple[bool, V | Reserved | None]:
+        was = self.state
+        if self.last >= limit:
+            self.state = "overflow"
+            return True, None
+        if was in ("start", "pause", "none"):
+            self.walk()
+        elif was == "underflow":  # it stands before the range it delivered last
+            entry = self.walk()
+            if entry is not None:
+                return True, entry
+        elif was == "overflow":
+            self.state = "active"
+        return self._beyond_root(was) if self.tree.form != "nodes" else (False, None)
+
+    def _beyond_root(self, was: State) -> tuple[bool, None]:
+        """In a tree without nodes nothing comes after index 0."""
+        if self.tree.form == "root" and self.state != "none":
+            if was == "none" and self.first == 0:
+                self.last = 0
+            else:
+                self.first, self.last, self.state = 1, MAX, "none"
+        return True, None
+
+    def _before_prev(self, limit: int) -> tuple[bool, V | Reserved | None]:
+        was = self.state
+        if self.first <= limit:
+            self.state = "underflow"
+            return True, None
+        if was in ("start", "pause", "none"):
+            self.walk()
+        elif was == "overflow":  # it stands behind the range it delivered last
+            entry = self.walk()
+            if entry is not None:
+                return True, entry
+        elif was == "underflow":
+            self.state = "active"
+        if self.tree.form == "nodes":
+            return False, None
+        if self.first == 0:
+            if self.tree.form == "root":
+                self.state = "none"
+            return True, None
+        return self._at_root()
+
+    def _at_root(self) -> tuple[bool, V | Reserved | None]:
+        """In a tree without nodes index 0 is all there is before another index."""
+        self.first = self.last = 0
+        self.state = "root"
+        return True, self.tree.slot(0).entry
+
+    def _before_find(self, limit: int) -> tuple[bool, V | Reserved | None]:
+        was = self.state
+        at_limit = self.first >= limit if was == "underflow" else self.last >= limit
+        if at_limit and was not in ("start", "root"):
+            if was == "underflow":
+                self.state = "overflow"
+            return True, None
+        if was == "active":
+            return False, None
+        if was == "pause":
+            self.first = self.last = self.last + 1
+        elif was == "none":
+            self.first = self.last
+        if was != "root":
+            if self.first > limit:
+                return True, None
+            entry = self.walk()
+            if entry is not None:
+                return True, entry
+        if self.tree.form != "nodes":
+            if self.state == "root":
+                self.first, self.last, self.state = 1, MAX, "none"
+            return True, None
+        return self.first == limit, None
+
+    def _before_find_rev(self, limit: int) -> tuple[bool, V | Reserved | None]:
+        was = self.state
+        if was not in ("active", "start", "root") and self.first <= limit:
+            if was != "none":
+                self.state = "underflow"
+            return True, None
+        if was == "pause":
+            self.first = self.last = self.first - 1
+        elif was == "none":
+            self.last = self.first
+        elif was in ("overflow", "underflow"):
+            self.state = "active"
+        if was in ("start", "pause", "none"):
+            if self.first < limit:
+                return True, None
+            entry = self.walk()
+            if entry is not None:
+                return True, entry
+        if self.state == "root":
+            self.state = "none"
+            return True, None
+        if self.state == "none":
+            return self._at_root()
+        return self.first < limit, None
