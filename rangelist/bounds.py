@@ -21,8 +21,10 @@ A list of floats with such keys is a `RangeList[Key[float], str]`.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeGuard, TypeVar
+from types import GenericAlias
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeGuard, TypeVar, overload
 
+from rangelist._compat import mypyc_attr
 from rangelist.errors import EmptySpanError, NanKeyError, UnorderedKeyError
 from rangelist.keys import K, Ordered, check_span, distance, explain_key, is_nan
 
@@ -113,6 +115,9 @@ NEG_INF: Final = Infinity.NEG_INF
 POS_INF: Final = Infinity.POS_INF
 
 
+# Not native: mypyc gives a generic native class a slot for weak references and forgets to clear it
+# (mypyc issue 1102).  A key is put into caches that the library knows nothing of.
+@mypyc_attr(native_class=False)
 class Bound(Generic[K_co]):
     """A key just beside `value`: side -1 sorts before it, +1 after it, no other key in between.
 
@@ -146,6 +151,10 @@ class Bound(Generic[K_co]):
             raise NanKeyError(f"value is {value!r}, want a key that is equal to itself")
         self._value = value
         self._side = side
+
+    # A compiled class that is not native has lost the one it would inherit.
+    def __class_getitem__(cls, key_type: Any) -> GenericAlias:
+        return GenericAlias(cls, key_type)
 
     @property
     def value(self) -> K_co:
@@ -194,13 +203,19 @@ class Bound(Generic[K_co]):
     def __hash__(self) -> int:
         return hash((self._value, self._side))
 
-    def __add__(self, length: Any) -> Bound[K_co]:
+    @overload
+    def __add__(  # pyright: ignore[reportOverlappingOverload]  an infinite length is no other
+        self, length: Infinity
+    ) -> Infinity: ...
+    @overload
+    def __add__(self, length: Any) -> Bound[K_co]: ...
+    def __add__(self, length: Any) -> Any:
         if isinstance(length, (Bound, Infinity)):
             return NotImplemented  # an infinity answers for itself; two sides have no sum
         return Bound(self._value + length, self._side)
 
     def __radd__(self, length: Any) -> Bound[K_co]:
-        return self.__add__(length)
+        return Bound(length + self._value, self._side)
 
     def __sub__(self, other: Any) -> Any:
         if isinstance(other, Infinity):

@@ -37,7 +37,7 @@ class _Bar(NamedTuple):
 
     start: Any
     stop: Any
-    value: object
+    value: Any
     opens: str
     closes: str
 

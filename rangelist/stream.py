@@ -44,7 +44,8 @@ def coalesce_sorted(
     """
     open_: Piece[K, V] | None = None
     newest: Piece[K, V] | None = None
-    for given in items:
+    source: Iterable[Any] = items  # whatever unpacks will do
+    for given in source:
         item: Piece[K, V] = _piece(given)
         check_span(item.start, item.stop)
         if open_ is None or newest is None:
