@@ -17,7 +17,7 @@ from rangelist import DROP, Piece
 
 OPERATIONS = int(os.environ.get("RANGELIST_OPERATIONS", "20000"))
 STEPS = 200  # on one list, before another is begun
-KEYS = 64
+KEYS = 120
 
 
 def grouped(value: Any) -> Any:
@@ -30,7 +30,7 @@ POLICIES = {
     "GROUPS": Hooks(
         same=lambda left, right: grouped(left.value) == grouped(right.value),
         merge=lambda left, right: max(left.value, right.value),
-        overlap=lambda old, new: (old + new) % 4,
+        overlap=lambda old, new: (old + new) % 6,
     ),
     "NEAR": Hooks(same=lambda left, right: abs(left.value - right.value) <= 1),
     "OFFSETS": Hooks(  # a file offset that continues
@@ -46,7 +46,8 @@ class Run:
 
     def __init__(self, seed: int, policy: str, limit: int) -> None:
         self.random = Random(seed)
-        self.twin = Twin(hooks=POLICIES[policy], limit=limit)
+        begin = [(key, key + 3, key % 6) for key in range(0, KEYS, 4)]
+        self.twin = Twin(begin, POLICIES[policy], limit)
         self.said: list[str] = []
 
     def key(self) -> int:
@@ -57,21 +58,20 @@ class Run:
         return self.random.randrange(KEYS)
 
     def span(self) -> tuple[int, int]:
-        low, high = sorted((self.key(), self.key()))
-        if low == high and self.random.random() < 0.9:
-            high += self.random.choice((1, 1, 2, 5))
+        low = self.key()
+        high = low + self.random.choice((1, 1, 2, 3, 5, 8))
+        if self.random.random() < 0.1:
+            low, high = sorted((low, self.key()))
         # A few are reversed: they have to be refused.
         return (high, low) if self.random.random() < 0.02 else (low, high)
 
     def value(self) -> int:
-        return self.random.randrange(4)
+        return self.random.randrange(6)
 
     def window(self) -> tuple[int | None, int | None]:
         low, high = self.span()
-        return (
-            None if self.random.random() < 0.1 else low,
-            None if self.random.random() < 0.1 else high,
-        )
+        open_ends = self.random.random() < 0.02
+        return (None, high) if open_ends else (low, None if self.random.random() < 0.02 else high)
 
     def owner(self) -> Any:
         if self.random.random() < 0.05:
@@ -82,9 +82,12 @@ class Run:
         return self.random.choice(owners) if owners else None
 
     def items(self) -> list[Piece[int, int]]:
-        borders = sorted({self.key() for _ in range(self.random.randrange(8))})
-        pairs = zip(borders[::2], borders[1::2], strict=False)
-        return [Piece(low, high, self.value()) for low, high in pairs]
+        starts = sorted({self.key() for _ in range(self.random.randrange(8))})
+        widths = [after - start for start, after in zip(starts, [*starts[1:], 999], strict=False)]
+        return [
+            Piece(start, start + self.random.randint(1, min(width, 6)), self.value())
+            for start, width in zip(starts, widths, strict=True)
+        ]
 
     def step(self) -> None:
         verb = self.random.choice(VERBS)
@@ -99,8 +102,14 @@ class Run:
         match verb:
             case "set" | "insert" | "fill" | "add":
                 return (*self.span(), self.value()), {}
+            case "clear":
+                return (), {}
+            case "intersect":  # leave all but a few holes
+                borders = [-KEYS, *(key for piece in self.items() for key in piece[:2]), 3 * KEYS]
+                pairs = zip(borders[::2], borders[1::2], strict=True)
+                return ([Piece(low, high, None) for low, high in pairs if low < high],), {}
             case "update":
-                made = {n: choose((0, 1, 2, 3, DROP)) for n in range(4)}
+                made = {n: choose((0, 1, 2, 3, 4, 5, DROP)) for n in range(6)}
                 gaps = choose(("skip", "skip", "raise"))
                 return (*self.window(), lambda piece: made.get(piece.value, 1)), {"gaps": gaps}
             case "remove" | "coalesce":
@@ -122,16 +131,16 @@ class Run:
                 at = self.random.randrange(len(owners)) if owners else 0
                 pair = owners[at : at + 2] if at + 1 < len(owners) else [self.owner()] * 2
                 return tuple(pair), {"keep": choose(("left", "right"))}
-            case "clear":
-                return (), {}
             case _:
                 return (self.items(),), {}
 
 
 VERBS = [
-    *["set", "insert", "fill", "add", "update", "remove"] * 4,
-    *["split", "merge", "replace", "resize", "discard", "move", "shift"] * 3,
-    *["coalesce", "unite", "subtract", "exchange", "update_from", "intersect"],
+    *["set", "insert", "add", "fill"] * 8,
+    *["split", "merge", "replace", "resize", "move", "shift", "remove", "update"] * 4,
+    *["discard", "coalesce", "unite", "subtract", "exchange", "update_from"] * 2,
+    "intersect",
+    "clear",
 ]
 
 
