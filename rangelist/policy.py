@@ -23,7 +23,7 @@ from typing import Any, Generic
 
 from rangelist.errors import HookResultError
 from rangelist.keys import K, V
-from rangelist.node import Interval, Node
+from rangelist.node import Interval, Node, Piece
 
 __all__ = ["ALWAYS", "EQUAL", "IDENTITY", "NEVER", "Policy"]
 
@@ -36,8 +36,8 @@ class Policy(Generic[K, V]):
     Example:
         >>> from rangelist import RangeList
         >>> close = Policy(same=lambda left, right: abs(left.value - right.value) <= 1)
-        >>> RangeList([(0, 5, 10), (5, 9, 11)], policy=close)
-        RangeList([(0, 9, 10)])
+        >>> RangeList([(0, 5, 10), (5, 9, 11)], policy=close).first
+        <node [0, 9) = 10>
     """
 
     __slots__ = ("_merge", "_overlap", "_same", "_split", "_yields", "plain")
@@ -75,6 +75,12 @@ class Policy(Generic[K, V]):
         if same is None:
             return truth(left.value == right.value, "value == value")
         return truth(same(left, right), "hook same")
+
+    def alike(self, start: K, at: K, left: V, stop: K, right: V) -> bool:
+        """Ask `same` of [start, at) = left and [at, stop) = right, which touch."""
+        if self._same is None:  # no piece is made for nobody to look at
+            return truth(left == right, "value == value")
+        return self.is_same(Piece(start, at, left), Piece(at, stop, right))
 
     def merged(self, left: Interval[K, V], right: Interval[K, V]) -> V:
         """Ask `merge` for the value of both in one."""

@@ -443,5 +443,8 @@ class Reads(Generic[K, V]):
 
         Example:
             >>> print(RangeList([(0, 8, "a"), (10, 18, "b")]).draw(width=24))
+            0         8  10       18
+            |---------|--|---------|
+            [---a----)...[---b----)
         """
         return draw([("", self)], width=width)
