@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, Final, Generic
 
-from rangelist.bounds import Bound
+from rangelist.bounds import NEG_INF, Bound
 from rangelist.errors import GapSearchError, LengthError, RangeListError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_window, distance
@@ -195,9 +195,9 @@ class Rooms(Generic[K, V]):
 
 
 def measure(index: Index[K, V], b: int) -> tuple[Any, list[Any]]:
-    """Return the longest gap of a block, and the lengths of all in order."""
+    """Return how long the longest gap of a block is, and the lengths of all in order."""
     lengths = sorted(lengths_in(index, b))
-    return (lengths[-1] if lengths else None), lengths
+    return (lengths[-1] if lengths else NEG_INF), lengths
 
 
 def lengths_in(index: Index[K, V], b: int) -> list[Any]:
@@ -440,10 +440,10 @@ def hopeful(window: Window[K, V], want: Want, longest: bool) -> Iterator[int]:
     if want.aligned:
         yield from window.between(first + 1, last - 1)
     elif longest:
-        peaks = window.rooms.summary.peaks
-        peak = peaks.largest(first + 1, last)
-        if peak is not None and not peak < want.size:
-            yield peaks.first(first + 1, peak)
+        if first + 1 < last:
+            peaks = window.rooms.summary.peaks
+            at = peaks.first(first + 1, peaks.largest(first + 1, last))
+            yield from window.between(at, at)
     else:
         best, at = None, -1
         for b in window.between(first + 1, last - 1):
