@@ -1,0 +1,133 @@
+"""The memory ledger of enarx: at most so many records of pages, each with an access.
+
+What is special: a region that bounds everything; a fixed number of records; the access of a range is
+the AND over all of it; `unmap` and `protect` show each piece to a callback; equal neighbours are
+joined after `map` and `protect` (policy `EQUAL`, `coalesce`), never after `unmap`.  Where the
+original loses data or answers otherwise than its documentation, the model does what that promises:
+`transaction` makes every call complete or without effect, also when the records run out.
+Source: enarx/mmledger 0.4.0 `src/lib.rs`; the defects are listed in docs/systems.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import reduce
+from operator import and_
+from typing import Any, Generic, Literal
+
+from rangelist.errors import GapError
+from rangelist.keys import V
+from rangelist.models.refused import Refused
+from rangelist.node import Piece
+from rangelist.policy import NEVER
+from rangelist.ranges import RangeList
+
+__all__ = ["Ledger"]
+
+
+class Ledger(Generic[V]):
+    """Records of [start, stop), at most `capacity` of them.  An access has `&` and `==`.
+
+    `Refused` carries InvalidRegion or OutOfCapacity; nothing has changed then.
+
+    Example:
+        >>> ledger = Ledger(0, 16, capacity=3)
+        >>> ledger.map(0, 8, 0b11)
+        >>> ledger.map(8, 12, 0b01)
+        >>> ledger.contains(4, 12), ledger.contains(4, 13), ledger.find_free_back(2)
+        (1, None, 14)
+        >>> ledger.map(2, 3, 0)
+        Traceback (most recent call last):
+        rangelist.models.refused.Refused: OutOfCapacity: 4 records, want at most 3
+        >>> len(ledger.records)
+        2
+    """
+
+    def __init__(
+        self, start: int, stop: int, *, capacity: int, records: Iterable[tuple[int, int, V]] = ()
+    ) -> None:
+        self.start = start
+        self.stop = stop
+        self.capacity = capacity
+        self.records: RangeList[int, V] = RangeList()
+        for low, high, access in records:
+            self.records.insert(low, high, access, policy=NEVER)
+
+    # ---- write: an empty range is nothing to do -----------------------------------------------------
+
+    def map(self, start: int, stop: int, access: V) -> None:
+        """Overwrite a range; equal neighbours become one record."""
+        if not self.valid(start, stop):
+            raise Refused("InvalidRegion", f"[{start}, {stop}) is outside of {self!r}")
+        if start == stop:
+            return
+        with self._bounded():
+            self.records.set(start, stop, access)
+            self.records.coalesce()
+
+    def unmap(
+        self, start: int, stop: int, callback: Callable[[Piece[int, V]], object] | None = None
+    ) -> None:
+        """Remove what is in a range; `callback` is shown each piece that goes."""
+        if start >= stop:
+            return
+        with self._bounded():
+            for piece in self.records.remove(start, stop):
+                if callback is not None:
+                    callback(piece)
+
+    def protect(self, start: int, stop: int, access: Callable[[Piece[int, V]], V]) -> None:
+        """Give each piece in a range the access that `access(piece)` returns; a hole is refused."""
+        if start >= stop:
+            return
+        with self._bounded():
+            try:
+                self.records.update(start, stop, access, gaps="raise")
+            except GapError as error:
+                raise Refused("InvalidRegion", str(error)) from error
+            self.records.coalesce()
+
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Take back what leaves too many records."""
+        with self.records.transaction():
+            yield
+            count = len(self.records)
+            if count > self.capacity:
+                raise Refused("OutOfCapacity", f"{count} records, want at most {self.capacity}")
+
+    # ---- look -------------------------------------------------------------------------------------
+
+    def valid(self, start: int, stop: int) -> bool:
+        """Tell whether a range lies inside the region of the ledger."""
+        return self.start <= start <= stop <= self.stop
+
+    def contains(self, start: int, stop: int) -> V | None:
+        """Return what all of a range allows; `None` if a part of it, or all, is not mapped."""
+        if start >= stop or not self.records.covers(start, stop):
+            return None
+        allowed: Any = reduce(and_, (node.value for node in self.records.overlapping(start, stop)))
+        answer: V = allowed
+        return answer
+
+    def overlaps(self, start: int, stop: int) -> bool:
+        """Tell whether any record shares a page with a range."""
+        return start < stop and next(self.records.overlapping(start, stop), None) is not None
+
+    def find_free_front(self, length: int) -> int | None:
+        """Return the lowest place of so many free pages."""
+        return self._free(length, "first")
+
+    def find_free_back(self, length: int) -> int | None:
+        """Return the highest place of so many free pages."""
+        return self._free(length, "last")
+
+    def _free(self, length: int, fit: Literal["first", "last"]) -> int | None:
+        if length <= 0:
+            return None
+        gap = self.records.find_gap(length, self.start, self.stop, fit=fit)
+        return None if gap is None else gap.start
+
+    def __repr__(self) -> str:
+        return f"<ledger [{self.start}, {self.stop}), {len(self.records)} of {self.capacity} records>"
