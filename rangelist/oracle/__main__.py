@@ -1,0 +1,118 @@
+"""`python -m rangelist.oracle`: the reference, for implementations in any language.
+
+    run         hold an implementation against the corpus, or against trace files
+    exhaustive  hold it against every case over a few points (or print the cases)
+    serve       speak the protocol on stdin and stdout
+    gen         write random traces
+    complete    fill in what is right
+    shrink      make a failing trace small
+    diff        let two implementations answer the same traces
+    explain     draw a trace, step by step
+    corpus      copy the corpus to a folder
+    matrix      which law is held by which case, and by which implementation
+    vectors     hold the models of real systems against case files
+
+Exit 0: everything claimed is right.  1: something is wrong.  2: the question was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rangelist.errors import RangeListError
+from rangelist.oracle import commands
+
+__all__ = ["main"]
+
+EPILOG = "Formats, protocol and all operations: rangelist/oracle/PROTOCOL.md"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m rangelist.oracle",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subs = top.add_subparsers(dest="command", required=True)
+
+    def command(name: str, *, targets: int = 0, traces: str = "") -> argparse.ArgumentParser:
+        sub = subs.add_parser(name)
+        sub.set_defaults(run=getattr(commands, name))
+        if targets:
+            several = targets > 1
+            sub.add_argument(
+                "--cmd", action="append", default=[], help="program that speaks the protocol"
+            )
+            sub.add_argument(
+                "--impl", action="append", default=[], help="module:Class in this process"
+            )
+            sub.add_argument("--timeout", type=float, default=5.0, help="seconds for one reply")
+            sub.set_defaults(several=several)
+        if traces:
+            sub.add_argument("traces", nargs=traces, help="trace files, - for stdin")
+        return sub
+
+    run = command("run", targets=1, traces="*")
+    reporting(run)
+    run.add_argument("--only", default="", help="only ids that begin so")
+    run.add_argument(
+        "--random", type=int, default=20, metavar="N", help="random traces beside the corpus"
+    )
+    exhaustive = command("exhaustive", targets=1)
+    reporting(exhaustive)
+    exhaustive.add_argument("--points", type=int, default=4)
+    exhaustive.add_argument("--depth", type=int, default=1)
+    exhaustive.add_argument("--print", action="store_true", help="print the cases instead")
+    serve = command("serve")
+    serve.add_argument("--impl", default="", help="module:Class; default: the oracle itself")
+    serve.add_argument("--dense", action="store_true", help="the second oracle")
+    gen = command("gen")
+    gen.add_argument("--seed", type=int, default=0)
+    gen.add_argument("--ops", type=int, default=1000)
+    gen.add_argument("--near-cursor", action="store_true")
+    gen.add_argument("--coalesce", choices=("equal", "never", "always"), default="equal")
+    gen.add_argument("--hash", action="store_true", help="print only the SHA-256")
+    command("complete", traces="+")
+    shrink = command("shrink", targets=1, traces="+")
+    shrink.add_argument("--script", action="store_true", help="as a Python script")
+    command("diff", targets=2, traces="*")
+    command("explain", traces="+")
+    corpus = command("corpus")
+    corpus.add_argument("action", choices=("copy", "list"))
+    corpus.add_argument("folder", nargs="?", default="corpus")
+    command("matrix", targets=2)
+    return top
+
+
+def reporting(sub: argparse.ArgumentParser) -> None:
+    """Add what `run` and `exhaustive` have in common."""
+    sub.add_argument("--format", choices=("text", "json", "junit"), default="text")
+    sub.add_argument("--output", help="file for the report")
+    sub.add_argument(
+        "--save", metavar="DIR", help="write failures there, shrunk, as trace and script"
+    )
+    sub.add_argument("--known", metavar="FILE", help="ids that are expected to fail, one a line")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["vectors"]:
+        # Its options are its own.
+        return commands.vectors(given[1:])
+    arguments = parser().parse_args(given)
+    try:
+        return int(arguments.run(arguments))
+    except (RangeListError, OSError, ImportError, AttributeError) as error:
+        if isinstance(error, BrokenPipeError):
+            return 0
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

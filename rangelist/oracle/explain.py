@@ -1,0 +1,99 @@
+"""Pictures of a trace, step by step: the list as a row of characters, the cursors below it.
+
+1 set [0, 8) = a            |aaaaaaaa........|
+3 next A -> [0, 8) = a      |aaaaaaaa........|
+                        A   |>-------        |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rangelist.oracle.exhaustive import over
+from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.place import Place, Row
+from rangelist.oracle.spec import Line
+from rangelist.oracle.trace import Trace, bare
+from rangelist.oracle.tuples import Tuples
+
+__all__ = ["explain"]
+
+WIDTH = 64
+LEAD = 40
+
+
+def explain(trace: Trace) -> Iterator[str]:
+    """Yield the lines of the picture."""
+    model = Tuples(hooks_of(trace.header))
+    session = over(model)
+    frames = []
+    for line in trace.lines:
+        reply = session.reply(bare(line))
+        frames.append((line, reply, model.dump(), {c: stand(p) for c, p in model.places.items()}))
+    scale = Scale([row for _, _, rows, _ in frames for row in rows])
+    yield f"{trace.id}   one column is {scale.unit}, from {scale.low}"
+    for number, (line, reply, rows, places) in enumerate(frames, 1):
+        yield f"{number:3} {told(line, reply):{LEAD}}|{scale.list(rows)}|"
+        for c, extent in places.items():
+            if extent is not None:
+                yield f"{c:>{LEAD + 3}} |{scale.extent(*extent)}|"
+        if "law" in line or "note" in line:
+            yield f"    {line.get('law', '')} {line.get('note', '')}".rstrip()
+
+
+def stand(place: Place) -> tuple[int, int, bool] | None:
+    """Return the extent a cursor stands at and whether it stands at its right side."""
+    if place.a is None or place.b is None:
+        return None
+    return place.a, place.b, place.up
+
+
+def told(line: Line, reply: Line) -> str:
+    """Return the line and its reply in few words."""
+    words = [str(line[name]) for name in line if name not in ("op", "want", "law", "note", "skip")]
+    answer = reply.get("err", brief(reply.get("ok")))
+    return f"{line['op']} {' '.join(words)} -> {answer}"[: LEAD - 1]
+
+
+def brief(answer: object) -> str:
+    if isinstance(answer, list) and answer and not isinstance(answer[0], list):
+        return "-".join("inf" if end is None else str(end) for end in answer[:2]) + "".join(
+            f"={value}" for value in answer[2:]
+        )
+    if isinstance(answer, list):
+        return " ".join(map(brief, answer)) or "nothing"
+    return "none" if answer is None else str(answer)
+
+
+class Scale:
+    """Which key stands in which column."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.low = min((row[0] for row in rows), default=0)
+        high = max((row[1] for row in rows), default=1)
+        self.unit = -(-(high - self.low) // WIDTH)
+        self.width = -(-(high - self.low) // self.unit)
+
+    def columns(self, start: int, stop: int) -> range:
+        """Return at least one column."""
+        first = min(max(0, (start - self.low) // self.unit), self.width - 1)
+        return range(first, max(first + 1, min(self.width, -(-(stop - self.low) // self.unit))))
+
+    def list(self, rows: list[Row]) -> str:
+        cells = ["."] * self.width
+        for i, (start, stop, value) in enumerate(rows):
+            columns = self.columns(start, stop)
+            for column in columns:
+                cells[column] = value[:1] or "_"
+            # Two touching pieces of one value have to be told apart.
+            if i and rows[i - 1][1] == start and rows[i - 1][2] == value:
+                cells[columns[0]] = "|" if len(columns) > 1 else cells[columns[0]].upper()
+        return "".join(cells)
+
+    def extent(self, a: int, b: int, up: bool) -> str:
+        cells = [" "] * self.width
+        columns = self.columns(a, b)
+        for column in columns:
+            cells[column] = "-"
+        cells[columns[-1] if up else columns[0]] = ">" if up else "<"
+        return "".join(cells)

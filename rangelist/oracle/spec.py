@@ -1,0 +1,180 @@
+"""What a trace may say: the operations, their fields, the errors, and who needs to support what.
+
+    {"op": "set", "start": "20", "stop": "28", "value": "c"}     ->  {"ok": ["20", "28", "c"]}
+
+Every operation is *total*: in every state it gives a result or one of `ERRORS`, and with an error
+nothing has changed.  So any sub-sequence of a trace is a trace, and shrinking is leaving lines out.
+
+A capability is a word: the name of an operation, or `modifier=value`.  What a line needs follows
+from the line (`needs`), so nobody has to keep a list of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+__all__ = [
+    "ERRORS",
+    "HEADER",
+    "LAWS_VERSION",
+    "OPS",
+    "TRACE_VERSION",
+    "Line",
+    "Op",
+    "Refusal",
+    "needs",
+]
+
+TRACE_VERSION: Final = 1  # the form of the lines
+LAWS_VERSION: Final = "1.0"  # what the operations and the walks mean
+
+Line = dict[str, Any]  # one JSON object
+
+ERRORS: Final = {
+    "EmptySpan": "a span is not start < stop, or a window is reversed",
+    "Overlap": "space that had to be free is taken",
+    "Gap": "space that had to be covered has a hole",
+    "NotTouching": "the two nodes to merge are not neighbours that touch",
+    "Missing": "no node covers the key",
+    "Refused": "a hook raised",
+    "NoCursor": "no cursor of that name was made",
+    "OneWay": "this walk has no way back and no place that could be set or asked for",
+    "BadLine": "the line is not one of this format",
+}
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not a mistake
+    """An operation that answers with one of the error names."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Op(NamedTuple):
+    """An operation: what it needs, what it takes, whether it can change the list."""
+
+    writes: bool
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    says: str
+
+
+def _op(writes: bool, fields: str, says: str) -> Op:
+    """Read a field list such as `start stop value?`."""
+    words = fields.split()
+    return Op(
+        writes,
+        tuple(word for word in words if not word.endswith("?")),
+        tuple(word[:-1] for word in words if word.endswith("?")),
+        says,
+    )
+
+
+OPS: Final[Mapping[str, Op]] = {
+    # ---- writes
+    "set": _op(True, "start stop value", "overwrite; the piece that now holds the span"),
+    "insert": _op(True, "start stop value", "only into free space; the piece that now holds it"),
+    "fill": _op(True, "start stop value", "only the gaps; how many pieces were written"),
+    "add": _op(True, "start stop value", "gaps get value, the rest overlap(old, value); how many"),
+    "update": _op(True, "fn start? stop? value? gaps?", "put, join or drop each piece; how many"),
+    "remove": _op(True, "start? stop?", "punch a hole; the pieces that were there"),
+    "split": _op(True, "at keep?", "cut the node that strictly contains at; the right one or null"),
+    "merge": _op(True, "left right value? keep?", "join the touching nodes that cover two keys"),
+    "replace": _op(True, "at value", "give the node that covers at a value; the piece it is in"),
+    "resize": _op(True, "at start? stop?", "move borders of the node that covers at; its piece"),
+    "discard": _op(True, "at", "remove the node that covers at; its piece"),
+    "move": _op(True, "start stop to overwrite?", "cut the span out, put it at to; null"),
+    "shift": _op(True, "at by", "insert or delete key space at at; null"),
+    "coalesce": _op(True, "start? stop?", "merge whatever may be merged; how many merges"),
+    "clear": _op(True, "", "remove everything; null"),
+    # ---- reads
+    "dump": _op(False, "", "all pieces"),
+    "len": _op(False, "", "how many nodes"),
+    "at": _op(False, "key", "the piece that covers key, or null"),
+    "locate": _op(False, "key", "the piece or the gap that covers key; null for an infinite end"),
+    "overlapping": _op(False, "start? stop?", "the whole pieces that meet the window"),
+    "gaps": _op(False, "start? stop?", "the gaps in the window"),
+    "tiles": _op(False, "start? stop?", "pieces and gaps, clipped, that cover the window exactly"),
+    "slice": _op(False, "start? stop?", "the pieces clipped to the window"),
+    "first": _op(False, "", "the first piece or null"),
+    "last": _op(False, "", "the last piece or null"),
+    "floor": _op(False, "key", "the last piece with start <= key"),
+    "ceiling": _op(False, "key", "the first piece with start >= key"),
+    "lower": _op(False, "key", "the last piece with start < key"),
+    "higher": _op(False, "key", "the first piece with start > key"),
+    "covers": _op(False, "start stop", "whether no point of the window is bare"),
+    "find_gap": _op(False, "size start? stop? align? offset? fit?", "a free span of that size"),
+    # ---- walks
+    "cursor": _op(False, "c reverse? walk? start? stop? sticky? horizon?", "make cursor c; null"),
+    "next": _op(False, "c", "one step in the direction of c: a piece, or null"),
+    "prev": _op(False, "c", "one step back"),
+    "drain": _op(False, "c", "every step until null, as a list"),
+    "current": _op(False, "c", "[piece that covers the anchor or null, [status words]]"),
+    "seek": _op(
+        False,
+        "c key",
+        "stand at key: what reaches beyond it is ahead, what begins before it behind",
+    ),
+    "reset": _op(False, "c", "stand before the first again; null"),
+    "fork": _op(False, "c to", "copy the coordinates of c to a new cursor, as JSON would; null"),
+    # ---- the bag: intervals that may overlap, beside the list
+    "bag.add": _op(True, "start stop value", "null"),
+    "bag.discard": _op(True, "start stop value", "remove the first that is equal"),
+    "bag.overlapping": _op(False, "start? stop?", "by start, then in order of insertion"),
+    "bag.at": _op(False, "key", "the same, for one key"),
+    "bag.spans": _op(False, "start? stop?", "used and hole, alternating: [start, stop, used]"),
+    "bag.flatten": _op(False, "", "a list of them: each added in order, under the trace's hooks"),
+}
+
+# Header fields that choose a hook, and their values; the first is the default.
+HEADER: Final[Mapping[str, tuple[str, ...]]] = {
+    "coalesce": ("equal", "never", "always"),
+    "merge": ("left", "right", "join"),
+    "split": ("copy", "mark", "refuse"),
+    "overlap": ("new", "old", "join", "refuse"),
+}
+
+# Fields of a line whose values need support of their own; the first is the default.
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "walk": ("E", "C"),
+    "keep": ("left", "right"),
+    "horizon": ("open", "fixed"),
+    "fit": ("first", "last", "best", "worst"),
+    "fn": ("put", "join", "drop"),
+    "gaps": ("skip", "raise"),
+}
+
+
+def needs(line: Line) -> frozenset[str]:
+    """Return the capabilities that a header or an op line asks for.
+
+    Example:
+        >>> sorted(needs({"op": "cursor", "c": "A", "reverse": True, "stop": "9"}))
+        ['cursor', 'reverse', 'walk=E', 'window']
+    """
+    if "trace" in line:
+        return frozenset(f"{hook}={line.get(hook, values[0])}" for hook, values in HEADER.items())
+    op = line["op"]
+    if op in PLAIN:
+        return PLAIN[op]
+    words = {op}
+    for field in OPS[op].required + OPS[op].optional:
+        if field in CHOICES and (field in line or field == "walk"):
+            words.add(f"{field}={line.get(field, CHOICES[field][0])}")
+    if op == "cursor" and ("start" in line or "stop" in line):
+        words.add("window")
+    words |= {flag for flag in ("reverse", "sticky") if line.get(flag)}
+    return frozenset(words - DEFAULTS)
+
+
+# Operations that need nothing but themselves, however they are put.
+PLAIN: Final = {
+    op: frozenset({op})
+    for op, shape in OPS.items()
+    if not CHOICES.keys() & {*shape.required, *shape.optional}
+}
+
+# Free of charge: an implementation that has cursors at all goes forward, keeps left.
+DEFAULTS: Final = frozenset({"keep=left", "horizon=open", "fn=put", "gaps=skip"})

@@ -1,0 +1,204 @@
+"""What is being tested: a model in this process, or a program at the other end of a pipe.
+
+A target is given lines and gives back replies, until it is in trouble.  Trouble is a crash, a
+time-out or garbage; it is never an error reply, and an error reply is never trouble.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shlex
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from rangelist.oracle.session import Make, Names, Session, bare
+from rangelist.oracle.spec import TRACE_VERSION, Line
+
+__all__ = ["InProcess", "Pipe", "Target", "Trouble"]
+
+# So many bytes of lines may be under way unanswered: less than any pipe holds, so that neither side
+# can block on writing while the other one does.
+IN_FLIGHT = 4096
+
+DUMPS = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Trouble(NamedTuple):
+    """How a target failed to reply."""
+
+    kind: str  # crash, timeout, garbage
+    text: str
+
+
+class Target(Protocol):
+    """Something that replies."""
+
+    name: str
+    version: str
+    capabilities: frozenset[str]
+
+    def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
+        """Return the replies, as many as there were, and why there were no more."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class InProcess:
+    """A model in this process; an exception is its way to crash."""
+
+    def __init__(
+        self,
+        make: Make,
+        capabilities: Iterable[str],
+        name: str,
+        version: str = "",
+        errors: Names = (),
+    ) -> None:
+        self.session = Session(make, errors)
+        self.capabilities = frozenset(capabilities)
+        self.name = name
+        self.version = version
+
+    def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
+        replies: list[Line] = []
+        reply = self.session.reply
+        try:
+            for line in lines:
+                replies.append(reply(line))  # noqa: PERF401 - what was answered before a crash counts
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the model's crash
+            return replies, Trouble("crash", f"{type(error).__name__}: {error}")
+        return replies, None
+
+    def close(self) -> None:
+        pass
+
+
+class Pipe:
+    """A program that speaks the protocol on stdin and stdout; started again after trouble."""
+
+    def __init__(self, command: str | Sequence[str], timeout: float = 5.0) -> None:
+        self.command = shlex.split(command) if isinstance(command, str) else list(command)
+        self.timeout = timeout
+        self.process: subprocess.Popen[bytes] | None = None
+        self.buffer = b""
+        self.errors: Any = None
+        self.name, self.version, self.capabilities = "", "", frozenset[str]()
+        self.start()
+
+    def start(self) -> None:
+        """Start the program and learn what it claims.
+
+        Raises: ChildProcessError, if it does not answer `start` as the protocol says.
+        """
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.process = subprocess.Popen(  # noqa: S603 - running what the user names is the job
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            bufsize=0,
+        )
+        self.buffer = b""
+        replies, trouble = self.talk([{"op": "start", "trace": TRACE_VERSION}])
+        try:
+            me = replies[0]["ok"]
+            self.name, self.version = str(me["name"]), str(me["version"])
+            self.capabilities = frozenset(me["capabilities"])
+        except (IndexError, KeyError, TypeError) as error:
+            said = trouble.text if trouble else f"it answered {replies}"
+            self.kill()
+            raise ChildProcessError(f"{shlex.join(self.command)} did not start: {said}") from error
+
+    def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
+        if self.process is None:
+            self.start()
+        replies, trouble = self.talk(lines)
+        if trouble is not None:
+            self.kill()
+        return replies, trouble
+
+    def talk(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
+        """Send lines and read replies, some lines ahead of the replies."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        texts = [(DUMPS(bare(line)) + "\n").encode() for line in lines]
+        replies: list[Line] = []
+        sent = under_way = 0
+        while len(replies) < len(texts):
+            batch = b""
+            while sent < len(texts) and (
+                under_way == 0 or under_way + len(texts[sent]) <= IN_FLIGHT
+            ):
+                batch += texts[sent]
+                under_way += len(texts[sent])
+                sent += 1
+            try:
+                if batch:
+                    self.process.stdin.write(batch)
+            except OSError:
+                return replies, self.dead()
+            for raw in self.receive():
+                if isinstance(raw, Trouble):
+                    return replies, raw
+                try:
+                    reply = json.loads(raw)
+                    good = (
+                        isinstance(reply, dict) and len(reply.keys() & {"ok", "err", "skip"}) == 1
+                    )
+                except ValueError:
+                    good = False
+                if not good or len(replies) == sent:
+                    return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
+                under_way -= len(texts[len(replies)])
+                replies.append(reply)
+        return replies, None
+
+    def receive(self) -> list[bytes | Trouble]:
+        """Wait for at least one whole line of output."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        handle = self.process.stdout.fileno()
+        until = time.monotonic() + self.timeout
+        while b"\n" not in self.buffer:
+            if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
+                return [Trouble("timeout", f"no reply in {self.timeout:g} s")]
+            chunk = os.read(handle, 65536)
+            if not chunk:
+                return [self.dead()]
+            self.buffer += chunk
+        *whole, self.buffer = self.buffer.split(b"\n")
+        return list(whole)
+
+    def dead(self) -> Trouble:
+        assert self.process is not None
+        try:
+            code: object = self.process.wait(self.timeout)
+        except subprocess.TimeoutExpired:
+            code = "none, although it closed its output"
+        self.errors.seek(0)
+        said = self.errors.read().decode(errors="replace").strip().splitlines()
+        return Trouble("crash", f"exit code {code}" + (f": {said[-1]}" if said else ""))
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            for stream in (self.process.stdin, self.process.stdout, self.errors):
+                if stream is not None:
+                    stream.close()
+            self.process = None
+
+    def close(self) -> None:
+        """Say `stop`, wait for the end."""
+        if self.process is not None:
+            self.talk([{"op": "stop"}])
+            self.kill()
+
+
+Starter = Callable[[], Target]
