@@ -122,6 +122,8 @@ def distance(start: Any, stop: Any) -> Any:
     try:
         return stop - start
     except TypeError:
+        if not hasattr(start, "__int__") or not hasattr(stop, "__int__"):
+            raise  # text can be read as a number, but is none
         return int(stop) - int(start)
 
 

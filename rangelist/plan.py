@@ -77,15 +77,15 @@ def holds_already(node: Node[K, V], start: K, stop: K, value: V, policy: Policy[
         [-- new --|-- node --]         same(new, what is right of it)?
         [------- new --------]         no cut: same both ways, so that no order can fool it
     """
-    new = Piece(start, stop, value)
     if start < node._start or node._stop < stop:
         return False
+    old = node._value
     if node._start < start:
-        return policy.is_same(Piece(node._start, start, node._value), new)
+        return policy.alike(node._start, start, old, stop, value)
     if stop < node._stop:
-        return policy.is_same(new, Piece(stop, node._stop, node._value))
-    old = Piece(node._start, node._stop, node._value)
-    return policy.is_same(old, new) and policy.is_same(new, old)
+        return policy.alike(start, stop, value, node._stop, old)
+    was, new = Piece(node._start, node._stop, old), Piece(start, stop, value)
+    return policy.is_same(was, new) and policy.is_same(new, was)
 
 
 def plan_insert(
