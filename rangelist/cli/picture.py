@@ -99,8 +99,7 @@ def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
             begin, count = None, 0
         begin = start if begin is None else begin
         end, count = stop, count + size
-    if begin is not None:
-        yield begin, end
+    yield begin, end  # there is one: a group has at least one line
 
 
 def crowds(

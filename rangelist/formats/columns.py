@@ -59,7 +59,8 @@ class Csv(NamedFormat):
                     source.complain(str(error))
 
     def _rows(self, lines: Iterator[str], source: Source) -> Iterator[list[str]]:
-        rows = csv.reader(lines, delimiter=self._delimiter, quoting=self.quoting, strict=True)
+        ended = (f"{line}\n" for line in lines)  # a quoted field keeps its line ends
+        rows = csv.reader(ended, delimiter=self._delimiter, quoting=self.quoting, strict=True)
         while True:
             try:
                 yield next(rows)

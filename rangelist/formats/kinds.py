@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from string import hexdigits
 from typing import Any
 
 from rangelist.errors import BadLineError
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 Key = Any  # int, float, str, date or datetime; within one input one of these
+HEX_DIGITS = frozenset(hexdigits)
 DIGITS = 300  # longer numbers are noise, and do not fit beside a float
 
 
@@ -114,10 +116,9 @@ def hexadecimal(largest: int) -> Callable[[str], int]:
     """Make a reader of hexadecimal numbers without sign and prefix."""
 
     def parse(text: str) -> int:
-        value = int(text, 16) if text.isalnum() and text.isascii() else -1
-        if 0 <= value <= largest:
-            return value
-        raise ValueError
+        if not text or not HEX_DIGITS.issuperset(text) or int(text, 16) > largest:
+            raise ValueError
+        return int(text, 16)
 
     return parse
 

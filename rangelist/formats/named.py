@@ -62,6 +62,9 @@ def _key(kind: Kind, raw: Any, name: str) -> Key:
     """Read a key from text or, in JSON, from a number."""
     if isinstance(raw, str):
         return kind.key(raw.strip(), name)
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or kind.family != "number":
-        raise kind.bad(raw, name)
-    return kind.key(repr(raw), name)
+    try:
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool) and kind.family == "number":
+            return kind.parse(repr(raw))
+    except ValueError:
+        pass
+    raise kind.bad(raw, name)
