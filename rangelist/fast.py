@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from rangelist.index import Index
-from rangelist.keys import K, V
+from rangelist.keys import K, V, explain_key
 from rangelist.node import Node, Piece
 from rangelist.plan import holds_already
 from rangelist.policy import Policy
@@ -25,22 +25,25 @@ def set_fast(
     index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
 ) -> Node[K, V] | None:
     """Overwrite [start, stop); return the node that holds it then."""
-    b = bisect_right(index.firsts, start) - 1
+    try:  # index.find, without the tuple
+        b = bisect_right(index.firsts, start) - 1
+        i = bisect_right(index.starts[b], start) - 1 if b >= 0 else -1
+    except (TypeError, ArithmeticError) as error:
+        raise explain_key(error, start, index.firsts[0]) from error
     if b < 0:
-        b, i = 0, -1
+        b = 0
         left: Node[K, V] | None = None
         right = index.head
     else:
-        i = bisect_right(index.starts[b], start) - 1
         left = index.nodes[b][i]
         if start < left._stop:
-            return set_into(index, policy, b, i, start, stop, value) if policy.plain else None
+            return set_into(index, policy, b, i, start, stop, value) if policy._plain else None
         right = left._next
     if (left is None or left._stop < start) and (right is None or stop < right._start):
         node = Node(start, stop, value)
         index.insert_at(b, i + 1, node)
         return node
-    return set_over(index, policy, b, i + 1, left, start, stop, value) if policy.plain else None
+    return set_over(index, policy, b, i + 1, left, start, stop, value) if policy._plain else None
 
 
 def set_into(

@@ -85,7 +85,7 @@ def holds_already(node: Node[K, V], start: K, stop: K, value: V, policy: Policy[
     if stop < node._stop:
         return policy.alike(start, stop, value, node._stop, old)
     was, new = Piece(node._start, node._stop, old), Piece(start, stop, value)
-    return policy.is_same(was, new) and policy.is_same(new, was)
+    return policy.same(was, new) and policy.same(new, was)
 
 
 def plan_insert(
@@ -129,7 +129,7 @@ def plan_add(index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value:
     for piece, owner in zip(carved.inside, carved.owners, strict=True):
         if reached < piece.start:
             tiles.append(written(reached, piece.start, value))
-        mixed = policy.overlapped(piece.value, value)
+        mixed = policy.overlap(piece.value, value)
         tiles.append(written(piece.start, piece.stop, mixed, owner))
         reached = piece.stop
     if reached < stop:
@@ -240,7 +240,7 @@ def plan_shift(index: Index[K, V], policy: Policy[K, V], at: K, by: Any) -> Plan
 
 def halved(node: Node[K, V], at: K, policy: Policy[K, V]) -> tuple[Tile[K, V], Tile[K, V]]:
     """Cut a node; the left tile keeps it."""
-    low, high = policy.halves(Piece(node._start, node._stop, node._value), at)
+    low, high = policy.split(Piece(node._start, node._stop, node._value), at)
     return (
         Tile(node._start, at, low, node, KEPT, False),
         Tile(at, node._stop, high, None, FRESH, False),
@@ -312,9 +312,9 @@ def plan_resize(
         raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
     rest = Piece(node._start, node._stop, node._value)
     if rest.start < start < rest.stop:
-        rest = Piece(start, rest.stop, policy.halves(rest, start)[1])
+        rest = Piece(start, rest.stop, policy.split(rest, start)[1])
     if stop < rest.stop and rest.start < stop:
-        rest = Piece(rest.start, stop, policy.halves(rest, stop)[0])
+        rest = Piece(rest.start, stop, policy.split(rest, stop)[0])
     run = run_of(index, node)
     return lay(index, run, [written(start, stop, rest.value, node)], policy, "resized")
 

@@ -40,9 +40,9 @@ class Policy(Generic[K, V]):
         <node [0, 9) = 10>
     """
 
-    __slots__ = ("_merge", "_overlap", "_same", "_split", "_yields", "plain")
+    __slots__ = ("_merge", "_overlap", "_plain", "_same", "_split", "_yields")
 
-    plain: bool  # whether cutting and merging ask nothing but `same`
+    _plain: bool  # whether cutting and merging ask nothing but `same`
 
     def __init__(
         self,
@@ -67,9 +67,9 @@ class Policy(Generic[K, V]):
         self._split = split
         self._overlap = overlap
         self._yields = yields
-        self.plain = merge is None and split is None and yields is None
+        self._plain = merge is None and split is None and yields is None
 
-    def is_same(self, left: Interval[K, V], right: Interval[K, V]) -> bool:
+    def same(self, left: Interval[K, V], right: Interval[K, V]) -> bool:
         """Ask `same`: may these touching intervals be one?"""
         same = self._same
         if same is None:
@@ -82,14 +82,14 @@ class Policy(Generic[K, V]):
         if self._same is None:  # no piece is made for nobody to look at
             mine: Any = left
             return truth(mine == right, "value == value")
-        return self.is_same(Piece(start, at, left), Piece(at, stop, right))
+        return self.same(Piece(start, at, left), Piece(at, stop, right))
 
-    def merged(self, left: Interval[K, V], right: Interval[K, V]) -> V:
+    def merge(self, left: Interval[K, V], right: Interval[K, V]) -> V:
         """Ask `merge` for the value of both in one."""
         merge = self._merge
         return left.value if merge is None else merge(left, right)
 
-    def halves(self, whole: Interval[K, V], at: K) -> tuple[V, V]:
+    def split(self, whole: Interval[K, V], at: K) -> tuple[V, V]:
         """Ask `split` for the values left and right of `at`."""
         split = self._split
         if split is None:
@@ -99,12 +99,12 @@ class Policy(Generic[K, V]):
             raise HookResultError(f"hook split answered {answer!r}, want a tuple (left, right)")
         return answer
 
-    def overlapped(self, old: V, new: V) -> V:
+    def overlap(self, old: V, new: V) -> V:
         """Ask `overlap` for the value where `add` writes `new` over `old`."""
         overlap = self._overlap
         return new if overlap is None else overlap(old, new)
 
-    def lets_go(self, node: Node[K, V]) -> bool:
+    def yields(self, node: Node[K, V]) -> bool:
         """Ask `yields`: may this node disappear into a neighbour?"""
         yields = self._yields
         return True if yields is None else truth(yields(node), "hook yields")

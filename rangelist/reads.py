@@ -421,7 +421,7 @@ class Reads(Generic[K, V]):
             left = right._prev
             if left is None or left._stop < right._start:
                 continue
-            if self._policy.is_same(left, right) and self._policy.lets_go(right):
+            if self._policy.same(left, right) and self._policy.yields(right):
                 return False
         return True
 
@@ -439,7 +439,7 @@ class Reads(Generic[K, V]):
     def draw(self, width: int = 72) -> str:
         """Return a picture: a ruler and one row.
 
-        Raises: DrawError, if the width is too small.
+        Raises: EmptySpanError, if the width is too small; UnorderedKeyError, if keys cannot be drawn.
 
         Example:
             >>> print(RangeList([(0, 8, "a"), (10, 18, "b")]).draw(width=24))

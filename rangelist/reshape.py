@@ -98,7 +98,7 @@ class Reshape(Editor[K, V]):
                 raise NotTouchingError(
                     f"{left!r} and {right!r} do not touch, want left.stop == right.start"
                 )
-            made = hooks.merged(left, right) if value is MISSING else value
+            made = hooks.merge(left, right) if value is MISSING else value
             return plan_merge(self._index, left, right, made, keep == "left")
 
         return result(self._write("merge", plan))

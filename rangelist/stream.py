@@ -87,15 +87,15 @@ def _joined(left: Piece[K, V], item: Piece[K, V], policy: Policy[K, V]) -> Piece
     #  aaaaaa-----------
     #  ------iiiiii-----
     if not item.start < left.stop:
-        if not policy.is_same(left, item):
+        if not policy.same(left, item):
             return None
-        return Piece(left.start, item.stop, policy.merged(left, item))
+        return Piece(left.start, item.stop, policy.merge(left, item))
     if left.stop < item.stop:
         #  aaaaaa-------
         #  ---iiiiii----   what sticks out has to continue what is there
         rest = trim(item, left.stop, item.stop, policy)
-        if policy.is_same(left, rest):
-            return Piece(left.start, item.stop, policy.merged(left, rest))
+        if policy.same(left, rest):
+            return Piece(left.start, item.stop, policy.merge(left, rest))
     elif _says_nothing_new(left, item, policy):
         return left
     raise OverlapError(f"{item!r} overlaps {left!r}, want an equal value or free space")
@@ -106,14 +106,14 @@ def _says_nothing_new(left: Piece[K, V], item: Piece[K, V], policy: Policy[K, V]
     #  aaaaaaaaa
     #  ---iii---
     if left.start < item.start:
-        return policy.is_same(trim(left, left.start, item.start, policy), item)
+        return policy.same(trim(left, left.start, item.start, policy), item)
     #  aaaaaaaaa
     #  iiii-----
     if item.stop < left.stop:
-        return policy.is_same(item, trim(left, item.stop, left.stop, policy))
+        return policy.same(item, trim(left, item.stop, left.stop, policy))
     #  aaaaaaaaa
     #  iiiiiiiii
-    return policy.is_same(left, item) and policy.is_same(item, left)
+    return policy.same(left, item) and policy.same(item, left)
 
 
 def cover(stream: Iterable[Interval[K, V]]) -> Iterator[tuple[K, K]]:
@@ -219,7 +219,7 @@ def trim(piece: Interval[K, V], start: K, stop: K, policy: Policy[Any, Any]) -> 
     """Return the part of `piece` from `start` to `stop`, its value cut by the `split` hook."""
     part: Piece[K, V] = Piece(piece.start, piece.stop, piece.value)
     if part.start < start:
-        part = Piece(start, part.stop, policy.halves(part, start)[1])
+        part = Piece(start, part.stop, policy.split(part, start)[1])
     if stop < part.stop:
-        part = Piece(part.start, stop, policy.halves(part, stop)[0])
+        part = Piece(part.start, stop, policy.split(part, stop)[0])
     return part

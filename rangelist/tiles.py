@@ -178,7 +178,7 @@ class Carved(Generic[K, V]):
             #   [----first----]         [left][-piece-]       the node itself becomes the left part
             #         ^start
             whole = pieces[0]
-            low, high = policy.halves(whole, start)
+            low, high = policy.split(whole, start)
             self.left = Tile(whole.start, start, low, first, KEPT, False)
             pieces[0] = Piece(start, whole.stop, high)
             owners[0] = None
@@ -186,7 +186,7 @@ class Carved(Generic[K, V]):
             #   [----last-----]         [-piece-][right]      the node becomes the right part,
             #           ^stop                                 unless it already is a left one
             whole = pieces[-1]
-            low, high = policy.halves(whole, stop)
+            low, high = policy.split(whole, stop)
             heir = owners[-1]
             rank = FRESH if heir is None else KEPT
             self.right = Tile(stop, whole.stop, high, heir, rank, False)
@@ -231,7 +231,7 @@ def merge_pass(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
             # The same key object on both sides needs no comparison: it is a cut made just now.
             touches = left.stop is tile.start or not left.stop < tile.start
             if touches and may_merge(left, tile, policy):
-                out[-1] = merged(left, tile, policy.merged(left.piece(), tile.piece()))
+                out[-1] = merged(left, tile, policy.merge(left.piece(), tile.piece()))
                 continue
         out.append(tile)
     return out
@@ -239,10 +239,10 @@ def merge_pass(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
 
 def may_merge(left: Tile[K, V], right: Tile[K, V], policy: Policy[K, V]) -> bool:
     """Ask whether two touching tiles are the same, and whether the one that goes may go."""
-    if not policy.is_same(left.piece(), right.piece()):
+    if not policy.same(left.piece(), right.piece()):
         return False
     loser = left if left.rank < right.rank else right
-    return loser.node is None or policy.lets_go(loser.node)
+    return loser.node is None or policy.yields(loser.node)
 
 
 def merged(left: Tile[K, V], right: Tile[K, V], value: V) -> Tile[K, V]:
