@@ -1,0 +1,124 @@
+"""Every example in README.md and docs/ is run, and has to show what really comes out.
+
+Fences:
+    ```python     run from top to bottom of a page in one namespace; with >>> as a doctest
+    ```console    each `$ python -m rangelist …` is run, and its output compared
+                  (`...` on a line of its own stands for any number of lines)
+"""
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OURS = ("python -m rangelist", "cat ", "printf ", "head ")
+
+
+@dataclass
+class Block:
+    """A fenced block of a page: its language, its text, its first line."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks(page: Path, language: str) -> list[Block]:
+    """Return the fenced blocks of one language."""
+    text = page.read_text(encoding="utf-8")
+    found = (Block(m[1], m[2], text.count("\n", 0, m.start()) + 2) for m in FENCE.finditer(text))
+    return [block for block in found if block.language == language]
+
+
+def run_python(page: Path, namespace: dict[str, object]) -> None:
+    """Run the Python blocks of a page; what one defines the next may use."""
+    for block in blocks(page, "python"):
+        where = f"{page.name}:{block.line}"
+        if ">>>" in block.text:
+            failures = run_doctest(block, namespace, where)
+            assert not failures, "".join(failures)
+        else:
+            source = "\n" * (block.line - 1) + block.text
+            exec(compile(source, str(page), "exec"), namespace)
+
+
+def run_doctest(block: Block, namespace: dict[str, object], where: str) -> list[str]:
+    """Run one block with prompts; return what was reported as wrong."""
+    test = doctest.DocTestParser().get_doctest(block.text, {}, where, str(where), block.line - 1)
+    test.globs = namespace  # not a copy: names live on in the next block
+    report: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(
+        test, out=report.append, clear_globs=False
+    )
+    return report
+
+
+def sessions(block: Block) -> list[tuple[str, str]]:
+    """Split a console block in commands and the output shown below each."""
+    parts = re.split(r"^\$ (.*(?:\\\n.*)*)\n", block.text, flags=re.MULTILINE)
+    assert not parts[0].strip(), f"output without a command: {parts[0]!r}"
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def run_command(command: str) -> str:
+    """Run a shell line as a reader would, with this Python for `python`."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        f'python() {{ {shlex.quote(sys.executable)} "$@"; }}\n{command}',
+        shell=True,
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.stdout + done.stderr
+
+
+def matches(shown: str, got: str) -> bool:
+    """Compare, with a line `...` for any lines."""
+    pattern = "".join(
+        "(?:.*\n)*" if line.strip() == "..." else re.escape(line.rstrip()) + "[ ]*\n"
+        for line in shown.rstrip().splitlines()
+    )
+    return re.fullmatch(pattern, got if got.endswith("\n") or not got else got + "\n") is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_on_a_page_runs(page):
+    """Nobody copies an example that fails."""
+    run_python(page, {"__name__": "docs"})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_on_a_page_print_what_is_shown(page):
+    """Commands of ours are run; others (make, git, pip) are only shown."""
+    for block in blocks(page, "console"):
+        for command, shown in sessions(block):
+            if command.startswith(OURS):
+                got = run_command(command)
+                assert matches(shown, got), (
+                    f"{page.name}: $ {command}\nshown:\n{shown}\ngot:\n{got}"
+                )
+
+
+def test_the_readme_has_examples_of_both_kinds():
+    """The tests above must have something to do."""
+    assert blocks(PAGES[0], "python")
+    assert blocks(PAGES[0], "console")
+
+
+def test_nobody_is_told_to_install_the_project_of_somebody_else():
+    """The name `rangelist` on PyPI is not ours; `rangelist-py` is."""
+    for page in PAGES:
+        assert not re.search(r"pip install +rangelist(?!-py)", page.read_text(encoding="utf-8"))
