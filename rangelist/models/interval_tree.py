@@ -1,11 +1,11 @@
 """The interval tree of Linux: intervals that overlap and repeat, and the spans they leave.
 
-What is special: ends are inclusive; nothing is cut, joined or refused; results come by start, equal
-starts by insertion; a *span iterator* alternates between maximal used stretches and holes and can be
-sent ahead; iommufd lays two trees over each other and keeps areas that may not overlap and are only
-removed whole.  It is a `RangeBag`, which has no hooks.  A reversed interval (start > last) is stored
-by the kernel without a look: it matches what reaches from its last to its start, so it is kept
-apart, where it can do no harm to spans.  Source: Linux 6.12 `lib/interval_tree.c`,
+What is special: ends are inclusive; nothing is cut, joined or refused; results come by start,
+equal starts by insertion; a *span iterator* alternates between maximal used stretches and holes and
+can be sent ahead; iommufd lays two trees over each other and keeps areas that may not overlap and
+are only removed whole.  It is a `RangeBag`, which has no hooks.  A reversed interval (start > last)
+is stored by the kernel without a look: it matches what reaches from its last to its start, so it is
+kept apart, where it can do no harm to spans.  Source: Linux 6.12 `lib/interval_tree.c`,
 `include/linux/interval_tree_generic.h`, `drivers/iommu/iommufd/io_pagetable.c`.
 """
 
@@ -17,7 +17,7 @@ from typing import Generic, NamedTuple
 
 from rangelist.bag import RangeBag
 from rangelist.keys import V
-from rangelist.models.refused import MAX, Refused
+from rangelist.models.refused import MAX, RefusedError
 from rangelist.node import Node
 
 __all__ = ["Entry", "IntervalTree", "Span", "SpanIterator", "double_spans"]
@@ -97,7 +97,7 @@ class IntervalTree(Generic[V]):
         return next(self.overlapping(start, last), None)
 
     def iter_next(self, entry: Entry[V], start: int, last: int) -> Entry[V] | None:
-        """Return the one after `entry`, for the same question.  A loop had better be `overlapping`."""
+        """Return the one after `entry`, for the same question; in a loop use `overlapping`."""
         rest = self.overlapping(max(start, entry.start), last) if start <= last else iter(())
         if entry.start < start or self.reversed:
             rest = self.overlapping(start, last)
@@ -112,13 +112,13 @@ class IntervalTree(Generic[V]):
         """Return an iterator over the spans that can be sent ahead."""
         return SpanIterator(self, start, last)
 
-    # ---- what iommufd adds ------------------------------------------------------------------------
+    # ---- what iommufd adds ----------------------------------------------------------------------
 
     def map_exclusive(self, start: int, last: int, value: V) -> Entry[V]:
         """Add an area; EEXIST if it shares an index with another one."""
         other = self.iter_first(start, last)
         if other is not None:
-            raise Refused("EEXIST", f"{start} … {last} meets {other!r}")
+            raise RefusedError("EEXIST", f"{start} … {last} meets {other!r}")
         return self.insert(start, last, value)
 
     def unmap_contained(self, start: int, last: int) -> int:
@@ -129,10 +129,10 @@ class IntervalTree(Generic[V]):
         """
         inside = list(self.overlapping(start, last))
         if not inside and (start, last) != (0, MAX):
-            raise Refused("ENOENT", f"no area in {start} … {last}")
+            raise RefusedError("ENOENT", f"no area in {start} … {last}")
         for entry in inside:
             if entry.start < start or last < entry.last:
-                raise Refused("ENOENT", f"{entry!r} is only partly in {start} … {last}")
+                raise RefusedError("ENOENT", f"{entry!r} is only partly in {start} … {last}")
         for entry in inside:
             self.remove(entry)
         return sum(entry.last - entry.start + 1 for entry in inside)
@@ -159,8 +159,10 @@ class SpanIterator(Generic[V]):
         >>> tree = IntervalTree()
         >>> _ = tree.insert(10, 20, "a")
         >>> it = tree.span_iter(0, 100)
-        >>> it.span, it.next(), it.advance(50)
-        (Span(start=0, last=9, used=0), Span(start=10, last=20, used=1), Span(start=50, last=100, used=0))
+        >>> it.span, it.next()
+        (Span(start=0, last=9, used=0), Span(start=10, last=20, used=1))
+        >>> it.advance(50)
+        Span(start=50, last=100, used=0)
     """
 
     def __init__(self, tree: IntervalTree[V], start: int, last: int) -> None:
@@ -182,7 +184,7 @@ class SpanIterator(Generic[V]):
 def double_spans(
     one: IntervalTree[V], two: IntervalTree[V], start: int, last: int
 ) -> Iterator[Span]:
-    """Yield the spans of two trees laid over each other; where both are used, the first one says so.
+    """Yield the spans of two trees laid over each other; where both are used, the first counts.
 
     Example:
         >>> one, two = IntervalTree(), IntervalTree()

@@ -1,7 +1,7 @@
 """The memory ledger of enarx: at most so many records of pages, each with an access.
 
-What is special: a region that bounds everything; a fixed number of records; the access of a range is
-the AND over all of it; `unmap` and `protect` show each piece to a callback; equal neighbours are
+What is special: a region that bounds everything; a fixed number of records; the access of a range
+is the AND over all of it; `unmap` and `protect` show each piece to a callback; equal neighbours are
 joined after `map` and `protect` (policy `EQUAL`, `coalesce`), never after `unmap`.  Where the
 original loses data or answers otherwise than its documentation, the model does what that promises:
 `transaction` makes every call complete or without effect, also when the records run out.
@@ -18,7 +18,7 @@ from typing import Any, Generic, Literal
 
 from rangelist.errors import GapError
 from rangelist.keys import V
-from rangelist.models.refused import Refused
+from rangelist.models.refused import RefusedError
 from rangelist.node import Piece
 from rangelist.policy import NEVER
 from rangelist.ranges import RangeList
@@ -29,7 +29,7 @@ __all__ = ["Ledger"]
 class Ledger(Generic[V]):
     """Records of [start, stop), at most `capacity` of them.  An access has `&` and `==`.
 
-    `Refused` carries InvalidRegion or OutOfCapacity; nothing has changed then.
+    `RefusedError` carries InvalidRegion or OutOfCapacity; nothing has changed then.
 
     Example:
         >>> ledger = Ledger(0, 16, capacity=3)
@@ -39,7 +39,7 @@ class Ledger(Generic[V]):
         (1, None, 14)
         >>> ledger.map(2, 3, 0)
         Traceback (most recent call last):
-        rangelist.models.refused.Refused: OutOfCapacity: 4 records, want at most 3
+        rangelist.models.refused.RefusedError: OutOfCapacity: 4 records, want at most 3
         >>> len(ledger.records)
         2
     """
@@ -54,12 +54,12 @@ class Ledger(Generic[V]):
         for low, high, access in records:
             self.records.insert(low, high, access, policy=NEVER)
 
-    # ---- write: an empty range is nothing to do -----------------------------------------------------
+    # ---- write: an empty range is nothing to do -------------------------------------------------
 
     def map(self, start: int, stop: int, access: V) -> None:
         """Overwrite a range; equal neighbours become one record."""
         if not self.valid(start, stop):
-            raise Refused("InvalidRegion", f"[{start}, {stop}) is outside of {self!r}")
+            raise RefusedError("InvalidRegion", f"[{start}, {stop}) is outside of {self!r}")
         if start == stop:
             return
         with self._bounded():
@@ -85,7 +85,7 @@ class Ledger(Generic[V]):
             try:
                 self.records.update(start, stop, access, gaps="raise")
             except GapError as error:
-                raise Refused("InvalidRegion", str(error)) from error
+                raise RefusedError("InvalidRegion", str(error)) from error
             self.records.coalesce()
 
     @contextmanager
@@ -95,9 +95,11 @@ class Ledger(Generic[V]):
             yield
             count = len(self.records)
             if count > self.capacity:
-                raise Refused("OutOfCapacity", f"{count} records, want at most {self.capacity}")
+                raise RefusedError(
+                    "OutOfCapacity", f"{count} records, want at most {self.capacity}"
+                )
 
-    # ---- look -------------------------------------------------------------------------------------
+    # ---- look -----------------------------------------------------------------------------------
 
     def valid(self, start: int, stop: int) -> bool:
         """Tell whether a range lies inside the region of the ledger."""
@@ -130,4 +132,5 @@ class Ledger(Generic[V]):
         return None if gap is None else gap.start
 
     def __repr__(self) -> str:
-        return f"<ledger [{self.start}, {self.stop}), {len(self.records)} of {self.capacity} records>"
+        used = f"{len(self.records)} of {self.capacity} records"
+        return f"<ledger [{self.start}, {self.stop}), {used}>"

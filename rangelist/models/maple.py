@@ -3,8 +3,8 @@
 What is special: ranges include their last index; nothing is ever joined, two touching ranges with
 the same value stay two and a store of the same value inside a range cuts it in three (policy
 `NEVER`); a store of nothing makes a hole; a *reserved* entry takes space and reads as nothing; gap
-searches clip to a window; a cyclic allocation remembers that it came round; and a cursor with states
-(`maple_cursor`).  Hooks used: `same` only.  Source: Linux 6.12 `lib/maple_tree.c`,
+searches clip to a window; a cyclic allocation remembers that it came round; and a cursor with
+states (`maple_cursor`).  Hooks used: `same` only.  Source: Linux 6.12 `lib/maple_tree.c`,
 `include/linux/maple_tree.h`, `Documentation/core-api/maple_tree.rst`.
 """
 
@@ -14,7 +14,7 @@ from typing import Final, Generic, Literal, NamedTuple
 
 from rangelist.errors import OverlapError
 from rangelist.keys import V
-from rangelist.models.refused import LIMIT, MAX, Refused
+from rangelist.models.refused import LIMIT, MAX, RefusedError
 from rangelist.node import Node
 from rangelist.policy import NEVER
 from rangelist.ranges import RangeList
@@ -46,7 +46,7 @@ class Slot(NamedTuple, Generic[V]):
 class MapleTree(Generic[V]):
     """Ranges of 0 … 2⁶⁴-1, each with an entry; `None` means nothing, so it cannot be stored.
 
-    `Refused` carries the kernel's word: EEXIST, EBUSY, EINVAL.
+    `RefusedError` carries the kernel's word: EEXIST, EBUSY, EINVAL.
 
     Example:
         >>> tree = MapleTree()
@@ -77,7 +77,7 @@ class MapleTree(Generic[V]):
         """Return the entry at an index; a reserved one reads as nothing."""
         return seen(self.ranges.get(index))
 
-    # ---- write ------------------------------------------------------------------------------------
+    # ---- write ----------------------------------------------------------------------------------
 
     def store(self, first: int, last: int, entry: V | Reserved | None) -> None:
         """Overwrite first … last; `None` makes a hole.  What is under it is cut."""
@@ -95,9 +95,9 @@ class MapleTree(Generic[V]):
             if entry is not None:
                 self.ranges.insert(first, last + 1, entry)
             elif any(self.ranges.overlapping(first, last + 1)):
-                raise Refused("EEXIST", f"{first} … {last} is taken")
+                raise RefusedError("EEXIST", f"{first} … {last} is taken")
         except OverlapError as error:
-            raise Refused("EEXIST", str(error)) from error
+            raise RefusedError("EEXIST", str(error)) from error
         self._reformed()
 
     def erase(self, index: int) -> V | Reserved | None:
@@ -118,7 +118,7 @@ class MapleTree(Generic[V]):
             bare = len(self.ranges) == 1 and first.stop == 1 and first.value is not RESERVED
             self.form = "root" if bare else "nodes"
 
-    # ---- gaps -------------------------------------------------------------------------------------
+    # ---- gaps -----------------------------------------------------------------------------------
 
     def empty_area(self, size: int, low: int = 0, high: int = MAX) -> int:
         """Return the start of the lowest free run of `size` in low … high; EBUSY, EINVAL."""
@@ -130,10 +130,12 @@ class MapleTree(Generic[V]):
 
     def _area(self, size: int, low: int, high: int, fit: Literal["first", "last"]) -> int:
         if low > high or not 0 < size <= high - low + 1:
-            raise Refused("EINVAL", f"{size} indices in {low} … {high}, want 0 < size <= window")
+            raise RefusedError(
+                "EINVAL", f"{size} indices in {low} … {high}, want 0 < size <= window"
+            )
         gap = self.ranges.find_gap(size, low, high + 1, fit=fit)
         if gap is None:
-            raise Refused("EBUSY", f"no free run of {size} in {low} … {high}")
+            raise RefusedError("EBUSY", f"no free run of {size} in {low} … {high}")
         return gap.start
 
     def alloc_range(self, size: int, low: int, high: int, entry: V) -> int:
@@ -157,7 +159,7 @@ class MapleTree(Generic[V]):
         try:
             index = self.empty_area(1, begin, high)
             wrapped, self.wrapped = self.wrapped, False
-        except Refused:
+        except RefusedError:
             if begin <= low:
                 raise
             index = self.empty_area(1, low, high)
@@ -169,18 +171,18 @@ class MapleTree(Generic[V]):
 
     def _may_allocate(self, entry: V) -> None:
         if not self.gap_tracking:
-            raise Refused("EINVAL", "this tree does not track gaps")
+            raise RefusedError("EINVAL", "this tree does not track gaps")
         if isinstance(entry, Reserved):
-            raise Refused("EINVAL", "a reserved entry cannot be allocated")
+            raise RefusedError("EINVAL", "a reserved entry cannot be allocated")
 
     def _allocate(self, start: int, size: int, entry: V) -> int:
         self.insert(start, start + size - 1, entry)
         return start
 
-    # ---- look -------------------------------------------------------------------------------------
+    # ---- look -----------------------------------------------------------------------------------
 
     def find(self, index: int, limit: int = MAX) -> tuple[V | None, int]:
-        """Return the first entry at or behind an index that starts up to `limit`, and where to go on.
+        """Return the first entry at or behind an index, up to `limit`, and where to go on.
 
         That is its end + 1, which is 0 behind the highest index; unchanged if there is none.
         """
@@ -209,7 +211,7 @@ class MapleTree(Generic[V]):
         """Return an exact copy, in a tree that must be empty and of the same kind, else EINVAL."""
         copy: MapleTree[V] = MapleTree(gap_tracking=self.gap_tracking) if into is None else into
         if copy.ranges or copy.gap_tracking != self.gap_tracking:
-            raise Refused("EINVAL", "want an empty tree of the same kind")
+            raise RefusedError("EINVAL", "want an empty tree of the same kind")
         copy.ranges = self.ranges.copy()
         copy.form = self.form
         copy.wrapped = self.wrapped
@@ -224,4 +226,4 @@ def seen(entry: V | Reserved | None) -> V | None:
 def refuse_reversed(first: int, last: int) -> None:
     """Refuse a range that ends before it starts."""
     if first > last:
-        raise Refused("EINVAL", f"{first} … {last} is reversed, want first <= last")
+        raise RefusedError("EINVAL", f"{first} … {last} is reversed, want first <= last")

@@ -47,7 +47,7 @@ class MapleCursor(Generic[V]):
         self.tree = tree
         self.set(index)
 
-    # ---- sending it somewhere ---------------------------------------------------------------------
+    # ---- sending it somewhere -------------------------------------------------------------------
 
     def set(self, index: int) -> None:
         """Send the cursor to an index; it forgets its state."""
@@ -64,10 +64,10 @@ class MapleCursor(Generic[V]):
         self.state = "start"
 
     def pause(self) -> None:
-        """Let go of the tree, which may change now; `find` and `find_rev` go on beside the range."""
+        """Let go of the tree, which may change now; the finds go on beside the range."""
         self.state = "pause"
 
-    # ---- looking and writing ----------------------------------------------------------------------
+    # ---- looking and writing --------------------------------------------------------------------
 
     def walk(self) -> V | Reserved | None:
         """Look at the range or hole that holds the cursor's first index, and stand on it."""
@@ -83,7 +83,7 @@ class MapleCursor(Generic[V]):
         return slot.entry
 
     def store(self, entry: V | Reserved | None) -> V | Reserved | None:
-        """Overwrite the cursor's range; return the first entry it met.  A hole grows to its whole."""
+        """Overwrite the cursor's range; return the first entry met.  A hole becomes its whole."""
         met = next(self.tree.ranges.overlapping(self.first, self.last + 1), None)
         self.tree.store(self.first, self.last, entry)
         self._stand()
@@ -103,7 +103,7 @@ class MapleCursor(Generic[V]):
         self.first, self.last = slot.first, slot.last
         self.state = "active" if self.tree.form == "nodes" else "start"
 
-    # ---- steps ------------------------------------------------------------------------------------
+    # ---- steps ----------------------------------------------------------------------------------
 
     def next(self, limit: int = MAX) -> V | Reserved | None:
         """Go to the next entry that starts up to `limit`."""
@@ -174,7 +174,7 @@ class MapleCursor(Generic[V]):
         self.state = "underflow"
         return None
 
-    # ---- what each state means for a step: (is that the answer?, the answer) -------------------------
+    # ---- what each state means for a step: (is that the answer?, the answer) --------------------
 
     def _before_next(self, limit: int) -> tuple[bool, V | Reserved | None]:
         was = self.state
@@ -229,42 +229,43 @@ class MapleCursor(Generic[V]):
 
     def _before_find(self, limit: int) -> tuple[bool, V | Reserved | None]:
         was = self.state
-        at_limit = self.first >= limit if was == "underflow" else self.last >= limit
-        if at_limit and was not in ("start", "root"):
-            if was == "underflow":
-                self.state = "overflow"
+        if was not in ("start", "root") and self._found_limit(was, limit):
             return True, None
         if was == "active":
             return False, None
-        if was == "pause":
-            self.first = self.last = self.last + 1
-        elif was == "none":
-            self.first = self.last
+        if was in ("pause", "none"):
+            self.first = self.last = self.last + (was == "pause")
         if was != "root":
             if self.first > limit:
                 return True, None
             entry = self.walk()
             if entry is not None:
                 return True, entry
-        if self.tree.form != "nodes":
-            if self.state == "root":
-                self.first, self.last, self.state = 1, MAX, "none"
-            return True, None
-        return self.first == limit, None
+        if self.tree.form == "nodes":
+            return self.first == limit, None
+        if self.state == "root":
+            self.first, self.last, self.state = 1, MAX, "none"
+        return True, None
+
+    def _found_limit(self, was: State, limit: int) -> bool:
+        """Tell whether nothing can be found; after an underflow it stands before its range."""
+        if was == "underflow":
+            if self.first >= limit:
+                self.state = "overflow"
+            return self.first >= limit
+        return self.last >= limit
 
     def _before_find_rev(self, limit: int) -> tuple[bool, V | Reserved | None]:
         was = self.state
         if was not in ("active", "start", "root") and self.first <= limit:
-            if was != "none":
-                self.state = "underflow"
+            self.state = "none" if was == "none" else "underflow"
             return True, None
-        if was == "pause":
-            self.first = self.last = self.first - 1
-        elif was == "none":
-            self.last = self.first
-        elif was in ("overflow", "underflow"):
+        if was in ("active", "overflow", "underflow"):
             self.state = "active"
-        if was in ("start", "pause", "none"):
+            return self.first < limit, None
+        if was in ("pause", "none"):
+            self.first = self.last = self.first - (was == "pause")
+        if was != "root":
             if self.first < limit:
                 return True, None
             entry = self.walk()
@@ -273,6 +274,4 @@ class MapleCursor(Generic[V]):
         if self.state == "root":
             self.state = "none"
             return True, None
-        if self.state == "none":
-            return self._at_root()
-        return self.first < limit, None
+        return self._at_root() if self.state == "none" else (self.first < limit, None)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from rangelist.errors import RangeListError
 
-__all__ = ["LIMIT", "MAX", "Refused"]
+__all__ = ["LIMIT", "MAX", "RefusedError"]
 
 # The largest index of a 64-bit system, and the first one behind it.
 MAX = 2**64 - 1
 LIMIT = 2**64
 
 
-class Refused(RangeListError, ValueError):
+class RefusedError(RangeListError, ValueError):
     """The system refuses the call; `code` is what it answers, such as EEXIST.
 
     Example:
-        >>> Refused("EBUSY", "no free run of 9").code
+        >>> RefusedError("EBUSY", "no free run of 9").code
         'EBUSY'
     """
 

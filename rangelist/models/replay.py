@@ -15,7 +15,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from rangelist.models.refused import Refused
+from rangelist.models.refused import RefusedError
 
 __all__ = ["DIFFERS", "Replay", "covers"]
 
@@ -39,7 +39,7 @@ class Replay:
         """Carry out all operations, look at each expectation in its place; return the lines."""
         try:
             waiting = self._by_place(self.case["expect"])
-            lines = []
+            lines: list[str] = []
             for number, op in enumerate(self.case["ops"]):
                 self.done = number
                 failure = self._carry_out(op)
@@ -55,7 +55,8 @@ class Replay:
     def _by_place(self, expectations: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
         waiting: dict[int, list[dict[str, Any]]] = {}
         for expectation in expectations:
-            waiting.setdefault(expectation.get("after", len(self.case["ops"])), []).append(expectation)
+            place = expectation.get("after", len(self.case["ops"]))
+            waiting.setdefault(place, []).append(expectation)
         return waiting
 
     def _carry_out(self, op: dict[str, Any]) -> str:
@@ -72,7 +73,7 @@ class Replay:
         try:
             self.answer = method(**fields)
             self.refused = False
-        except Refused as refusal:
+        except RefusedError as refusal:
             self.answer, self.refused = refusal.code, True
         except Exception as error:  # noqa: BLE001 - a case from a file may ask for anything
             return f"{op['kind']} raised {error!r}"
@@ -81,7 +82,7 @@ class Replay:
     def before(self, op: dict[str, Any]) -> None:
         """Look at the state before an operation; for subclasses."""
 
-    def _compare(self, expectations: list[dict[str, Any]]) -> Iterator[str] | list[str]:
+    def _compare(self, expectations: list[dict[str, Any]]) -> list[str]:
         return [line for expectation in expectations for line in self._differences(expectation)]
 
     def _differences(self, expectation: dict[str, Any]) -> Iterator[str]:
@@ -110,7 +111,7 @@ class Replay:
             where = f"op {self.done} {show(ops[self.done])}: "
         return f"{self.case.get('name', 'a case without a name')}: {where}{text}"
 
-    # ---- what every system's cases may ask ---------------------------------------------------------
+    # ---- what every system's cases may ask ------------------------------------------------------
 
     def see_is(self) -> Any:
         """Return the answer."""

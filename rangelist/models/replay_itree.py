@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rangelist.models.interval_tree import Entry, IntervalTree, Span, SpanIterator
-from rangelist.models.refused import Refused
+from rangelist.models.refused import RefusedError
 from rangelist.models.replay import Replay
 
 __all__ = ["run_case"]
@@ -61,7 +61,7 @@ class TreeReplay(Replay):
 
     def _started(self) -> SpanIterator[Any]:
         if self.iterator is None:
-            raise Refused("no iteration", "want span_first before")
+            raise RefusedError("no iteration", "want span_first before")
         return self.iterator
 
     def op_map_exclusive(self, *, start: int, end: int, id: Any = None) -> str:  # noqa: A002

@@ -7,7 +7,6 @@ from typing import Any
 
 from rangelist.models.maple import RESERVED, MapleTree, Reserved
 from rangelist.models.maple_cursor import MapleCursor
-from rangelist.models.refused import LIMIT, Refused
 from rangelist.models.replay import Replay
 
 __all__ = ["run_case"]
@@ -39,7 +38,7 @@ class MapleReplay(Replay):
         self.cursor = MapleCursor(self.tree)
         self.following = 0
 
-    # ---- simple operations ------------------------------------------------------------------------
+    # ---- simple operations ----------------------------------------------------------------------
 
     def op_store(self, *, start: int, end: int, value: Any) -> str:
         self.tree.store(start, end, inward(value))
@@ -92,7 +91,7 @@ class MapleReplay(Replay):
         copy = self.tree.dup(target)
         return "equal" if copy.ranges == self.tree.ranges else "different"
 
-    # ---- gaps -------------------------------------------------------------------------------------
+    # ---- gaps -----------------------------------------------------------------------------------
 
     def op_gap_low(self, *, min: int, max: int, size: int) -> dict[str, int]:  # noqa: A002
         start = self.tree.empty_area(size, min, max)
@@ -109,7 +108,13 @@ class MapleReplay(Replay):
         return self.tree.alloc_rrange(size, min, max, inward(value))
 
     def op_alloc_fill(
-        self, *, min: int, max: int, size: int, count: int, value: Any = 1  # noqa: A002
+        self,
+        *,
+        min: int,
+        max: int,
+        size: int,
+        count: int,
+        value: Any = 1,  # noqa: A002
     ) -> str:
         expected = None
         for i in range(count):
@@ -131,7 +136,7 @@ class MapleReplay(Replay):
         )
         return {"index": index, "next": self.following, "wrapped": int(wrapped)}
 
-    # ---- the cursor -------------------------------------------------------------------------------
+    # ---- the cursor -----------------------------------------------------------------------------
 
     def _state(self, entry: Any) -> dict[str, Any]:
         cursor = self.cursor
@@ -188,7 +193,7 @@ class MapleReplay(Replay):
     def op_cursor_erase(self) -> dict[str, Any]:
         return self._state(self.cursor.erase())
 
-    # ---- what is there ----------------------------------------------------------------------------
+    # ---- what is there --------------------------------------------------------------------------
 
     def contents(self) -> list[dict[str, Any]]:
         """Return all ranges in order."""

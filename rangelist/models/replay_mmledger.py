@@ -42,9 +42,8 @@ class LedgerReplay(Replay):
         super().__init__(case)
         form = case.get("ledger", {})
         records = [(r["start"], r["end"], inward(r["access"])) for r in form.get("records", [])]
-        self.ledger: Ledger[int] = Ledger(
-            form.get("start", 0), form.get("end", 0), capacity=form.get("capacity", 0), records=records
-        )
+        start, stop, capacity = (form.get(name, 0) for name in ("start", "end", "capacity"))
+        self.ledger: Ledger[int] = Ledger(start, stop, capacity=capacity, records=records)
         self.shown: list[Piece[int, int]] = []
         self.calls = 0
         self.gaps: list[tuple[int, int]] = []
@@ -52,7 +51,7 @@ class LedgerReplay(Replay):
     def before(self, op: dict[str, Any]) -> None:
         """Forget what was shown; note the gaps between records."""
         self.shown = []
-        self.gaps = [tuple(gap) for gap in self.ledger.records.gaps()]
+        self.gaps = [(gap.start, gap.stop) for gap in self.ledger.records.gaps()]
 
     def op_map(self, *, start: int, end: int, access: str) -> str:
         self.ledger.map(start, end, inward(access))
@@ -94,7 +93,7 @@ class LedgerReplay(Replay):
             self.ledger.map(start, start + length, inward(then_map))
         return start
 
-    # ---- expectations -----------------------------------------------------------------------------
+    # ---- expectations ---------------------------------------------------------------------------
 
     def see_error(self) -> str | None:
         """Return the error of the operation."""
@@ -120,7 +119,7 @@ class LedgerReplay(Replay):
         """Return all records in order."""
         return written([Piece(*node) for node in self.ledger.records])
 
-    # ---- known defects ----------------------------------------------------------------------------
+    # ---- known defects --------------------------------------------------------------------------
 
     def judged(self, expectation: dict[str, Any], word: str, line: str) -> list[str]:
         """Say which known defect a recorded difference shows, if it does."""

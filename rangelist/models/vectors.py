@@ -1,0 +1,108 @@
+"""Hold the models against case files: `python -m rangelist.oracle vectors FILE… [--system NAME]`.
+
+A file is `{"system": …, "cases": [{"name": …, "ops" …, "expect": …}, …]}`.  Its name, or the system
+it names, or --system says which model is meant; `replay_NAME.run_case` carries out one case.  One
+line is printed for each failure, one for each case that is expected to differ, and the sums.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rangelist.models.replay import DIFFERS
+
+__all__ = ["SYSTEMS", "main", "run_file"]
+
+# What a system is called in a file's "system", and by its files.
+SYSTEMS: Final = {
+    "maple": ("maple",),
+    "itree": ("interval tree", "interval_tree", "itree"),
+    "btrfs": ("btrfs", "extent"),
+    "mmledger": ("mmledger", "ledger"),
+    "vma": ("vma", "virtual memory"),
+    "posix_lock": ("posix", "lock"),
+}
+
+Case = dict[str, Any]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the files; return 1 if anything failed."""
+    parser = argparse.ArgumentParser(prog="vectors", description="Hold models against case files.")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--system", choices=sorted(SYSTEMS), help="which model is meant")
+    given = parser.parse_args(argv)
+    passed = failed = differ = 0
+    for name in given.files:
+        for lines in run_file(name, given.system):
+            if not lines:
+                passed += 1
+            elif lines[0].startswith(DIFFERS):
+                differ += 1
+            else:
+                failed += 1
+            for line in lines:
+                say(f"{name}: {line}")
+    if differ:
+        say(f"{differ} expected to differ, see docs/systems.md")
+    say(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def run_file(name: str, system: str | None = None) -> Iterator[list[str]]:
+    """Yield for each case of a file the lines about it; none if it passed."""
+    try:
+        form = json.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        yield [f"cannot be read: {error}"]
+        return
+    told = form.get("system", "") if isinstance(form, dict) else ""
+    cases = form.get("cases") if isinstance(form, dict) else form
+    if not isinstance(cases, list):
+        yield ["has no list of cases"]
+        return
+    meant = system or system_of(Path(name).stem) or system_of(str(told))
+    if meant is None:
+        yield [f"is about {told!r}, want one of {', '.join(SYSTEMS)} (or say --system)"]
+        return
+    try:
+        run: Callable[[Case], list[str]]
+        run = importlib.import_module(f"rangelist.models.replay_{meant}").run_case
+    except (ImportError, AttributeError) as error:
+        yield [f"there is nothing to replay {meant} with: {error}"]
+        return
+    for case in cases:
+        yield judged(run, case)
+
+
+def system_of(text: str) -> str | None:
+    """Return the system that a text names."""
+    words = text.lower()
+    for system, names in SYSTEMS.items():
+        if any(name in words for name in names):
+            return system
+    return None
+
+
+def judged(run: Callable[[Case], list[str]], case: object) -> list[str]:
+    """Run one case; whatever goes wrong is a line."""
+    if not isinstance(case, dict):
+        return [f"{case!r} is no case"]
+    try:
+        lines = run(case)
+    except Exception as error:  # noqa: BLE001 - a case from a file may ask for anything
+        lines = [f"{case.get('name')}: raised {error!r}"]
+    lines = [" ".join(line.split()) for line in lines]
+    # No failure may hide behind a difference that is expected; of those one line will do.
+    return [line for line in lines if not line.startswith(DIFFERS)] or lines[:1]
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    sys.stdout.write(f"{text}\n")
