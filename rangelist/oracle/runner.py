@@ -5,8 +5,9 @@
     crash, timeout, garbage    the target did not reply
     skip       the trace needs what the target does not claim, or the target said skip
 
-Lines that only look (reads, cursors) can be left out of a trace whose header says `partial` without
-changing what is right for the others; every other trace is run whole or skipped.
+A trace whose header says `partial` may be run without what the target does not claim: reads and
+cursors in any case, because leaving them out does not change what is right for the other lines;
+writes if no `want` depends on them.  Every other trace is run whole or skipped.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
         return f"needs {', '.join(sorted(lacking))}"
     lines: list[Line] = []
     lost: set[str] = set()
+    partial = bool(trace.header.get("partial"))
     for line in trace.lines:
         asked = needs(line)
         if asked <= capabilities and "skip" not in line:
@@ -74,7 +76,10 @@ def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
             if line.get("c") not in lost:
                 lines.append(line)
                 shows |= asked
-        elif OPS[line["op"]].writes or (not trace.header.get("partial") and "skip" not in line):
+        elif not partial and "skip" not in line:
+            return f"needs {', '.join(sorted(asked - capabilities))}"
+        elif OPS[line["op"]].writes and "want" in line:
+            # What is right for the lines behind it was said with it in mind.
             return line.get("skip") or f"needs {', '.join(sorted(asked - capabilities))}"
         elif line["op"] == "cursor":
             lost.add(line["c"])

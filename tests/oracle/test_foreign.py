@@ -1,0 +1,51 @@
+"""Real foreign implementations: what they claim is right, and what is broken in them is found."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from rangelist.oracle.__main__ import main
+from rangelist.oracle.commands import random_traces, smallest
+from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.exhaustive import exhaustive
+from rangelist.oracle.runner import judge
+from rangelist.oracle.target import Pipe
+from tests.oracle.foreign import C_MUTANTS, JS_MUTANTS, build_c, build_js
+
+
+def test_the_c_list_passes_all_it_claims(tmp_path: Path) -> None:
+    """The whole corpus, and every claim shown by it."""
+    assert main(["run", "--cmd", build_c(tmp_path)]) == 0
+
+
+def test_the_javascript_list_passes_all_it_claims(tmp_path: Path) -> None:
+    """The whole corpus, and every claim shown by it."""
+    assert main(["run", "--cmd", build_js(tmp_path)]) == 0
+
+
+def shrunk(command: str) -> int:
+    """Return how many lines the first failure has when it is made small."""
+    target = Pipe(command, timeout=2)
+    try:
+        traces = itertools.chain(witnesses(), exhaustive(3), random_traces(8))
+        bad = next(verdict.trace for trace in traces if (verdict := judge(trace, target)).bad)
+        small = smallest(bad, target)
+        assert judge(small, target).bad
+        return len(small.lines)
+    finally:
+        target.close()
+
+
+@pytest.mark.parametrize("name", C_MUTANTS)
+def test_a_broken_c_list_is_caught_in_five_lines(name: str, tmp_path: Path) -> None:
+    """Found by the corpus, and shrunk to five lines or fewer."""
+    assert shrunk(build_c(tmp_path, C_MUTANTS[name])) <= 5
+
+
+@pytest.mark.parametrize("name", JS_MUTANTS)
+def test_a_broken_javascript_list_is_caught_in_five_lines(name: str, tmp_path: Path) -> None:
+    """Found by the corpus, and shrunk to five lines or fewer."""
+    assert shrunk(build_js(tmp_path, JS_MUTANTS[name])) <= 5
