@@ -10,23 +10,29 @@ Source: enarx/mmledger 0.4.0 `src/lib.rs`; the defects are listed in docs/system
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from functools import reduce
-from operator import and_
-from typing import Any, Generic, Literal
+from typing import Generic, Literal, Protocol, Self, TypeVar
 
 from rangelist.errors import GapError
-from rangelist.keys import V
 from rangelist.models.refused import RefusedError
 from rangelist.node import Piece
 from rangelist.policy import NEVER
 from rangelist.ranges import RangeList
 
-__all__ = ["Ledger"]
+__all__ = ["Access", "Ledger"]
 
 
-class Ledger(Generic[V]):
+class Access(Protocol):
+    """What a record allows: anything with `&`, an int of bits, an enum.Flag, a frozenset."""
+
+    def __and__(self, other: Self, /) -> Self: ...
+
+
+A = TypeVar("A", bound=Access)
+
+
+class Ledger(Generic[A]):
     """Records of [start, stop), at most `capacity` of them.  An access has `&` and `==`.
 
     `RefusedError` carries InvalidRegion or OutOfCapacity; nothing has changed then.
@@ -45,18 +51,18 @@ class Ledger(Generic[V]):
     """
 
     def __init__(
-        self, start: int, stop: int, *, capacity: int, records: Iterable[tuple[int, int, V]] = ()
+        self, start: int, stop: int, *, capacity: int, records: Iterable[tuple[int, int, A]] = ()
     ) -> None:
         self.start = start
         self.stop = stop
         self.capacity = capacity
-        self.records: RangeList[int, V] = RangeList()
+        self.records: RangeList[int, A] = RangeList()
         for low, high, access in records:
             self.records.insert(low, high, access, policy=NEVER)
 
     # ---- write: an empty range is nothing to do -------------------------------------------------
 
-    def map(self, start: int, stop: int, access: V) -> None:
+    def map(self, start: int, stop: int, access: A) -> None:
         """Overwrite a range; equal neighbours become one record."""
         if not self.valid(start, stop):
             raise RefusedError("InvalidRegion", f"[{start}, {stop}) is outside of {self!r}")
@@ -67,7 +73,7 @@ class Ledger(Generic[V]):
             self.records.coalesce()
 
     def unmap(
-        self, start: int, stop: int, callback: Callable[[Piece[int, V]], object] | None = None
+        self, start: int, stop: int, callback: Callable[[Piece[int, A]], object] | None = None
     ) -> None:
         """Remove what is in a range; `callback` is shown each piece that goes."""
         if start >= stop:
@@ -77,7 +83,7 @@ class Ledger(Generic[V]):
                 if callback is not None:
                     callback(piece)
 
-    def protect(self, start: int, stop: int, access: Callable[[Piece[int, V]], V]) -> None:
+    def protect(self, start: int, stop: int, access: Callable[[Piece[int, A]], A]) -> None:
         """Give each piece in a range the access that `access(piece)` returns; a hole is refused."""
         if start >= stop:
             return
@@ -89,7 +95,7 @@ class Ledger(Generic[V]):
             self.records.coalesce()
 
     @contextmanager
-    def _bounded(self) -> Iterator[None]:
+    def _bounded(self) -> Generator[None, None, None]:
         """Take back what leaves too many records."""
         with self.records.transaction():
             yield
@@ -105,13 +111,14 @@ class Ledger(Generic[V]):
         """Tell whether a range lies inside the region of the ledger."""
         return self.start <= start <= stop <= self.stop
 
-    def contains(self, start: int, stop: int) -> V | None:
+    def contains(self, start: int, stop: int) -> A | None:
         """Return what all of a range allows; `None` if a part of it, or all, is not mapped."""
         if start >= stop or not self.records.covers(start, stop):
             return None
-        allowed: Any = reduce(and_, (node.value for node in self.records.overlapping(start, stop)))
-        answer: V = allowed
-        return answer
+        allowed: A | None = None
+        for node in self.records.overlapping(start, stop):
+            allowed = node.value if allowed is None else allowed & node.value
+        return allowed
 
     def overlaps(self, start: int, stop: int) -> bool:
         """Tell whether any record shares a page with a range."""

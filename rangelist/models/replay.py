@@ -12,8 +12,8 @@ cannot do, becomes a line and never a traceback, so that files with new kinds ca
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeGuard
 
 from rangelist.models.refused import RefusedError
 
@@ -105,10 +105,8 @@ class Replay:
         return [line]
 
     def _line(self, text: str) -> str:
-        ops = self.case.get("ops")
-        where = ""
-        if isinstance(ops, list) and 0 <= self.done < len(ops):
-            where = f"op {self.done} {show(ops[self.done])}: "
+        ops: Sequence[object] = self.case.get("ops") or ()
+        where = f"op {self.done} {show(ops[self.done])}: " if 0 <= self.done < len(ops) else ""
         return f"{self.case.get('name', 'a case without a name')}: {where}{text}"
 
     # ---- what every system's cases may ask ------------------------------------------------------
@@ -133,11 +131,21 @@ def covers(want: Any, got: Any) -> bool:
         >>> covers([{"start": 0}], [{"start": 0, "end": 9}]), covers([], [1]), covers(1, True)
         (True, False, False)
     """
-    if isinstance(want, dict) and isinstance(got, dict):
+    if is_table(want) and is_table(got):
         return all(name in got and covers(value, got[name]) for name, value in want.items())
-    if isinstance(want, list) and isinstance(got, list):
+    if is_list(want) and is_list(got):
         return len(want) == len(got) and all(map(covers, want, got))
     return type(want) is type(got) and bool(want == got)
+
+
+def is_table(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Tell whether JSON holds an object here."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Tell whether JSON holds an array here."""
+    return isinstance(value, list)
 
 
 def show(value: Any) -> str:

@@ -126,8 +126,8 @@ class BtrfsReplay(Replay):
         *,
         start: int,
         end: int,
-        set: list[str],
-        clear: list[str],  # noqa: A002 - fields' names
+        set: list[str],  # noqa: A002 - the field's name
+        clear: list[str],
     ) -> str:
         self.tree.convert(start, end, set, clear)
         return "ok"

@@ -110,11 +110,11 @@ class MapleReplay(Replay):
     def op_alloc_fill(
         self,
         *,
-        min: int,
-        max: int,
+        min: int,  # noqa: A002 - the field's name
+        max: int,  # noqa: A002
         size: int,
         count: int,
-        value: Any = 1,  # noqa: A002
+        value: Any = 1,
     ) -> str:
         expected = None
         for i in range(count):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rangelist.models.replay import DIFFERS
+from rangelist.models.replay import DIFFERS, is_list, is_table
 
 __all__ = ["SYSTEMS", "main", "run_file"]
 
@@ -58,16 +58,17 @@ def main(argv: Sequence[str]) -> int:
 def run_file(name: str, system: str | None = None) -> Iterator[list[str]]:
     """Yield for each case of a file the lines about it; none if it passed."""
     try:
-        form = json.loads(Path(name).read_text(encoding="utf-8"))
+        form: Any = json.loads(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         yield [f"cannot be read: {error}"]
         return
-    told = form.get("system", "") if isinstance(form, dict) else ""
-    cases = form.get("cases") if isinstance(form, dict) else form
-    if not isinstance(cases, list):
+    table = form if is_table(form) else {"cases": form}
+    told = table.get("system", "")
+    meant = system or system_of(Path(name).stem) or system_of(str(told))
+    cases = table.get("cases")
+    if not is_list(cases):
         yield ["has no list of cases"]
         return
-    meant = system or system_of(Path(name).stem) or system_of(str(told))
     if meant is None:
         yield [f"is about {told!r}, want one of {', '.join(SYSTEMS)} (or say --system)"]
         return
@@ -90,14 +91,12 @@ def system_of(text: str) -> str | None:
     return None
 
 
-def judged(run: Callable[[Case], list[str]], case: object) -> list[str]:
+def judged(run: Callable[[Case], list[str]], case: Case) -> list[str]:
     """Run one case; whatever goes wrong is a line."""
-    if not isinstance(case, dict):
-        return [f"{case!r} is no case"]
     try:
         lines = run(case)
     except Exception as error:  # noqa: BLE001 - a case from a file may ask for anything
-        lines = [f"{case.get('name')}: raised {error!r}"]
+        lines = [f"{str(case)[:80]}: raised {error!r}"]
     lines = [" ".join(line.split()) for line in lines]
     # No failure may hide behind a difference that is expected; of those one line will do.
     return [line for line in lines if not line.startswith(DIFFERS)] or lines[:1]
