@@ -115,7 +115,7 @@ class RangeBag(Generic[K, V]):
         node = BagNode(start, stop, value, self._added)
         self._added += 1
         self._reach.edits += 1
-        self._index.splice(b, i + 1, (), (node,))
+        self._index.insert_at(b, i + 1, node)
         return node
 
     def discard(self, node: Node[K, V]) -> None:
@@ -141,7 +141,7 @@ class RangeBag(Generic[K, V]):
         finally:
             self._reach.busy = False
         self._reach.edits += 1
-        self._index.splice(b, i - 1, (node,), ())
+        self._index.delete_at(b, i - 1)
 
     def clear(self) -> None:
         """Take out everything.

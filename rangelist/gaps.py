@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, cast
 
 from rangelist.bounds import NEG_INF, Bound
 from rangelist.errors import GapSearchError, LengthError, RangeListError
@@ -42,19 +42,13 @@ def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Gap[K]
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
     """
     check_window(start, stop)
-    return only_gaps(tiles_between(index, start, stop, False))
+    return cast(Iterator[Gap[K]], tiles_between(index, start, stop, False))
 
 
 def tiles(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Piece[K, V] | Gap[K]]:
     """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`."""
     check_window(start, stop)
     return tiles_between(index, start, stop, True)
-
-
-def only_gaps(run: Iterator[Piece[K, V] | Gap[K]]) -> Iterator[Gap[K]]:
-    for tile in run:
-        if isinstance(tile, Gap):
-            yield tile
 
 
 def tiles_between(
@@ -139,8 +133,10 @@ class Want:
         if not self.aligned or not at < hi:
             return Gap(lo if at < lo else at, hi)  # noqa: FURB136 - max would ask `>`
         base = plain(at)
-        back = remainder(distance(self.offset, base), self.align)
-        if at < base and not is_positive(back):
+        back = remainder(distance(base, self.offset), self.align)
+        if is_positive(back):  # so far it is to the next place
+            back = self.align - back
+        elif at < base:
             back = self.align
         if distance(lo, base) < back:
             return None
