@@ -13,7 +13,7 @@ from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
-from rangelist.keys import K, V, check_span, distance, explain_key, moved, refuse_nan
+from rangelist.keys import K, V, check_span, distance, moved, refuse_nan
 from rangelist.node import Interval, Node, Piece
 from rangelist.plan import (
     plan_add,
@@ -117,8 +117,9 @@ class RangeList(Reshape[K, V]):
                     node = set_fast(self._index, hooks, start, stop, value)
                     if node is not None:
                         return node
-            except (TypeError, ArithmeticError) as error:
-                raise self._explained(error, start, stop) from error
+            except (TypeError, ArithmeticError):
+                check_span(start, stop)  # says so, if it is these two that cannot be compared
+                raise
             finally:
                 self._busy = False
         return result(self._span_write("set", plan_set, start, stop, value, policy))
@@ -369,17 +370,12 @@ class RangeList(Reshape[K, V]):
             if start < stop:
                 hooks = self._policy if policy is None else policy
                 return remove_fast(self._index, hooks, start, stop)
-        except (TypeError, ArithmeticError) as error:
-            raise self._explained(error, start, stop) from error
+        except (TypeError, ArithmeticError):
+            check_span(start, stop)
+            raise
         finally:
             self._busy = False
         return None
-
-    def _explained(self, error: Exception, start: K, stop: K) -> Exception:
-        """Turn what a comparison raised into an error that names the keys it was about."""
-        check_span(start, stop)
-        firsts = self._index.firsts
-        return explain_key(error, start, firsts[0] if firsts else stop)
 
     def _ends(self, start: K | None, stop: K | None) -> tuple[K, K] | None:
         """Return the span that `None` ends stand for; `None` if there is nothing to do."""
