@@ -75,7 +75,6 @@ __all__ = [
     "DROP",
     "EQUAL",
     "IDENTITY",
-    "JSON",
     "NEG_INF",
     "NEVER",
     "POS_INF",
