@@ -53,7 +53,8 @@ class Cursor(Generic[K, V]):
     """
 
     __slots__ = (
-        "_a", "_at", "_b", "_hi", "_index", "_lo", "_node", "_reverse", "_right", "_started", "_value",
+        "_a", "_at", "_b", "_empty", "_hi", "_index", "_lo", "_node", "_reverse", "_right", "_started",
+        "_value",
     )  # fmt: skip
 
     def __init__(self, index: Index[K, V], lo: K | None, hi: K | None, reverse: bool) -> None:
@@ -61,6 +62,7 @@ class Cursor(Generic[K, V]):
         self._lo = lo
         self._hi = hi
         self._reverse = reverse
+        self._empty = lo is not None and hi is not None and not lo < hi  # nothing can be in it
         self.reset()
 
     def reset(self) -> None:
@@ -94,6 +96,8 @@ class Cursor(Generic[K, V]):
 
     def _go_right(self) -> Node[K, V] | None:
         index = self._index
+        if self._empty:
+            return None
         if not self._started:
             if self._at is None and self._reverse:
                 return None
@@ -113,6 +117,8 @@ class Cursor(Generic[K, V]):
 
     def _go_left(self) -> Node[K, V] | None:
         index = self._index
+        if self._empty:
+            return None
         if not self._started:
             if self._at is None and not self._reverse:
                 return None
@@ -205,9 +211,9 @@ class Cursor(Generic[K, V]):
         Raises: UnorderedKeyError, if a key is of a type that has no JSON form.
         """
         # Imported here, because most programs save no cursor, and need no decimals nor addresses.
-        import json
+        import json  # noqa: PLC0415  see above
 
-        from rangelist.jsonkeys import encode_key
+        from rangelist.jsonkeys import encode_key  # noqa: PLC0415
 
         place = {
             "start": self._lo,
@@ -230,9 +236,9 @@ class Cursor(Generic[K, V]):
 
         Raises: BadCursorError, if the text is not such a cursor.
         """
-        import json
+        import json  # noqa: PLC0415  see above
 
-        from rangelist.jsonkeys import decode_key
+        from rangelist.jsonkeys import decode_key  # noqa: PLC0415
 
         try:
             form = json.loads(text)
