@@ -17,7 +17,7 @@ from typing import Any
 from rangelist.algebra import Drop
 from rangelist.errors import GapError, OverlapError
 from rangelist.index import Index
-from rangelist.keys import K, V, check_span, moved
+from rangelist.keys import K, V, check_span, explain_key, moved
 from rangelist.node import Node, Piece
 from rangelist.policy import Policy
 from rangelist.tiles import (
@@ -304,12 +304,7 @@ def plan_resize(
     ....[--node--]....
     .[----node-----]..      may grow until it touches, and then looks at that border
     """
-    left, right = node._prev, node._next
-    # Each neighbour bounds the space; one border asked alone would let a node jump over it.
-    if left is not None and start < left._stop:
-        raise OverlapError(f"[{start!r}, {stop!r}) is not all behind {left!r}, want free space")
-    if right is not None and right._start < stop:
-        raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
+    refuse_to_pass(node, start, stop)
     rest = Piece(node._start, node._stop, node._value)
     if rest.start < start < rest.stop:
         rest = Piece(start, rest.stop, policy.split(rest, start)[1])
@@ -317,6 +312,23 @@ def plan_resize(
         rest = Piece(rest.start, stop, policy.split(rest, stop)[0])
     run = run_of(index, node)
     return lay(index, run, [written(start, stop, rest.value, node)], policy, "resized")
+
+
+def refuse_to_pass(node: Node[K, V], start: K, stop: K) -> None:
+    """Raise OverlapError if [start, stop) does not lie between the neighbours of a node.
+
+    To be free is not enough: a node whose two borders jumped over a neighbour would be free too.
+    """
+    left, right = node._prev, node._next
+    try:
+        past_left = left is not None and start < left._stop
+        past_right = right is not None and right._start < stop
+    except (TypeError, ArithmeticError) as error:
+        raise explain_key(error, start, node._start) from error
+    if past_left:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all behind {left!r}, want free space")
+    if past_right:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
 
 
 def plan_coalesce(

@@ -13,7 +13,7 @@ from rangelist.draw import draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
-from rangelist.keys import K, V, check_window, distance, explain_nan
+from rangelist.keys import K, V, check_window, distance, explain_nan, is_nan
 from rangelist.node import Gap, Interval, Node, Piece
 from rangelist.policy import Policy
 from rangelist.walk import (
@@ -64,7 +64,7 @@ class Reads(Generic[K, V]):
         node = self._index.floor(key)
         if node is not None and key < node._stop:
             return node
-        if key != key:  # noqa: PLR0124  NaN is what differs from itself
+        if is_nan(key):
             raise explain_nan(key)
         return None
 
@@ -168,7 +168,7 @@ class Reads(Generic[K, V]):
         return right if distance(key, right._start) < distance(left._stop, key) else left
 
     def _real(self, key: K) -> K:
-        if key != key:  # noqa: PLR0124  NaN is what differs from itself
+        if is_nan(key):
             raise explain_nan(key)
         return key
 
