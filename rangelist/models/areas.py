@@ -135,8 +135,8 @@ def deletable(area: Vma) -> bool:
     return not area.value.close
 
 
-CUT: Final = Policy(same=NEVER.is_same, split=cut)
-PLAIN: Final = Policy(same=NEVER.is_same, merge=merged, split=halves)
+CUT: Final[Policy[int, Area]] = NEVER.replace(split=cut)
+PLAIN: Final[Policy[int, Area]] = NEVER.replace(merge=merged, split=halves)
 
 
 class NoMerge(Exception):  # noqa: N818 - it is an answer, not an error
@@ -301,7 +301,8 @@ class Areas:
         area = self.list.at(page)
         if area is None or area.value.anon is not None or "shared" in area.value.flags:
             return
-        anon = anon_to_share(area, area.next, area.next) or anon_to_share(area.prev, area, area.prev)
+        above, below = area.next, area.prev
+        anon = anon_to_share(area, above, above) or anon_to_share(below, area, below)
         value = area.value._replace(anon=anon or object())
         self.list.replace(area, value, policy=NEVER)
 

@@ -76,6 +76,7 @@ class AddressSpace(Room):
         super().__init__(limit=limit, reserve=reserve, low=low, high=high, upward=upward)
         self.heap = 0  # the page where the heap begins
         self.heap_end = 0
+        self.stack = -1  # the page where the stack begins
 
     # ---- map and unmap ------------------------------------------------------------------------
 
@@ -230,6 +231,8 @@ class AddressSpace(Room):
         def what(area: Area) -> Area:
             if advice == "wipeonfork" and (area.file is not None or "shared" in area.flags):
                 raise failure(EINVAL, f"{area!r} is not private anonymous memory")
+            if advice == "mergeable" and "shared" in area.flags:
+                return area
             return area._replace(flags=area.flags - clears | sets)
 
         self.change(start, stop, what, holes="skip")
@@ -286,7 +289,7 @@ class AddressSpace(Room):
     def fork(self) -> AddressSpace:
         """Return the address space of a child: its anon_vmas are its own, but came by fork."""
         child = AddressSpace(limit=self.limit, low=self.low, high=self.high, upward=self.upward)
-        child.heap, child.heap_end = self.heap, self.heap_end
+        child.heap, child.heap_end, child.stack = self.heap, self.heap_end, self.stack
         for start, stop, area in self.list.sweep():
             if "dontfork" in area.flags:
                 continue
@@ -327,7 +330,7 @@ class AddressSpace(Room):
             raise failure(ENOMEM, f"{len(self)} areas, want 5 fewer than {self.limit}")
         if to is not None and old == new:
             return self._move_many(start, old, to, keep_source)
-        area = self._movable(start, old, new, fixed)
+        area = self._movable(start, old, new, fixed or keep_source)
         if fixed or keep_source:
             return self._move(start, old, new, to, keep_source)
         if new < old:
@@ -336,14 +339,14 @@ class AddressSpace(Room):
             return self._grow(area, start, old, new, may_move)
         return start
 
-    def _movable(self, start: int, old: int, new: int, fixed: bool) -> Vma:
+    def _movable(self, start: int, old: int, new: int, moves: bool) -> Vma:
         area = self.list.at(start)
         if area is None:
             raise failure(EFAULT, f"page {start} is not mapped")
         refuse_sealed(area)
-        if new < old and not fixed:
-            return area  # the surplus may lie in many areas
-        if area.stop < start + old:
+        if new <= old and not moves:
+            return area  # nothing new will be mapped, so it does not matter what lies behind
+        if area.stop < start + min(old, new):
             raise failure(EFAULT, f"[{start}, {start + old}) is not in one area: {area!r}")
         if old < new and area.value.flags & {"dontexpand", "pfnmap"}:
             raise failure(EFAULT, f"{area!r} may not grow")
@@ -420,9 +423,11 @@ class AddressSpace(Room):
     def _empty(self, start: int, stop: int) -> None:
         """Leave a source mapped whose pages have gone; a whole area has no anon_vma then."""
         area = self.list.at(start)
-        if area is not None and area.start == start and area.stop == stop:
-            kept = area.value._replace(anon=None, forked=False)
-            self.list.replace(area, kept.without("locked", "lockonfault"), policy=NEVER)
+        assert area is not None
+        kept = area.value.without("locked", "lockonfault")
+        if area.start == start and area.stop == stop:
+            kept = kept._replace(anon=None, forked=False)
+        self.list.replace(area, kept, policy=NEVER)
 
 
 def refuse_sealed(area: Vma) -> None:

@@ -1,0 +1,200 @@
+"""The model of memory areas against the kernel that runs this test.
+
+The calls are made in processes of their own, in a window of addresses that is otherwise free;
+after each one the kernel's /proc/self/maps has to be what the model prints.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000"))
+
+
+def reason_to_skip() -> str:
+    """Return why the kernel here cannot be compared with, or nothing."""
+    if sys.platform != "linux" or not Path("/proc/self/maps").exists():
+        return "there is no /proc/self/maps"
+    release = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    if release < (6, 17):
+        return f"the rules are those of Linux 6.17 and later, this is {os.uname().release}"
+    if os.uname().machine != "x86_64":
+        return f"the numbers of the calls are those of x86_64, this is {os.uname().machine}"
+    return ""
+
+
+REASON = reason_to_skip()
+pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program with the library in its path."""
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'tests/models'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_each_of_many_random_calls_the_map_is_what_the_model_says(seed: int) -> None:
+    """mmap, munmap, mprotect, madvise, mremap, mlock, writing, fork; files and anonymous memory."""
+    done = run(str(Path(__file__).parent / "kernel.py"), str(seed), str(STEPS // 2))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{STEPS // 2} steps agree" in done.stdout
+
+
+SCRIPT = """
+from kernel import *
+w = Window()
+prepare(w)
+{body}
+w.compare()
+print(len(w.space), "areas")
+"""
+
+
+def areas(body: str) -> str:
+    """Make calls on kernel and model; return how many areas there are then."""
+    lines = "\n".join(line.strip() for line in body.splitlines())
+    done = run("-c", SCRIPT.format(body=lines))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+# P, N beside a new range.  All without reserve, so that accounting does not tell areas apart.
+NEW = {
+    "none": ("w.map(0,2,'r',P); w.map(8,2,'r',P); w.map(4,2,'r',P)", 3),
+    "left": ("w.map(0,2,'r',P); w.map(8,2,'r',P); w.map(2,2,'r',P)", 2),
+    "right": ("w.map(0,2,'r',P); w.map(8,2,'r',P); w.map(6,2,'r',P)", 2),
+    "both": ("w.map(0,2,'r',P); w.map(4,2,'r',P); w.map(2,2,'r',P)", 1),
+    "both, but each was written": (
+        "w.map(0,2,'rw',P); w.map(4,2,'rw',P); w.touch(0); w.touch(4); w.map(2,2,'rw',P)",
+        2,
+    ),
+}
+
+# P at 0..3, M at 3..8, N at 8..11, of which a part changes.
+THREE = "w.map(0,3,'{}',P); w.map(3,5,'rw',P); w.map(8,3,'{}',P); w.protect({},{},'r')"
+EXISTING = {
+    "interior": (THREE.format("r", "r", 5, 2), 5),
+    "in place": (THREE.format("rx", "rx", 3, 5), 3),
+    "low": (THREE.format("rx", "rx", 3, 2), 4),
+    "high": (THREE.format("rx", "rx", 6, 2), 4),
+    "left part": (THREE.format("r", "rx", 3, 2), 3),
+    "left full": (THREE.format("r", "rx", 3, 5), 2),
+    "right part": (THREE.format("rx", "r", 6, 2), 3),
+    "right full": (THREE.format("rx", "r", 3, 5), 2),
+    "both, full": (THREE.format("r", "r", 3, 5), 1),
+}
+
+
+@pytest.fixture(scope="module")
+def counts() -> dict[str, int]:
+    """How many areas there are after each of the cases; one process makes all the calls."""
+    calls = {name: text for name, (text, _) in {**NEW, **EXISTING}.items()}
+    body = f"""
+P = PRIVATE | NORESERVE
+counts = {{}}
+for name, text in {calls!r}.items():
+    exec(text)
+    counts[name] = len(w.space)
+    w.clear()
+print(counts)
+"""
+    done = run("-c", SCRIPT.format(body=body))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, int] = ast.literal_eval(done.stdout.splitlines()[0])
+    return found
+
+
+@pytest.mark.parametrize("case", [*NEW, *EXISTING])
+def test_each_way_in_which_areas_merge_happens_in_the_kernel(
+    case: str, counts: dict[str, int]
+) -> None:
+    """The whiteboard's cases; the window compares the spans."""
+    assert counts[case] == {**NEW, **EXISTING}[case][1]
+
+
+def test_a_sealed_area_refuses_and_its_neighbours_may_have_been_cut() -> None:
+    """An unmap that fails at a sealed area leaves the cut at its start."""
+    assert areas(
+        """
+        w.map(0, 4, 'r', PRIVATE | NORESERVE)
+        w.map(4, 4, 'rw', PRIVATE | NORESERVE)
+        assert w.seal(4, 2)
+        assert not w.unmap(2, 4)
+        assert not w.protect(3, 2, 'rw')
+        assert not w.map(4, 1, 'r', PRIVATE)
+        assert not w.remap(4, 2, 3)
+        assert not w.remap(4, 2, 2, 20)
+        assert not w.seal(0, 20)
+        """
+    ) == "5 areas"
+
+
+def test_a_move_of_many_areas_keeps_their_gaps() -> None:
+    """A fixed move whose size does not change takes all areas of its window."""
+    assert areas(
+        """
+        for at in (0, 3, 6): w.map(at, 2, 'rw', PRIVATE)
+        assert w.remap(0, 8, 8, 20)
+        assert not w.remap(18, 10, 10, 40)
+        """
+    ) == "3 areas"
+
+
+def test_a_written_area_merges_again_when_it_comes_home() -> None:
+    """It keeps its page offset while it is away; one that was never written takes a new one."""
+    assert areas(
+        """
+        w.map(0, 6, 'rw', PRIVATE); w.touch(0)
+        w.remap(2, 2, 2, 20); assert len(w.space) == 3
+        w.remap(20, 2, 2, 2); assert len(w.space) == 1
+        w.map(30, 2, 'rw', PRIVATE); w.remap(30, 2, 2, 6); assert len(w.space) == 1
+        w.map(30, 2, 'rw', PRIVATE); w.touch(30); w.remap(30, 2, 2, 8)
+        """
+    ) == "2 areas"
+
+
+def test_a_source_that_is_kept_has_lost_its_pages() -> None:
+    """A whole area whose pages moved away may merge as if it was never written."""
+    assert areas(
+        """
+        w.map(0, 2, 'rw', PRIVATE | NORESERVE); w.touch(0)
+        w.map(4, 2, 'rw', PRIVATE | NORESERVE); w.touch(4)
+        w.remap(4, 2, 2, 20, keep=True)
+        w.map(2, 2, 'rw', PRIVATE | NORESERVE)
+        """
+    ) == "2 areas"
+
+
+def test_too_many_areas_are_refused_as_the_model_refuses_them() -> None:
+    """The limit of vm.max_map_count, for mapping, splitting, punching a hole and moving."""
+    limit = int(Path("/proc/sys/vm/max_map_count").read_text())
+    if limit > 70000:
+        pytest.skip(f"vm.max_map_count is {limit}, which would take too long to reach")
+    done = run(str(Path(__file__).parent / "limit.py"))
+    assert done.stdout == "change cut map move punch refused; 1 over\n", done.stdout + done.stderr
+
+
+def test_all_of_this_process_can_be_read_and_printed_again() -> None:
+    """Every kind of line that a real program has."""
+    code = (
+        "from rangelist.models.procmaps import *\n"
+        "text = open('/proc/self/maps').read()\n"
+        "assert show(load(parse(text))) == text, show(load(parse(text)))"
+    )
+    done = run("-c", code)
+    assert done.returncode == 0, done.stdout + done.stderr
