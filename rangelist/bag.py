@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any, Generic, Self
 
 from rangelist._compat import mypyc_attr
+from rangelist.bounds import NEG_INF
 from rangelist.errors import InvalidNodeError, ReentrancyError, StaleNodeError
 from rangelist.index import Index, expect
 from rangelist.keys import K, V, check_span, explain_key
@@ -272,7 +273,7 @@ class RangeBag(Generic[K, V]):
         The next node is the first behind the last delivered one, in the order of start and then
         insertion, of those that are there by then.  `reverse` goes backwards.
 
-        Cost: O(1) a step, in a window with a start O(log n); O(log n) when the bag has changed.
+        Cost: O(1) a step without a window, else, and when the bag has changed, O(log n).
         Raises: EmptySpanError, at once, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -287,20 +288,19 @@ class RangeBag(Generic[K, V]):
             b
             c
         """
-        self._reach.check_window(start, stop)
-        if start is None:
-            return self._reach.chain_backward(stop) if reverse else self._reach.chain_forward(stop)
-        if stop is not None and not start < stop:
+        reach = self._reach
+        if not reach.check_window(start, stop):
             return iter(())
-        if reverse:
-            return self._reach.backward(start, stop)
-        return self._reach.forward(start, stop, False)
+        if start is None and stop is None:
+            return reach.chain_backward() if reverse else reach.chain_forward()
+        lo: Any = NEG_INF if start is None else start
+        return reach.backward(lo, stop) if reverse else reach.forward(lo, stop, False)
 
     def __iter__(self) -> Iterator[Node[K, V]]:
-        return self._reach.chain_forward(None)
+        return self._reach.chain_forward()
 
     def __reversed__(self) -> Iterator[Node[K, V]]:
-        return self._reach.chain_backward(None)
+        return self._reach.chain_backward()
 
     # ---- the whole bag ------------------------------------------------------------------------
 

@@ -119,41 +119,181 @@ class Reach(Generic[K, V]):
         self.edits = 0
         self.busy = False
 
-    def check_window(self, start: K | None, stop: K | None) -> None:
-        """Refuse at once what would otherwise be refused in the middle of a walk."""
-        check_window(start, stop)
-        for key in (start, stop):
-            if key is not None:
-                self.check_key(key)
+    # ---- questions: nobody may change the bag while keys are compared for one -------------------
 
-    def check_key(self, key: K) -> None:
-        """Refuse a key that is NaN, or of another order than the bag's."""
-        head = self.index.head
-        if head is not None:
-            try:
-                _ = key < head._start
-            except (TypeError, ArithmeticError) as error:
-                raise explain_key(error, key, head._start) from error
-        if is_nan(key):
-            raise explain_nan(key)
-
-    # ---- places -------------------------------------------------------------------------------
-
-    def refreshed(self) -> Summary[K, V, Peaks[K]]:
-        """Return the summary as it has to be now."""
-        summary = self.summary
-        if summary is None:
-            summary = self.summary = Summary(self.index, measure)
-        elif self.index.stale is not None and not self.index.stale:
-            return summary
-        # A change made by a comparison would be forgotten by the refresh that it happens in.
+    def check_window(self, start: K | None, stop: K | None) -> bool:
+        """Refuse at once what a walk would stumble over later; tell whether there is room in it."""
         busy = self.busy
         self.busy = True
         try:
-            summary.refresh()
+            check_window(start, stop)
+            for key in (start, stop):
+                if key is not None:
+                    self.check_key(key)
+            return start is None or stop is None or start < stop
         finally:
             self.busy = busy
-        return summary
+
+    def check_key(self, key: K) -> None:
+        """Refuse a key that is NaN, or of another order than the bag's."""
+        busy = self.busy
+        self.busy = True
+        try:
+            head = self.index.head
+            if head is not None:
+                try:
+                    _ = key < head._start
+                except (TypeError, ArithmeticError) as error:
+                    raise explain_key(error, key, head._start) from error
+            if is_nan(key):
+                raise explain_nan(key)
+        finally:
+            self.busy = busy
+
+    def place_behind(self, start: K, number: int) -> tuple[int, int]:
+        """Return the place behind all nodes up to (start, number)."""
+        busy = self.busy
+        self.busy = True
+        try:
+            return place_behind(self.index, start, number)
+        finally:
+            self.busy = busy
+
+    def refreshed(self) -> Summary[K, V, Peaks[K]]:
+        """Return the summary as it has to be now."""
+        if self.summary is None:
+            self.summary = Summary(self.index, measure)
+        self.summary.refresh()
+        return self.summary
+
+    # ---- walks --------------------------------------------------------------------------------
+
+    def chain_forward(self) -> Iterator[Node[K, V]]:
+        """Yield all nodes."""
+        index = self.index
+        node = index.head
+        while node is not None:
+            yield node
+            if node._home is index:
+                node = node._next
+            else:
+                b, i = self.place_behind(node._start, number_of(node))
+                node = node_at(index, b, i)
+
+    def chain_backward(self) -> Iterator[Node[K, V]]:
+        """Yield all nodes, last one first."""
+        index = self.index
+        node = index.tail
+        while node is not None:
+            yield node
+            if node._home is index:
+                node = node._prev
+            else:
+                b, i = self.place_behind(node._start, number_of(node) - 1)
+                node = index.nodes[b][i - 1] if i else None
+
+    def forward(self, lo: K, hi: K | None, closed: bool) -> Iterator[Node[K, V]]:
+        """Yield those that end behind lo and start before hi; `closed`: or just there."""
+        index = self.index
+        b, i, last, end = 0, 0, -1, -1
+        edits = -1
+        node: Node[K, V] | None = None
+        while True:
+            busy = self.busy
+            self.busy = True
+            try:
+                if edits != self.edits:  # also the first time
+                    edits = self.edits
+                    summary = self.refreshed()
+                    last, end = place_before(index, hi, closed)
+                    if node is not None:
+                        b, i = place_behind(index, node._start, number_of(node))
+                i = summary.details[b].first(i, lo, True) if b <= last else -1
+                if i < 0 and b < last:
+                    b = summary.peaks.first(b + 1, lo, True)
+                    if 0 <= b <= last:
+                        i = summary.details[b].first(0, lo, True)
+            finally:
+                self.busy = busy
+            if i < 0 or (b == last and i > end):
+                return
+            node = index.nodes[b][i]
+            i += 1
+            yield node
+
+    def backward(self, lo: K, hi: K | None) -> Iterator[Node[K, V]]:
+        """Yield those that end behind lo and start before hi, last one first."""
+        index = self.index
+        b, i = -1, -1
+        edits = -1
+        node: Node[K, V] | None = None
+        while True:
+            busy = self.busy
+            self.busy = True
+            try:
+                if edits != self.edits:  # also the first time
+                    edits = self.edits
+                    summary = self.refreshed()
+                    if node is None:
+                        b, i = place_before(index, hi, False)
+                    else:
+                        b, i = place_behind(index, node._start, number_of(node) - 1)
+                        i -= 1
+                if i >= 0:
+                    i = summary.details[b].last(i, lo, True)
+                if i < 0:
+                    b = summary.peaks.last(b - 1, lo, True)
+                    if b >= 0:
+                        i = summary.details[b].last(len(index.nodes[b]) - 1, lo, True)
+            finally:
+                self.busy = busy
+            if i < 0:
+                return
+            node = index.nodes[b][i]
+            i -= 1
+            yield node
+
+    # ---- used and hole ------------------------------------------------------------------------
+
+    def spans(self, lo: K | None, hi: K | None) -> Iterator[Span[K]]:
+        """Yield used spans and holes that cover the window; what lies before lo is done."""
+        if lo is None and self.index.head is not None:
+            lo = self.index.head._start
+        while lo is not None:
+            span = self.next_span(lo, hi)
+            if span is None:
+                return
+            yield span
+            lo = span.stop
+
+    def next_span(self, lo: K, hi: K | None) -> Span[K] | None:
+        """Return what begins at lo, `None` if the window ends there."""
+        busy = self.busy
+        self.busy = True
+        try:
+            if hi is not None and not lo < hi:
+                return None
+            b, i = self.next_place(0, 0, lo)
+            if b < 0:
+                return None if hi is None else Span(lo, hi, False)
+            end = self.index.starts[b][i]
+            used = not lo < end
+            if used:
+                end = self.carried(b, i, hi)
+            return Span(lo, hi if hi is not None and hi < end else end, used)
+        finally:
+            self.busy = busy
+
+    def carried(self, b: int, i: int, hi: K | None) -> K:
+        """Return how far a used span goes, from the node at (b, i) on; hi is far enough."""
+        index = self.index
+        end = index.nodes[b][i]._stop
+        while hi is None or end < hi:
+            b, i = self.next_place(b, i + 1, end)
+            if b < 0 or end < index.starts[b][i]:
+                break
+            end = index.nodes[b][i]._stop
+        return end
 
     def next_place(self, b: int, i: int, key: K) -> tuple[int, int]:
         """Return the first place from (b, i) on of a node with `key < stop`, or (-1, -1).
@@ -169,120 +309,3 @@ class Reach(Generic[K, V]):
             if b >= 0:
                 return b, summary.details[b].first(0, key, True)
         return -1, -1
-
-    def place_behind(self, node: Node[K, V]) -> tuple[int, int]:
-        """Return the place behind a node, which may be dead."""
-        return place_behind(self.index, node._start, number_of(node))
-
-    def place_of(self, node: Node[K, V]) -> tuple[int, int]:
-        """Return the place of a node, or if it is dead the one where it would be."""
-        return place_behind(self.index, node._start, number_of(node) - 1)
-
-    # ---- walks --------------------------------------------------------------------------------
-
-    def chain_forward(self, hi: K | None) -> Iterator[Node[K, V]]:
-        """Yield all that start before hi."""
-        index = self.index
-        node = index.head
-        while node is not None and (hi is None or node._start < hi):
-            yield node
-            if node._home is index:
-                node = node._next
-            else:
-                b, i = self.place_behind(node)
-                node = node_at(index, b, i)
-
-    def chain_backward(self, hi: K | None) -> Iterator[Node[K, V]]:
-        """Yield all that start before hi, last one first."""
-        index = self.index
-        node = index.tail if hi is None else index.below(hi)
-        while node is not None:
-            yield node
-            if node._home is index:
-                node = node._prev
-            else:
-                b, i = self.place_of(node)
-                node = index.nodes[b][i - 1] if i else None
-
-    def forward(self, lo: K, hi: K | None, closed: bool) -> Iterator[Node[K, V]]:
-        """Yield those that end behind lo and start before hi; `closed`: or just there."""
-        index = self.index
-        b, i = 0, 0
-        node: Node[K, V] | None = None
-        while True:
-            summary = self.refreshed()
-            edits = self.edits
-            last, end = place_before(index, hi, closed)
-            if node is not None:
-                b, i = self.place_behind(node)
-            while edits == self.edits:
-                if b > last:
-                    return
-                i = summary.details[b].first(i, lo, True)
-                if i < 0:
-                    b, i = summary.peaks.first(b + 1, lo, True), 0
-                    if b < 0:
-                        return
-                elif i > end and b == last:
-                    return
-                else:
-                    node = index.nodes[b][i]
-                    i += 1
-                    yield node
-
-    def backward(self, lo: K, hi: K | None) -> Iterator[Node[K, V]]:
-        """Yield those that end behind lo and start before hi, last one first."""
-        index = self.index
-        b, i = place_before(index, hi, False)
-        node: Node[K, V] | None = None
-        while True:
-            summary = self.refreshed()
-            edits = self.edits
-            if node is not None:
-                b, i = self.place_of(node)
-                i -= 1
-            while edits == self.edits:
-                i = summary.details[b].last(i, lo, True) if i >= 0 else -1
-                if i < 0:
-                    b = summary.peaks.last(b - 1, lo, True)
-                    if b < 0:
-                        return
-                    i = len(index.nodes[b]) - 1
-                else:
-                    node = index.nodes[b][i]
-                    i -= 1
-                    yield node
-
-    # ---- used and hole ------------------------------------------------------------------------
-
-    def spans(self, lo: K | None, hi: K | None) -> Iterator[Span[K]]:
-        """Yield used spans and holes that cover the window; what lies before lo is done."""
-        index = self.index
-        if lo is None:
-            if index.head is None:
-                return
-            lo = index.head._start
-        while hi is None or lo < hi:
-            b, i = self.next_place(0, 0, lo)
-            if b < 0 or (hi is not None and not index.starts[b][i] < hi):
-                if hi is not None:
-                    yield Span(lo, hi, False)
-                return
-            node = index.nodes[b][i]
-            used = not lo < node._start
-            end = self.carried(b, i, hi) if used else node._start
-            if used and hi is not None and hi < end:
-                end = hi
-            yield Span(lo, end, used)
-            lo = end
-
-    def carried(self, b: int, i: int, hi: K | None) -> K:
-        """Return how far a used span goes, from the node at (b, i) on; hi is far enough."""
-        index = self.index
-        end = index.nodes[b][i]._stop
-        while hi is None or end < hi:
-            b, i = self.next_place(b, i + 1, end)
-            if b < 0 or end < index.starts[b][i]:
-                break
-            end = index.nodes[b][i]._stop
-        return end
