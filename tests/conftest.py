@@ -1,0 +1,13 @@
+"""What pytest has to know about this folder."""
+
+from pathlib import Path
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Look for tests in `test_*.py` only.
+
+    `--doctest-modules` would import all other files too: scripts that are made to be run, files
+    that are made to be type-checked.
+    """
+    helper = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
+    return True if helper else None
