@@ -38,7 +38,12 @@ const ops = {
   insert: ({ start, stop, value }) => piece(list.insert(key(start), key(stop), value)),
   fill: ({ start, stop, value }) => list.fill(key(start), key(stop), value),
   remove: (line) => { const w = window_(line); return w ? list.remove(...w).map(piece) : []; },
-  coalesce: (line) => { const w = window_(line); return w ? list.coalesce(...w) : 0; },
+  coalesce: (line) => {
+    const w = line.start !== undefined && line.start === line.stop
+      ? [key(line.start), key(line.stop)] // one border
+      : window_(line);
+    return w ? list.coalesce(...w) : 0;
+  },
   clear: () => (list.clear(), null),
   split: ({ at }) => piece(list.split(key(at))),
   merge: ({ left, right }) => piece(list.merge(covering(left), covering(right))),
@@ -69,7 +74,7 @@ const ops = {
   reset: ({ c }) => (twoWay(c).reset(), null),
 };
 
-const capabilities = [...Object.keys(ops), "walk=E", "walk=C", "reverse", "window", "sticky",
+const capabilities = [...Object.keys(ops), "walk=E", "walk=C", "reverse", "window", "sticky", "resumable",
   ...Object.keys(SAME).map((rule) => `coalesce=${rule}`), "merge=left", "split=copy", "overlap=new"];
 
 const ERRORS = ["EmptySpan", "Overlap", "NotTouching", "Missing", "NoCursor", "OneWay"];

@@ -1,4 +1,4 @@
-"""The real `RangeList` as a model: the one module of the oracle that knows the library.
+"""The library itself, as one more implementation: the one module of the oracle that knows it.
 
 `--impl module:Class` names either a class with the interface of `RangeList`, or a model of its own:
 a class with an attribute `capabilities`, made from a header, with a method for each operation.
@@ -7,8 +7,7 @@ a class with an attribute `capabilities`, made from a header, with a method for 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable
 from sys import intern
 from typing import Any
 
@@ -20,16 +19,16 @@ from rangelist.errors import (
     OverlapError,
 )
 from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import CHOICES, DEFAULTS, HEADER, OPS, Line, Refusal
+from rangelist.oracle.real import Real
+from rangelist.oracle.spec import CHOICES, DEFAULTS, HEADER, OPS, Line
 from rangelist.oracle.target import InProcess
 
-__all__ = ["ALL", "LISTS", "Real", "load", "policy_of"]
+__all__ = ["ALL", "LISTS", "load", "policy_of", "target_of"]
 
 # Every capability there is.
 ALL = (
     frozenset(
-        {*OPS, "walk=E", "walk=C", "window", "sticky", "reverse"}
+        {*OPS, "walk=E", "walk=C", "window", "sticky", "resumable", "reverse"}
         | {
             f"{field}={value}"
             for field, values in {**HEADER, **CHOICES}.items()
@@ -47,186 +46,6 @@ NAMES = (
     (GapError, "Gap"),
     (NotTouchingError, "NotTouching"),
 )
-
-
-def row_of(node: Any) -> Row | None:
-    return None if node is None else (node.start, node.stop, node.value)
-
-
-class Real:
-    """A list with the interface of `RangeList`, and its cursors."""
-
-    def __init__(
-        self, cls: Callable[..., Any], policy: Callable[..., Any], drop: object, header: Line
-    ) -> None:
-        self.list = cls(policy=policy_of(policy, header))
-        self.drop = drop
-        self.steps: dict[str, Any] = {}
-
-    def node(self, key: int) -> Any:
-        node = self.list.at(key)
-        if node is None:
-            raise Refusal("Missing")
-        return node
-
-    # ---- writes
-
-    def set(self, start: int, stop: int, value: str) -> Row | None:
-        return row_of(self.list.set(start, stop, intern(value)))
-
-    def insert(self, start: int, stop: int, value: str) -> Row | None:
-        return row_of(self.list.insert(start, stop, intern(value)))
-
-    def fill(self, start: int, stop: int, value: str) -> Any:
-        return self.list.fill(start, stop, intern(value))
-
-    def add(self, start: int, stop: int, value: str) -> Any:
-        return self.list.add(start, stop, intern(value))
-
-    def update(
-        self,
-        fn: str,
-        start: int | None = None,
-        stop: int | None = None,
-        value: str = "",
-        gaps: str = "skip",
-    ) -> Any:
-        made: dict[str, Callable[[Any], object]] = {
-            "put": lambda piece: intern(value),
-            "join": lambda piece: intern(piece.value + value),
-            "drop": lambda piece: self.drop,
-        }
-        return self.list.update(start, stop, made[fn], gaps=gaps)
-
-    def remove(self, start: int | None = None, stop: int | None = None) -> Any:
-        return self.list.remove(start, stop)
-
-    def split(self, at: int, keep: str = "left") -> Row | None:
-        return row_of(self.list.split(at, keep=keep))
-
-    def merge(
-        self, left: int, right: int, value: str | None = None, keep: str = "left"
-    ) -> Row | None:
-        given = () if value is None else (intern(value),)
-        return row_of(self.list.merge(self.node(left), self.node(right), *given, keep=keep))
-
-    def replace(self, at: int, value: str) -> Row | None:
-        return row_of(self.list.replace(self.node(at), intern(value)))
-
-    def resize(self, at: int, **ends: int) -> Row | None:
-        return row_of(self.list.resize(self.node(at), **ends))
-
-    def discard(self, at: int) -> Row | None:
-        row = row_of(self.node(at))
-        self.list.discard(self.node(at))
-        return row
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything that needs no translation: move, shift, coalesce, clear, covers, …"""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.list, name)
-
-    # ---- reads
-
-    def dump(self) -> list[Row | None]:
-        return [row_of(node) for node in self.list]
-
-    def len(self) -> int:
-        return len(self.list)
-
-    def at(self, key: int) -> Row | None:
-        return row_of(self.list.at(key))
-
-    def locate(self, key: int) -> Any:
-        found = self.list.locate(key)
-        if hasattr(found, "value"):
-            return row_of(found)
-        return tuple(end if isinstance(end, int) else None for end in found)
-
-    def overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row | None]:
-        return [row_of(node) for node in self.list.overlapping(start, stop)]
-
-    def gaps(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return list(self.list.gaps(start, stop))
-
-    def tiles(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return list(self.list.tiles(start, stop))
-
-    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row | None]:
-        return [row_of(node) for node in self.list[start:stop]]
-
-    def first(self) -> Row | None:
-        return row_of(self.list.first)
-
-    def last(self) -> Row | None:
-        return row_of(self.list.last)
-
-    def floor(self, key: int) -> Row | None:
-        return row_of(self.list.floor(key))
-
-    def ceiling(self, key: int) -> Row | None:
-        return row_of(self.list.ceiling(key))
-
-    def lower(self, key: int) -> Row | None:
-        return row_of(self.list.lower(key))
-
-    def higher(self, key: int) -> Row | None:
-        return row_of(self.list.higher(key))
-
-    # ---- walks: an iterator, or a cursor
-
-    def cursor(
-        self,
-        c: str,
-        reverse: bool = False,
-        walk: str = "E",
-        start: int | None = None,
-        stop: int | None = None,
-        sticky: bool = False,
-        horizon: str = "open",
-    ) -> None:
-        if walk == "C":
-            self.steps[c] = self.list.sweep(start, stop, reverse=reverse, horizon=horizon)
-        elif sticky or horizon == "fixed":
-            self.steps[c] = self.list.walk(start, stop, reverse=reverse, horizon=horizon)
-        else:
-            self.steps[c] = self.list.cursor(start, stop, reverse=reverse)
-
-    def step(self, c: str) -> Any:
-        if c not in self.steps:
-            raise Refusal("NoCursor")
-        return self.steps[c]
-
-    def two_way(self, c: str) -> Any:
-        step = self.step(c)
-        if isinstance(step, Iterator):
-            raise Refusal("OneWay")
-        return step
-
-    def next(self, c: str) -> Row | None:
-        step = self.step(c)
-        return row_of(next(step, None) if isinstance(step, Iterator) else step.next())
-
-    def prev(self, c: str) -> Row | None:
-        return row_of(self.two_way(c).prev())
-
-    def drain(self, c: str) -> list[Row | None]:
-        return list(iter(partial(self.next, c), None))
-
-    def current(self, c: str) -> tuple[Row | None, list[str]]:
-        cursor = self.two_way(c)
-        words = [flag.name.lower().replace("_", "-") for flag in cursor.status]
-        return row_of(cursor.current), words
-
-    def seek(self, c: str, key: int) -> None:
-        self.two_way(c).seek(key)
-
-    def reset(self, c: str) -> None:
-        self.two_way(c).reset()
-
-    def fork(self, c: str, to: str) -> None:
-        self.steps[to] = self.list.resume(self.two_way(c).to_json())
 
 
 def policy_of(policy: Callable[..., Any], header: Line) -> Any:
@@ -252,22 +71,30 @@ def policy_of(policy: Callable[..., Any], header: Line) -> Any:
     )
 
 
-def load(
-    where: str = "rangelist:RangeList", capabilities: Iterable[str] | None = None
-) -> InProcess:
+def load(where: str = "rangelist:RangeList") -> InProcess:
     """Return the implementation that `module:Class` names.
 
     Raises: ImportError, AttributeError.
     """
     module, _, name = where.partition(":")
-    cls = getattr(importlib.import_module(module), name or "RangeList")
+    return target_of(getattr(importlib.import_module(module), name or "RangeList"), where)
+
+
+def target_of(
+    cls: Callable[..., Any], name: str = "", capabilities: Iterable[str] | None = None
+) -> InProcess:
+    """Return a class as something that replies; see the head of this module for which classes."""
+    name = name or getattr(cls, "__name__", "implementation")
     own = getattr(cls, "capabilities", None)
     if own is not None:
-        return InProcess(cls, capabilities or own, where, str(getattr(cls, "version", "")))
+        return InProcess(cls, capabilities or own, name, str(getattr(cls, "version", "")))
     library = importlib.import_module("rangelist")
+    bag = importlib.import_module("rangelist.bag").RangeBag
 
     def make(header: Line) -> object:
-        return Real(cls, library.Policy, library.DROP, header)
+        policy = policy_of(library.Policy, header)
+        return Real(cls(policy=policy), bag(), policy, library.DROP)
 
+    claims = ALL if cls is library.RangeList else LISTS
     version = str(getattr(library, "__version__", ""))
-    return InProcess(make, capabilities or LISTS, where, version, NAMES)
+    return InProcess(make, capabilities or claims, name, version, NAMES)

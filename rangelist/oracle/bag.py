@@ -1,10 +1,11 @@
-"""The bag: intervals that may overlap and repeat, in order of start, then of insertion."""
+"""The bag: intervals that may overlap and repeat, kept in the order in which they came."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
+from rangelist.oracle.hooks import Hooks, later
 from rangelist.oracle.place import Row
 from rangelist.oracle.spec import Refusal
 
@@ -12,6 +13,9 @@ __all__ = ["Bag"]
 
 
 class Flat(Protocol):
+    hooks: Hooks
+
+    def set(self, start: int, stop: int, value: str) -> object: ...
     def add(self, start: int, stop: int, value: str) -> int: ...
     def dump(self) -> list[Row]: ...
 
@@ -26,13 +30,12 @@ class Bag:
     def bag_add(self, start: int, stop: int, value: str) -> None:
         if not start < stop:
             raise Refusal("EmptySpan")
-        # sorted() is stable, so what was inserted first stays first.
-        self.bag = sorted([*self.bag, (start, stop, value)], key=lambda row: row[0])
+        self.bag.append((start, stop, value))
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
         if (start, stop, value) not in self.bag:
             raise Refusal("Missing")
-        self.bag.remove((start, stop, value))
+        self.bag.remove((start, stop, value))  # the first of equal ones
 
     def bag_window(self, start: int | None, stop: int | None) -> tuple[int, int]:
         if start is not None and stop is not None and stop < start:
@@ -43,7 +46,9 @@ class Bag:
 
     def bag_overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row]:
         low, high = self.bag_window(start, stop)
-        return [row for row in self.bag if low < high and row[0] < high and low < row[1]]
+        # sorted() is stable, so of the same start the one inserted first comes first.
+        in_order = sorted(self.bag, key=lambda row: row[0])
+        return [row for row in in_order if low < high and row[0] < high and low < row[1]]
 
     def bag_at(self, key: int) -> list[Row]:
         return self.bag_overlapping(key, key + 1)
@@ -65,5 +70,9 @@ class Bag:
     def bag_flatten(self) -> list[Row]:
         flat = self.fresh()
         for row in self.bag:
-            flat.add(*row)
+            # Without a hook for what meets, the later one is laid over the earlier one.
+            if flat.hooks.overlap is later:
+                flat.set(*row)
+            else:
+                flat.add(*row)
         return flat.dump()

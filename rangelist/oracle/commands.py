@@ -40,6 +40,7 @@ def targets_of(arguments: Namespace) -> list[Target]:
 
 
 def say(text: str) -> None:
+    """Print a line."""
     sys.stdout.write(f"{text}\n")
 
 

@@ -1,4 +1,4 @@
-"""The second oracle, completed: writes that name an interval, and those that carry points elsewhere."""
+"""The second oracle, completed: writes that name an interval, or carry points elsewhere."""
 
 from __future__ import annotations
 

@@ -139,13 +139,13 @@ class DenseSpans(DenseWalks, Bag):
         return gone
 
     def coalesce(self, start: int | None = None, stop: int | None = None) -> int:
-        ends = self.ends(start, stop)
-        return 0 if ends is None else self.join(range(ends[0], ends[1] + 1))
+        return self.join(self.borders(start, stop))
 
     def clear(self) -> None:
         self.cells = {}
 
 
 def span(start: int, stop: int) -> None:
+    """Refuse what is not start < stop."""
     if not start < stop:
         raise Refusal("EmptySpan")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rangelist.oracle.spec import HEADER, Line, Refusal
 
-__all__ = ["Hooks", "hooks_of"]
+__all__ = ["Hooks", "hooks_of", "later"]
 
 
 class Hooks(NamedTuple):
@@ -37,11 +37,12 @@ def always(left: str, right: str) -> bool:
     return True
 
 
-def first(left: str, right: str) -> str:
+def earlier(left: str, right: str) -> str:
     return left
 
 
-def second(left: str, right: str) -> str:
+def later(left: str, right: str) -> str:
+    """Hook: the right one of two neighbours, the new one of two values."""
     return right
 
 
@@ -70,9 +71,9 @@ def refuse_new(old: str, new: str) -> str:
 
 
 SAME = {"equal": equal, "never": never, "always": always}
-MERGE = {"left": first, "right": second, "join": join}
+MERGE = {"left": earlier, "right": later, "join": join}
 SPLIT = {"copy": copy, "mark": mark, "refuse": refuse_cut}
-OVERLAP = {"new": second, "old": first, "join": join, "refuse": refuse_new}
+OVERLAP = {"new": later, "old": earlier, "join": join, "refuse": refuse_new}
 
 
 def hooks_of(header: Line) -> Hooks:

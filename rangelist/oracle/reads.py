@@ -36,6 +36,13 @@ class Reads:
             return 0, 0
         return self.ends(start, stop) or (0, 0)
 
+    def borders(self, start: int | None, stop: int | None) -> range:
+        """Return the keys in the closed window: one key is a window here."""
+        if start is not None and start == stop:
+            return range(start, start + 1)
+        low, high = self.ends(start, stop) or (0, -1)
+        return range(low, high + 1)
+
     def dump(self) -> list[Row]:
         return list(self.rows_now())
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from rangelist.oracle.models import tuples_session
 from rangelist.oracle.session import Session
-from rangelist.oracle.spec import OPS, Line, needs
+from rangelist.oracle.spec import OPS, Line, needs, one_way
 from rangelist.oracle.target import Target
 from rangelist.oracle.trace import Trace, bare, complete
 
@@ -63,6 +63,8 @@ class Fit(NamedTuple):
 
 def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
     """Return the trace as a target with these capabilities can run it, or why it cannot."""
+    if "resumable" not in capabilities and "sticky" in capabilities:
+        trace = with_iterators(trace)
     shows = set(needs(trace.header))
     if lacking := shows - capabilities:
         return f"needs {', '.join(sorted(lacking))}"
@@ -84,6 +86,15 @@ def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
         elif line["op"] == "cursor":
             lost.add(line["c"])
     return Fit(Trace(trace.header, lines), frozenset(shows))
+
+
+def with_iterators(trace: Trace) -> Trace:
+    """Return the trace with iterators in place of cursors; what is right then, the oracle knows."""
+    lines = [bare(line) for line in trace.lines]
+    both = [
+        (line, not one_way(line)) if line["op"] == "cursor" else (line, False) for line in lines
+    ]
+    return Trace(trace.header, [line | {"sticky": True} if turn else line for line, turn in both])
 
 
 def judge(trace: Trace, target: Target, oracle: Session | None = None) -> Verdict:

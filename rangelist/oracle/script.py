@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rangelist.oracle.session import decode
-from rangelist.oracle.spec import HEADER, Line
+from rangelist.oracle.spec import HEADER, Line, one_way
 from rangelist.oracle.trace import Trace, bare
 
 __all__ = ["script_of"]
@@ -49,10 +49,6 @@ def script_of(trace: Trace, where: str = "rangelist:RangeList") -> str:
     ]
     sticky = {line["c"] for line in trace.lines if line["op"] == "cursor" and one_way(line)}
     return "\n".join([*head, *(said(line, sticky) for line in trace.lines)]) + "\n"
-
-
-def one_way(line: Line) -> bool:
-    return bool(line.get("sticky")) or line.get("walk") == "C" or line.get("horizon") == "fixed"
 
 
 def said(line: Line, sticky: set[str]) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "Op",
     "Refusal",
     "needs",
+    "one_way",
 ]
 
 TRACE_VERSION: Final = 1  # the form of the lines
@@ -125,7 +126,9 @@ OPS: Final[Mapping[str, Op]] = {
     "bag.overlapping": _op(False, "start? stop?", "by start, then in order of insertion"),
     "bag.at": _op(False, "key", "the same, for one key"),
     "bag.spans": _op(False, "start? stop?", "used and hole, alternating: [start, stop, used]"),
-    "bag.flatten": _op(False, "", "a list of them: each added in order, under the trace's hooks"),
+    "bag.flatten": _op(
+        False, "", "a list: each in order of insertion set, or with an overlap hook added"
+    ),
 }
 
 # Header fields that choose a hook, and their values; the first is the default.
@@ -152,7 +155,7 @@ def needs(line: Line) -> frozenset[str]:
 
     Example:
         >>> sorted(needs({"op": "cursor", "c": "A", "reverse": True, "stop": "9"}))
-        ['cursor', 'reverse', 'walk=E', 'window']
+        ['cursor', 'resumable', 'reverse', 'walk=E', 'window']
     """
     if "trace" in line:
         return frozenset(f"{hook}={line.get(hook, values[0])}" for hook, values in HEADER.items())
@@ -166,7 +169,15 @@ def needs(line: Line) -> frozenset[str]:
     if op == "cursor" and ("start" in line or "stop" in line):
         words.add("window")
     words |= {flag for flag in ("reverse", "sticky") if line.get(flag)}
+    if op == "cursor" and not one_way(line):
+        words.add("resumable")
     return frozenset(words - DEFAULTS)
+
+
+def one_way(line: Line) -> bool:
+    """Tell whether a cursor line makes an iterator: no way back, and its end is final."""
+    fixed = line.get("horizon") == "fixed"
+    return bool(line.get("sticky")) or line.get("walk") == "C" or fixed
 
 
 # Operations that need nothing but themselves, however they are put.

@@ -129,13 +129,13 @@ class TupleSpans(Reads, TupleWalks, Bag):
         return inside
 
     def coalesce(self, start: int | None = None, stop: int | None = None) -> int:
-        ends = self.ends(start, stop)
-        return 0 if ends is None else self.settle(self.rows, range(ends[0], ends[1] + 1))
+        return self.settle(self.rows, self.borders(start, stop))
 
     def clear(self) -> None:
         self.rows = []
 
 
 def span(start: int, stop: int) -> None:
+    """Refuse what is not start < stop."""
     if not start < stop:
         raise Refusal("EmptySpan")
