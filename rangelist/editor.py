@@ -11,6 +11,7 @@ the body of a transaction breaks is taken back, change by change, without asking
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import sleep
 from types import TracebackType
 from typing import Generic
 
@@ -30,23 +31,23 @@ __all__ = ["Editor", "Transaction"]
 class Editor(SetLike[K, V]):
     """The part of `RangeList` that carries out plans: subscribers, transactions, replay."""
 
-    __slots__ = ("_busy", "_journal", "_subscribers")
+    __slots__ = ("_idle", "_journal", "_subscribers")
 
-    _busy: bool  # a change is being decided: who wants to change the list now is a hook
+    # Holds one token, but while a change is being decided: who finds it empty is a hook, or another
+    # thread.  A list, because `pop` tests and takes in one step, also without a GIL.
+    _idle: list[None]
     _journal: list[Change[K, V]] | None  # what the open transaction has done so far
     _subscribers: list[Callable[[Edit[K, V]], object]] | None
 
     def _setup(self, policy: Policy[K, V]) -> None:
         super()._setup(policy)
-        self._busy = False
+        self._idle = [None]
         self._journal = None
         self._subscribers = None
 
     def _write(self, op: str, plan: Callable[[], Plan[K, V]]) -> Plan[K, V]:
         """Decide a change, carry it out, and tell of it."""
-        if self._busy:
-            raise self._reentered()
-        self._busy = True
+        self._claim()
         try:
             decided = plan()
             change = decided.change
@@ -57,13 +58,24 @@ class Editor(SetLike[K, V]):
                 elif self._subscribers is not None:
                     self._tell(Edit(op, decided.case, [change]))
         finally:
-            self._busy = False
+            self._idle.append(None)
         return decided
+
+    @property
+    def _busy(self) -> bool:
+        return not self._idle
+
+    def _claim(self) -> None:
+        """Take the token; who claims it gives it back by `_idle.append(None)`."""
+        try:
+            self._idle.pop()
+        except IndexError:
+            raise self._reentered() from None
 
     def _reentered(self) -> ReentrancyError:
         return ReentrancyError(
             f"{type(self).__name__} at {id(self):#x} is deciding a change, "
-            "want no hook, comparison or subscriber that changes it"
+            "want no hook, comparison or subscriber that changes it, and no other thread"
         )
 
     def _own(self, node: Node[K, V]) -> Node[K, V]:
@@ -117,6 +129,16 @@ class Editor(SetLike[K, V]):
             for fn in told:
                 fn(inverse)
             raise
+
+    def _wait(self) -> None:
+        """Take the token as soon as another thread is done: a roll-back cannot be refused."""
+        while True:
+            try:
+                self._idle.pop()
+            except IndexError:
+                sleep(0.001)
+            else:
+                return
 
     def _take_back(self, changes: tuple[Change[K, V], ...]) -> None:
         for change in reversed(changes):
@@ -216,13 +238,13 @@ class Transaction(Generic[K, V]):
 
     def __enter__(self) -> Transaction[K, V]:
         owner = self._list
-        if owner._busy:
-            raise owner._reentered()
+        owner._claim()
         if owner._journal is None:
             owner._journal = []
             self._mark = -1
         else:
             self._mark = len(owner._journal)
+        owner._idle.append(None)
         return self
 
     def __exit__(
@@ -232,6 +254,13 @@ class Transaction(Generic[K, V]):
         trace: TracebackType | None,
     ) -> None:
         owner = self._list
+        owner._wait()
+        try:
+            self._close(owner, error)
+        finally:
+            owner._idle.append(None)
+
+    def _close(self, owner: Editor[K, V], error: BaseException | None) -> None:
         journal = owner._journal
         assert journal is not None
         start = max(self._mark, 0)
@@ -241,8 +270,4 @@ class Transaction(Generic[K, V]):
             owner._take_back(tuple(journal[start:]))
             del journal[start:]
         elif self._mark < 0 and journal and owner._subscribers is not None:
-            owner._busy = True
-            try:
-                owner._tell(Edit(self._op, self._case or f"{len(journal)} changes", journal))
-            finally:
-                owner._busy = False
+            owner._tell(Edit(self._op, self._case or f"{len(journal)} changes", journal))

@@ -109,8 +109,12 @@ class RangeList(Reshape[K, V]):
             >>> rl.set(8, 12, "a")
             <node [0, 12) = 'a'>
         """
-        if not self._busy and self._journal is None and self._subscribers is None:
-            self._busy = True
+        if self._journal is None and self._subscribers is None:
+            idle = self._idle
+            try:  # self._claim(), without the call
+                idle.pop()
+            except IndexError:
+                raise self._reentered() from None
             try:
                 if start < stop:
                     hooks = self._policy if policy is None else policy
@@ -121,7 +125,7 @@ class RangeList(Reshape[K, V]):
                 check_span(start, stop)  # says so, if it is these two that cannot be compared
                 raise
             finally:
-                self._busy = False
+                idle.append(None)
         return result(self._span_write("set", plan_set, start, stop, value, policy))
 
     def insert(
@@ -363,9 +367,9 @@ class RangeList(Reshape[K, V]):
         return self._write(op, lambda: plan(self._index, hooks, start, stop, value))
 
     def _remove_fast(self, start: K, stop: K, policy: Policy[K, V] | None) -> Piece[K, V] | None:
-        if self._busy or self._journal is not None or self._subscribers is not None:
+        if self._journal is not None or self._subscribers is not None:
             return None
-        self._busy = True
+        self._claim()
         try:
             if start < stop:
                 hooks = self._policy if policy is None else policy
@@ -374,7 +378,7 @@ class RangeList(Reshape[K, V]):
             check_span(start, stop)
             raise
         finally:
-            self._busy = False
+            self._idle.append(None)
         return None
 
     def _ends(self, start: K | None, stop: K | None) -> tuple[K, K] | None:

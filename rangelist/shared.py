@@ -1,0 +1,181 @@
+"""A list that several threads may use at once: each call, and each step of a walk, is one turn.
+
+    thread 1   set(...)          next(walk)            with rl.turn: ... several calls ...
+    thread 2            next(walk)          set(...)                                        remove(...)
+
+What a plain `RangeList` promises to threads is less: no corrupted structure (law L21).  It pays
+nothing for more than that, so the lock is a class of its own.
+
+No method is written twice here: the loops at the end wrap those that are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from threading import RLock
+from types import TracebackType
+from typing import Any, Final, Generic, TypeVar
+
+from rangelist.cursor import Cursor
+from rangelist.editor import Transaction
+from rangelist.keys import K, V
+from rangelist.policy import Policy
+from rangelist.ranges import RangeList
+
+__all__ = ["SharedCursor", "SharedRangeList", "Turns"]
+
+T = TypeVar("T")
+
+
+class SharedRangeList(RangeList[K, V]):
+    """A `RangeList` whose calls, and whose walks' and cursors' steps, are atomic between threads.
+
+    Hooks, subscribers and comparisons run while the lock is held, and so must not wait for another
+    thread that uses the list.  An operand that is shared too is copied first, in one turn of its
+    own, so that `a | b` beside `b | a` cannot dead-lock.
+
+    A walk yields live nodes: read `start`, `stop` and `value` together under `with rl.turn`, or use
+    `sweep`, whose pieces never change.
+
+    Cost: a lock for each call and each step.
+
+    Example:
+        >>> rl = SharedRangeList([(0, 8, 1), (8, 12, 2)])
+        >>> with rl.turn:                      # read and write as one
+        ...     _ = rl.set(0, 8, rl[0] + 10)
+        >>> list(rl.sweep())
+        [Piece(start=0, stop=8, value=11), Piece(start=8, stop=12, value=2)]
+    """
+
+    __slots__ = ("turn",)
+
+    turn: RLock  # hold it to make several calls one
+
+    def _setup(self, policy: Policy[K, V]) -> None:
+        super()._setup(policy)
+        self.turn = RLock()
+
+    def cursor(
+        self, start: K | None = None, stop: K | None = None, *, reverse: bool = False
+    ) -> SharedCursor[K, V]:
+        """Return a cursor whose every step is one turn; see `RangeList.cursor`."""
+        return SharedCursor(self.turn, super().cursor(start, stop, reverse=reverse))
+
+    def resume(self, text: str) -> SharedCursor[K, V]:
+        """Return a saved cursor whose every step is one turn; see `RangeList.resume`."""
+        return SharedCursor(self.turn, super().resume(text))
+
+    def transaction(self) -> SharedTransaction[K, V]:
+        """Return a context manager that makes all changes of a block one, in one turn."""
+        return SharedTransaction(self)
+
+
+class SharedTransaction(Transaction[K, V]):
+    """A transaction that nobody sees half-done, and nobody else writes into."""
+
+    __slots__ = ("turn",)
+
+    def __init__(self, owner: SharedRangeList[K, V]) -> None:
+        super().__init__(owner, "transaction", "")
+        self.turn = owner.turn
+
+    def __enter__(self) -> SharedTransaction[K, V]:
+        self.turn.acquire()
+        try:
+            super().__enter__()
+        except BaseException:
+            self.turn.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            self.turn.release()
+
+
+class SharedCursor(Cursor[K, V]):
+    """A `Cursor` of a shared list.  It belongs to one thread at a time, as any cursor does."""
+
+    __slots__ = ("turn",)
+
+    def __init__(self, turn: RLock, of: Cursor[K, V]) -> None:
+        self.turn = turn
+        super().__init__(of._index, of._lo, of._hi, of._reverse)
+        self._started, self._right, self._at = of._started, of._right, of._at
+        self._a, self._b = of._a, of._b
+
+
+class Turns(Generic[T]):
+    """An iterator each of whose steps is one turn."""
+
+    __slots__ = ("_steps", "turn")
+
+    def __init__(self, turn: RLock, steps: Iterator[T]) -> None:
+        self.turn = turn
+        self._steps = steps
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        with self.turn:
+            return next(self._steps)
+
+
+# ---- each public call, in a turn ----------------------------------------------------------------
+
+OPEN: Final = {"policy", "transaction", "build", "turn"}  # need no turn, or take it themselves
+LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__reversed__"}
+SPECIAL: Final = {
+    "__contains__", "__len__", "__bool__", "__eq__", "__repr__", "__getitem__", "__setitem__",
+    "__delitem__", "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__",
+    "__ixor__", "__copy__", "__deepcopy__", "__reduce__",
+}  # fmt: skip
+
+
+def settled(argument: Any) -> Any:
+    """Return what a call may read while it holds the turn: a shared list as a copy of its own."""
+    shared = isinstance(argument, SharedRangeList)
+    return argument.copy() if shared else argument
+
+
+def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that is one turn; the iterator of a lazy one takes a turn for each step."""
+    lazy = method.__name__ in LAZY
+
+    @wraps(method)
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        args = tuple(map(settled, args))
+        with self.turn:
+            answer = method(self, *args, **options)
+            return Turns(self.turn, answer) if lazy else answer
+
+    return call
+
+
+def take_turns(kind: type, names: set[str]) -> None:
+    """Make the named methods and properties of a class take turns."""
+    for name in names:
+        found = getattr(kind, name)
+        if isinstance(found, property):
+            assert found.fget is not None
+            setattr(kind, name, property(in_turn(found.fget), doc=found.__doc__))
+        else:
+            setattr(kind, name, in_turn(found))
+
+
+def public(kind: type) -> set[str]:
+    """Return the names of what a class offers."""
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+take_turns(SharedRangeList, (public(RangeList) - OPEN) | LAZY | SPECIAL)
+take_turns(SharedCursor, public(Cursor) - {"resume"})
