@@ -279,7 +279,7 @@ def answer_items(answer: Any) -> Any:
 ODD = [("a", 5), (5, "a"), (None, "b"), (1j, 2j), (object(), object()), ((1,), 2)]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: " ".join(type(key).__name__ for key in odd))
 @pytest.mark.parametrize("call", ["set", "insert", "fill", "add", "move", "resize", "constructor"])
 def test_keys_that_cannot_be_compared_with_each_other_are_refused(call, odd):
     """UnorderedKeyError, which is a TypeError, shows both."""
