@@ -1,0 +1,224 @@
+"""L21: with the lock every call and step is atomic; without it nothing is corrupted."""
+
+import random
+import sys
+import threading
+import time
+
+import pytest
+
+from rangelist.cursor import Cursor
+from rangelist.errors import ReentrancyError
+from rangelist.ranges import RangeList
+from rangelist.shared import OPEN, SharedCursor, SharedRangeList, Turns, public
+from walks.model import element_walk
+from walks.threads import POINTS, Run, change, undone
+
+SECONDS = 1.5
+
+
+@pytest.fixture(autouse=True)
+def _switch_often():
+    """Let threads alternate a thousand times more often than usual."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.parametrize(("writers", "walkers"), [(4, 4), (1, 7), (7, 1)])
+def test_every_walk_of_eight_threads_has_a_serial_order(writers, walkers):
+    """Each step is what law L1 says of some version between its beginning and its end."""
+    run = Run(SECONDS, writers, walkers)
+    run.go()
+    assert run.steps > 100
+    assert len(run.versions) > 50
+
+
+def test_a_step_that_no_version_explains_is_found():
+    """The proof can fail: a step that delivers what was never there, and one that comes too late."""
+    run = Run(0, 0, 0)
+    run.rl.clear()
+    with pytest.raises(AssertionError, match="not by"):
+        run.justify(element_walk, (None, None), False, None, 0, (1, 2, "z"))
+    run.justify(element_walk, (None, None), False, None, 0, (0, 3, "a"))
+    with pytest.raises(AssertionError, match="not by"):
+        run.justify(element_walk, (None, None), False, None, 1, (0, 3, "a"))
+
+
+def test_an_iterator_handed_to_another_thread_goes_on_there():
+    """A6.15: steps of one iterator taken by turns deliver each node once."""
+    rl = SharedRangeList((i, i + 1, str(i)) for i in range(2000))
+    walk, seen = iter(rl), []
+
+    def drain():
+        seen.extend(node.start for node in walk)
+
+    threads = [threading.Thread(target=drain) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == list(range(2000))
+
+
+def test_operands_on_both_sides_do_not_dead_lock():
+    """`a | b` beside `b | a`, in many threads."""
+    a = SharedRangeList([(i, i + 1, "a") for i in range(0, 60, 2)])
+    b = SharedRangeList([(i, i + 1, "b") for i in range(0, 60, 3)])
+
+    def mix(left, right):
+        for _ in range(30):
+            assert len(left | right) == 40
+            assert left != right
+            left.update_from(left)
+
+    threads = [threading.Thread(target=mix, args=p, daemon=True) for p in ((a, b), (b, a)) * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_transaction_of_a_shared_list_is_seen_whole():
+    """Nobody sees its middle, and nobody else writes into it."""
+    rl = SharedRangeList([(0, 8, "a")])
+    inside, seen = threading.Event(), []
+
+    def look():
+        inside.wait()
+        seen.append(list(rl.sweep()))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    with rl.transaction():
+        rl.clear()
+        inside.set()
+        time.sleep(0.02)
+        rl.set(0, 4, "b")
+    thread.join()
+    assert seen == [[(0, 4, "b")]]
+
+
+def test_every_public_call_of_a_shared_list_takes_a_turn():
+    """A verb that is added later cannot be forgotten: the names are not written down twice."""
+    for name in public(RangeList) - OPEN:
+        member = getattr(SharedRangeList, name)
+        member = member.fget if isinstance(member, property) else member
+        assert hasattr(member, "__wrapped__"), name
+    for name in public(Cursor) - {"resume"}:
+        member = getattr(SharedCursor, name)
+        member = member.fget if isinstance(member, property) else member
+        assert hasattr(member, "__wrapped__"), name
+    dunders = {name for name in vars(RangeList) if name.startswith("__i") and name != "__init__"}
+    for name in dunders:
+        assert hasattr(getattr(SharedRangeList, name), "__wrapped__"), name
+
+
+def test_a_shared_list_is_a_range_list_in_all_else():
+    """Walks, cursors, copies and results keep the class; a saved cursor comes back shared."""
+    rl = SharedRangeList([(0, 8, "a"), (10, 18, "b")])
+    assert isinstance(rl.walk(), Turns)
+    assert isinstance(rl | rl, SharedRangeList)
+    assert rl.copy() == rl[:] == rl
+    cursor = rl.cursor()
+    assert cursor.next() is rl.first
+    again = rl.resume(cursor.to_json())
+    assert isinstance(again, SharedCursor)
+    assert again.next() is rl.last
+    with pytest.raises(KeyError), rl.transaction():
+        rl.clear()
+        raise KeyError
+    assert len(rl) == 2
+
+
+def test_a_transaction_that_cannot_begin_lets_the_lock_go():
+    """A hook may not begin one; another thread can go on afterwards."""
+    rl = SharedRangeList([(0, 8, "a")])
+
+    def hook(piece):
+        rl.transaction().__enter__()
+
+    with pytest.raises(ReentrancyError):
+        rl.update(None, None, hook)
+    thread = threading.Thread(target=rl.set, args=(0, 2, "b"))
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(rl) == 2
+
+
+# ---- without the lock ---------------------------------------------------------------------------
+
+
+def storm(rl, seconds, writers=5, readers=3):
+    """Write and walk without any lock; count what was refused; raise nothing."""
+    until = time.monotonic() + seconds
+    refused, changed, failed = [], [], []
+
+    def write(seed):
+        rng = random.Random(seed)
+        while time.monotonic() < until:
+            try:
+                change(rl, rng)
+                changed.append(1)
+            except ReentrancyError:
+                refused.append(1)
+            except AssertionError:  # transactions of two threads closed across each other
+                refused.append(1)
+            except BaseException as error:  # noqa: BLE001
+                failed.append(error)
+
+    def read(seed):
+        rng = random.Random(seed)
+        while time.monotonic() < until:
+            try:
+                for _, _ in zip(rl.walk(reverse=rng.random() < 0.5), range(100), strict=False):
+                    pass
+            except Exception:  # noqa: BLE001, S110 - no promise but for the structure
+                pass
+
+    threads = [threading.Thread(target=write, args=(i,)) for i in range(writers)]
+    threads += [threading.Thread(target=read, args=(i,)) for i in range(readers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused, changed, failed
+
+
+def test_without_the_lock_no_structure_is_corrupted():
+    """Writers exclude each other: who comes in between is refused, and nothing is half-done."""
+    rl = RangeList([(lo, lo + 3, "abcd"[lo % 3]) for lo in range(0, POINTS, 4)])
+    _, changed, failed = storm(rl, SECONDS)
+    assert failed == []
+    assert len(changed) > 100
+    rl.check()
+
+
+def test_a_roll_back_waits_for_the_thread_that_is_deciding():
+    """Taking back beneath a plan that is being made would splice it into the wrong place."""
+    rl = RangeList([(i, i + 1, str(i)) for i in range(20)])
+    deciding, done = threading.Event(), threading.Event()
+
+    def slow(piece):
+        deciding.set()
+        time.sleep(0.05)
+        return piece.value.upper() + "!"
+
+    def update():
+        rl.update(None, None, slow)
+        done.set()
+
+    thread = threading.Thread(target=update)
+    with pytest.raises(KeyError), rl.transaction():
+        rl.remove(3, 9)
+        thread.start()
+        deciding.wait(5)
+        raise KeyError
+    assert done.is_set()
+    thread.join()
+    rl.check()
+    undone(rl, 0, 5, "z")
+    rl.check()
