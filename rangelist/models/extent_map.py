@@ -206,7 +206,5 @@ class FreeSpace:
         found = self.taken.find_gap(1, 0, LIMIT, fit="worst")
         if found is None:
             return None
-        gap = self.taken.locate(found.start)
-        assert isinstance(gap.start, int)
-        assert isinstance(gap.stop, int)
-        return gap.start, gap.stop - 1
+        start, stop = next(self.taken.gaps(found.start, LIMIT))
+        return start, stop - 1

@@ -98,9 +98,9 @@ class IntervalTree(Generic[V]):
 
     def iter_next(self, entry: Entry[V], start: int, last: int) -> Entry[V] | None:
         """Return the one after `entry`, for the same question; in a loop use `overlapping`."""
-        rest = self.overlapping(max(start, entry.start), last) if start <= last else iter(())
-        if entry.start < start or self.reversed:
-            rest = self.overlapping(start, last)
+        # What starts behind the question's start meets it, if it starts in time.
+        plain = start <= entry.start <= last and not self.reversed
+        rest = self.overlapping(entry.start if plain else start, last)
         return next((other for other in rest if by_start(entry) < by_start(other)), None)
 
     def spans(self, start: int, last: int) -> Iterator[Span]:

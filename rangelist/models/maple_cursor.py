@@ -215,11 +215,7 @@ class MapleCursor(Generic[V]):
             self.state = "active"
         if self.tree.form == "nodes":
             return False, None
-        if self.first == 0:
-            if self.tree.form == "root":
-                self.state = "none"
-            return True, None
-        return self._at_root()
+        return (True, None) if self.first == 0 else self._at_root()
 
     def _at_root(self) -> tuple[bool, V | Reserved | None]:
         """In a tree without nodes index 0 is all there is before another index."""
