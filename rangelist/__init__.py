@@ -1,6 +1,7 @@
 """rangelist: intervals that merge and split correctly, and walks that survive it.
 
     RangeList     disjoint, valued spans that merge and split by themselves
+    RangeBag      intervals that may overlap and repeat
     Policy        the hooks: what "the same" means; EQUAL, IDENTITY, NEVER, ALWAYS
     Node          a stable handle in a list; Piece and Gap describe parts of the key axis
     Cursor        a walk in steps, in both directions, that travels as JSON
@@ -18,6 +19,7 @@ from typing import Final
 from rangelist import index as _index
 from rangelist.algebra import DROP as DROP
 from rangelist.algebra import Drop as Drop
+from rangelist.bag import RangeBag as RangeBag
 from rangelist.bounds import NEG_INF as NEG_INF
 from rangelist.bounds import POS_INF as POS_INF
 from rangelist.bounds import Bound as Bound
@@ -102,6 +104,7 @@ __all__ = [
     "OverlapError",
     "Piece",
     "Policy",
+    "RangeBag",
     "RangeList",
     "RangeListError",
     "ReentrancyError",
