@@ -37,7 +37,7 @@ class Index(Generic[K, V]):
 
     __slots__ = ("firsts", "head", "limit", "nodes", "size", "stale", "starts", "tail")
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:  # tests take smaller blocks, of 4 at least
         self.limit = limit
         self.firsts: list[K] = []
         self.starts: list[list[K]] = []
@@ -378,12 +378,12 @@ class Index(Generic[K, V]):
         expect(len(self.nodes) == len(self.starts) == len(self.firsts), "the directory is ragged")
         for first, starts, block in zip(self.firsts, self.starts, self.nodes, strict=True):
             expect(0 < len(block) <= self.limit, f"a block has {len(block)} nodes")
-            expect(first is starts[0], f"the directory says {first!r} for {starts[0]!r}")
             same = [node._start for node in block]
             expect(
                 len(starts) == len(same) and all(x is y for x, y in zip(starts, same, strict=True)),
                 "the index holds other starts than the nodes",
             )
+            expect(first is starts[0], f"the directory says {first!r} for {starts[0]!r}")
 
 
 def expect(holds: bool, otherwise: str) -> None:

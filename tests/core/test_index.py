@@ -1,0 +1,323 @@
+"""The chain and its index: every block limit, blocks that split, join and vanish, and `check`."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from random import Random
+from typing import Any
+
+import pytest
+
+from rangelist import EQUAL, NEVER, Node, RangeList
+from rangelist.index import LIMIT, Index
+from rangelist.node import Piece
+
+SMALLEST = 4
+
+
+def index_of(*starts: int, limit: int = SMALLEST) -> Index[int, str]:
+    index: Index[int, str] = Index(limit)
+    index.fill([Node(start, start + 1, "x") for start in starts])
+    return index
+
+
+def list_of(count: int, limit: int = SMALLEST) -> RangeList[int, int]:
+    rl: RangeList[int, int] = RangeList()
+    rl._index.limit = limit
+    for n in range(count):
+        rl.insert(2 * n, 2 * n + 1, n)
+    return rl
+
+
+@pytest.mark.parametrize("limit", [4, 5, 7, 16, LIMIT])
+@pytest.mark.parametrize("order", ["up", "down", "shuffled", "inside out"])
+def test_any_order_of_insertion_gives_a_sound_index(order, limit):
+    """Blocks split at the front, at the back, in the middle; every key is found afterwards."""
+    keys = list(range(0, 300, 3))
+    if order == "down":
+        keys.reverse()
+    elif order == "shuffled":
+        Random(1).shuffle(keys)
+    elif order == "inside out":
+        keys.sort(key=lambda key: abs(key - 150))
+    rl: RangeList[int, int] = RangeList()
+    rl._index.limit = limit
+    for key in keys:
+        rl.insert(key, key + 2, key)
+        rl.check()
+
+    assert [node.start for node in rl] == list(range(0, 300, 3))
+    for key in range(-2, 304):
+        node = rl.at(key)
+        assert (node is not None) == (0 <= key < 299 and key % 3 < 2)
+        assert node is None or node.value == key // 3 * 3
+    sizes = [len(block) for block in rl._index.nodes]
+    assert max(sizes) <= limit
+    assert limit == LIMIT or len(sizes) > 1
+
+
+@pytest.mark.parametrize("limit", [4, 5, 7, 16])
+@pytest.mark.parametrize("seed", range(4))
+def test_blocks_are_joined_again_when_they_run_empty(seed, limit):
+    """Removing in any order leaves no block empty, and not many short ones."""
+    rl = list_of(120, limit)
+    nodes = list(rl)
+    Random(seed).shuffle(nodes)
+    for node in nodes[:-5]:
+        rl.discard(node)
+        rl.check()
+    assert len(rl._index.nodes) <= 5
+    for node in nodes[-5:]:
+        rl.discard(node)
+        rl.check()
+    assert rl._index.nodes == rl._index.starts == rl._index.firsts == []
+
+
+def test_two_short_blocks_side_by_side_are_joined():
+    """Both together fill half a block: no more than twice the blocks that are needed."""
+    rl = list_of(40, 16)
+    for node in list(rl)[::2] + list(rl)[1::4]:
+        rl.discard(node)
+        rl.check()
+    sizes = [len(block) for block in rl._index.nodes]
+    assert all(a + b > 8 or max(a, b) > 4 for a, b in zip(sizes, sizes[1:], strict=False)), sizes
+
+
+@pytest.mark.parametrize("take", range(13))
+@pytest.mark.parametrize("put", [0, 1, 2, 9])
+@pytest.mark.parametrize("at", range(5))
+def test_a_splice_exchanges_any_run_for_any_other(at, take, put):
+    """Runs that begin and end in any block, and reach over several of them."""
+    index = index_of(*range(0, 1200, 100))
+    before = list(index)
+    take = min(take, 12 - at)
+    b, i = index.place_of(before[at])
+    old = before[at : at + take]
+    new = [Node(100 * at + 1 + n, 100 * at + 2 + n, "new") for n in range(put)]
+    if not take:
+        new = [Node(100 * at - 50 + n, 100 * at - 49 + n, "new") for n in range(put)]
+
+    index.splice(b, i, old, new)
+
+    index.check()
+    assert list(index) == before[:at] + new + before[at + take :]
+    assert all(node._home is None and node.prev is node.next is None for node in old)
+    assert index.size == 12 - take + put
+
+
+def test_a_splice_may_keep_nodes_of_the_old_run():
+    """What is in both runs stays alive."""
+    index = index_of(*range(0, 1200, 100))
+    nodes = list(index)
+
+    index.splice(*index.place_of(nodes[3]), nodes[3:6], nodes[4:5])
+
+    index.check()
+    assert nodes[4].alive and not nodes[3].alive and not nodes[5].alive
+
+
+@pytest.mark.parametrize("by", range(13))
+def test_advance_counts_nodes_across_blocks(by):
+    """The place it gives is where a splice would begin."""
+    index = index_of(*range(12))
+    b, i = index.advance(0, 0, by)
+    flat = sum(len(block) for block in index.nodes[:b]) + i
+    assert flat == by and 0 <= i <= len(index.nodes[b])
+
+
+def test_advance_by_nothing_needs_no_block():
+    """In an empty index there is none."""
+    assert Index().advance(0, 0, 0) == (0, 0)
+
+
+def test_a_node_is_found_by_identity_if_comparing_does_not_find_it():
+    """Equal starts, a start that was changed, a comparison that raises: it must not fail."""
+
+    class Sulky(int):
+        sulk = False
+
+        def __lt__(self, other: Any) -> bool:
+            if Sulky.sulk:
+                raise RuntimeError
+            return int(self) < int(other)
+
+        def __gt__(self, other: Any) -> bool:
+            return not self < other
+
+    index: Index[Sulky, str] = Index(SMALLEST)
+    index.fill([Node(Sulky(n), Sulky(n + 1), "x") for n in range(9)])
+    nodes = list(index)
+    Sulky.sulk = True
+    assert [index.place_of(node) for node in nodes] == [(n // 2, n % 2) for n in range(9)]
+
+    twins = index_of(1, 1, 1, 1, 1)
+    assert [twins.place_of(node) for node in twins] == [(n // 2, n % 2) for n in range(5)]
+
+    with pytest.raises(LookupError, match="is not in this index"):
+        index_of(1, 2, 3).place_of(Node(2, 3, "other"))
+
+
+def test_equal_starts_keep_the_order_of_insertion():
+    """As a bag needs it: floor gives the last, below the one before all of them."""
+    index: Index[int, str] = Index(SMALLEST)
+    for name in "abcdefg":
+        b, i = index.find(5)
+        index.insert_at(b, i + 1, Node(5, 9, name))
+    index.check()
+
+    assert "".join(node.value for node in index) == "abcdefg"
+    assert index.floor(5).value == "g" and index.below(5) is None
+
+
+def test_an_empty_index_answers():
+    """No block, no node, nothing to find."""
+    index: Index[int, str] = Index()
+    index.check()
+    assert index.find(3) == (0, -1)
+    assert index.floor(3) is index.below(3) is index.head is index.tail is None
+    assert list(index) == []
+
+
+# ---- check says what is wrong --------------------------------------------------------------------
+
+
+def broken(how: str) -> RangeList[int, int]:
+    """A list of nine nodes in three blocks, with one thing wrong."""
+    rl = list_of(9)
+    index = rl._index
+    second = rl.first.next
+    match how:
+        case "size":
+            index.size += 1
+        case "tail":
+            index.tail = second
+        case "prev":
+            second._prev = None
+        case "next":
+            second._next = second._next._next
+        case "home":
+            second._home = Index()
+        case "empty node":
+            second._stop = second._start
+        case "order":
+            second._start, second._stop = 90, 91
+        case "overlap":
+            second._stop += 5
+        case "starts":
+            index.starts[-1][-1] = 10**6
+        case "short starts":
+            index.starts[0].clear()
+        case "firsts":
+            index.firsts[1] = 10**6
+        case "ragged":
+            index.firsts.append(10**6)
+        case "empty block":
+            index.nodes.append([])
+            index.starts.append([])
+            index.firsts.append(10**6)
+        case "long block":
+            index.limit = 1
+        case "other node":
+            index.nodes[-1][-1] = Node(16, 17, 8)
+    return rl
+
+
+FAULTS = {
+    "size": "size is 10, the chain has 9 nodes",
+    "tail": "tail is not the last node",
+    "prev": "prev of <node .* is wrong",
+    "next": "size is 9, the chain has 8 nodes",
+    "home": "belongs elsewhere",
+    "empty node": "is empty",
+    "order": "out of order",
+    "overlap": "overlap",
+    "starts": "other starts than the nodes",
+    "short starts": "other starts than the nodes",
+    "firsts": "the directory says 1000000 for",
+    "ragged": "the directory is ragged",
+    "empty block": "a block has 0 nodes",
+    "long block": "a block has .* nodes",
+    "other node": "the index holds other nodes than the chain",
+}
+
+
+@pytest.mark.parametrize("how", FAULTS)
+def test_check_finds_every_kind_of_damage(how):
+    """A checker that has never said no is no checker."""
+    with pytest.raises(AssertionError, match=FAULTS[how]):
+        broken(how).check()
+
+
+# ---- memory -------------------------------------------------------------------------------------
+
+
+class Value:
+    """Something that can be watched."""
+
+
+@pytest.mark.parametrize("how", ["clear", "drop", "remove", "merge"])
+def test_nothing_is_kept_alive(how):
+    """After clear(), dropping the list, or removing, one garbage collection frees every node."""
+    rl: RangeList[int, Value] = RangeList(policy=NEVER)
+    for n in range(20):
+        rl.insert(n, n + 1, Value())
+    watched = [weakref.ref(node) for node in rl] + [weakref.ref(node.value) for node in rl]
+    keep: list[Any] = [rl]
+    match how:
+        case "clear":
+            rl.clear()
+        case "drop":
+            keep.clear()
+        case "remove":
+            rl.remove(0, 20)
+        case "merge":
+            for _ in range(19):
+                rl.merge(rl.first, rl.first.next, Value())
+            rl.discard(rl.first)
+    del rl
+    gc.collect()
+
+    assert [ref() for ref in watched if ref() is not None] == []
+
+
+def test_a_removed_node_is_freed_without_a_garbage_collection():
+    """Its links are cut, so it is part of no cycle."""
+    rl = list_of(5)
+    node = rl.first.next
+    watched = weakref.ref(node)
+    gc.disable()
+    try:
+        rl.discard(node)
+        del node
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
+def test_dropping_a_long_chain_does_not_overflow_the_stack():
+    """Each node holds the next one: freeing must not recurse."""
+    rl = RangeList.build((n, n + 1, n) for n in range(200_000))
+    assert len(rl) == 200_000
+    del rl
+    gc.collect()
+
+
+def test_a_node_shows_what_it_is():
+    """Unpacks, compares by identity, shows its span."""
+    node: Node[int, str] = Node(1, 3, "a")
+    start, stop, value = node
+
+    assert (start, stop, value) == (1, 3, "a")
+    assert (node.start, node.stop, node.value, node.prev, node.next) == (1, 3, "a", None, None)
+    assert node != Node(1, 3, "a") and node == node and len({node, Node(1, 3, "a")}) == 2
+    assert repr(node) == "<dead node [1, 3) = 'a'>"
+    assert Piece(*node) == (1, 3, "a")
+
+
+@pytest.mark.parametrize("name", ["start", "stop", "value", "prev", "next", "alive", "other"])
+def test_a_node_is_read_only_from_outside(name):
+    """The list's verbs change it."""
+    rl = RangeList([(0, 3, "a")], policy=EQUAL)
+    with pytest.raises(AttributeError):
+        setattr(rl.first, name, 1)
