@@ -114,9 +114,10 @@ class MapleReplay(Replay):
         max: int,  # noqa: A002
         size: int,
         count: int,
-        value: Any = 1,
+        value: Any = None,
     ) -> str:
         expected = None
+        value = size if value is None else value
         for i in range(count):
             start = self.tree.empty_area(size, min, max)
             named = {"index": i, "index1": i + 1, "start": start}

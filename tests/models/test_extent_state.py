@@ -175,6 +175,17 @@ def test_find_contiguous_checks_only_the_first_state():
     assert tree.find_contiguous(20, {"DIRTY"}) is None
 
 
+def test_a_contiguous_count_ends_where_the_flags_end():
+    """At other flags as at a hole."""
+    tree = ExtentStateTree()
+    tree.set(0, 9, {"DIRTY"})
+    tree.set(10, 19, {"NEW"})
+    tree.set(20, 29, {"DIRTY"})
+    assert tree.count_range(5, 29, MAX, {"DIRTY"}, contiguous=True) == (5, 5)
+    assert tree.count_range(5, 29, MAX, {"DIRTY"}) == (15, 5)
+    assert tree.count_range(5, 29, 3, {"DIRTY"}) == (5, 5)
+
+
 def test_find_first_clear_ends_with_the_last_state_and_may_find_nothing():
     """An oddity of the kernel; beyond the last state it is the rest of the domain."""
     tree = ExtentStateTree()

@@ -231,7 +231,9 @@ def test_next_at_its_limit_stays_and_prev_then_delivers_where_it_stands():
     assert cursor.prev() == "b"
     assert cursor.prev(30) is None
     assert cursor.state == "underflow"
-    assert cursor.next() == "b"
+    assert cursor.next(39) is None
+    assert cursor.prev(30) is None
+    assert cursor.next(40) == "b"
     assert cursor.next() == "c"
     assert cursor.next() is None
     assert cursor.prev() == "c"
