@@ -75,8 +75,8 @@ class RangeBag(Generic[K, V]):
         self._index = self._reach.index
         self._added = 0
 
-    def _fill(self, items: Iterable[tuple[K, K, V]]) -> None:
-        """Make a bag that is empty hold the items."""
+    def _fill(self, items: Iterable[Any]) -> None:
+        """Make a bag that is empty hold the items: tuples, nodes, whatever unpacks into three."""
         nodes: list[Node[K, V]] = []
         for start, stop, value in items:
             check_span(start, stop)
@@ -385,8 +385,8 @@ class RangeBag(Generic[K, V]):
     def _restore(
         self, items: list[tuple[K, K, V, int]], added: int, extras: dict[str, Any]
     ) -> None:
-        if extras:
-            self.__dict__.update(extras)
+        for name, extra in extras.items():  # compiled, `__dict__` is not to be had by name
+            setattr(self, name, extra)
         self._added = added
         self._index.fill([BagNode(*item) for item in items])
 
