@@ -37,7 +37,7 @@ def change(rl: RangeList[int, str], rng: random.Random) -> None:
         elif kind == 6:
             rl.move(lo, hi, rng.randrange(POINTS))
         elif kind == 7:
-            node = rl.at(lo)
+            node = rl.last if lo % 2 else rl.first  # reads that no writer can disturb
             if node is not None:
                 rl.replace(node, value)
         elif kind == 8:
