@@ -225,6 +225,9 @@ def test_next_at_its_limit_stays_and_prev_then_delivers_where_it_stands():
     assert cursor.next(19) is None
     assert place(cursor) == (10, 19, "overflow")
     assert cursor.prev() == "a"
+    assert cursor.next(19) is None
+    assert cursor.next(25) is None
+    assert place(cursor) == (20, 29, "overflow")
     assert cursor.next(35) == "b"
     assert cursor.next(45) is None
     assert place(cursor) == (40, 49, "overflow")
