@@ -241,10 +241,14 @@ class AddressSpace(Room):
         """Name anonymous memory: prctl(PR_SET_VMA_ANON_NAME)."""
         self.change(start, stop, lambda area: area._replace(name=name), holes="skip")
 
-    def lock(self, start: int, stop: int, *, on: bool = True) -> None:
-        """Lock pages when they are touched: mlock2(MLOCK_ONFAULT), or munlock."""
-        flags = {"locked", "lockonfault"}
-        self.change(start, stop, lambda a: a.including(*flags) if on else a.without(*flags))
+    def lock(self, start: int, stop: int, *, on: bool = True, later: bool = True) -> None:
+        """Lock pages, only when they are touched if `later`: mlock2; or unlock them."""
+        flags = {"locked", "lockonfault"} if later or not on else {"locked"}
+
+        def what(area: Area) -> Area:
+            return area.including(*flags) if on else area.without(*flags)
+
+        self.change(start, stop, what)
 
     def seal(self, start: int, stop: int) -> None:
         """Refuse every later change of the areas: mseal.  A hole keeps all unsealed."""

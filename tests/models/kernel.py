@@ -93,7 +93,7 @@ class Window:
             raise MismatchError(f"kernel\n{real}model\n{told}")
 
     def both(self, what: str, call: Callable[[], Any], model: Callable[[], Any]) -> bool:
-        """Carry a call out on both, which have to end alike; tell whether it went well."""
+        """Carry a call out on both, which have to end alike; tell if it went well."""
         self.log.append(what)
         ctypes.set_errno(0)
         answer = call()
