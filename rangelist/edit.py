@@ -159,7 +159,10 @@ class Edit(Generic[K, V]):
                     taken[id(shape.node)] = shape
             for shape in change.new:
                 put[id(shape.node)] = shape
-        return list(taken.values()), list(put.values())
+        # A node that is again just as it was has come and gone, too.
+        same = {key for key, shape in put.items() if same_shape(shape, taken.get(key))}
+        old = [shape for key, shape in taken.items() if key not in same]
+        return old, [shape for key, shape in put.items() if key not in same]
 
     @property
     def steps(self) -> list[Step[K, V]]:
@@ -180,6 +183,11 @@ class Edit(Generic[K, V]):
 
     def __repr__(self) -> str:
         return f"<Edit {self.op}: {self.case}, {len(self.before)} -> {len(self.after)} nodes>"
+
+
+def same_shape(shape: Shape[K, V], other: Shape[K, V] | None) -> bool:
+    """Tell whether two shapes of one node are made of the same objects; no key is compared."""
+    return other is not None and all(x is y for x, y in zip(shape, other, strict=True))
 
 
 def in_order(shapes: list[Shape[K, V]]) -> list[Piece[K, V]]:
