@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import Any, Generic, Self
+from typing import Any, Generic, Self, TypeGuard
 
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
@@ -312,7 +312,7 @@ class RangeBag(Generic[K, V]):
 
     def __eq__(self, other: object) -> bool:
         """Compare spans and values in order; age counts only among equal starts."""
-        if not isinstance(other, RangeBag):
+        if not is_bag(other):
             return NotImplemented
         if self is other:
             return True
@@ -392,6 +392,11 @@ class RangeBag(Generic[K, V]):
 
     def _by_age(self) -> list[Node[K, V]]:
         return sorted(self._index, key=number_of)
+
+
+def is_bag(other: object) -> TypeGuard[RangeBag[Any, Any]]:
+    """Tell whether something can be compared with a bag."""
+    return isinstance(other, RangeBag)
 
 
 def restore_bag(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any, Final, Generic, cast
+from typing import Any, Final, Generic, TypeGuard, cast
 
 from rangelist.bounds import NEG_INF, Bound
 from rangelist.errors import GapSearchError, LengthError, RangeListError
@@ -164,7 +164,12 @@ def is_positive(length: Any) -> bool:
 
 def plain(key: Any) -> Any:
     """Return the key beside which a bound lies; only such a key can be aligned."""
-    return key.value if isinstance(key, Bound) else key
+    return key.value if is_bound(key) else key
+
+
+def is_bound(key: object) -> TypeGuard[Bound[Any]]:
+    """Tell whether a key lies beside another."""
+    return isinstance(key, Bound)
 
 
 def remainder(length: Any, align: Any) -> Any:

@@ -159,12 +159,17 @@ class Reach(Generic[K, V]):
         finally:
             self.busy = busy
 
-    def refreshed(self) -> Summary[K, V, Peaks[K]]:
-        """Return the summary as it has to be now."""
+    def kept(self) -> Summary[K, V, Peaks[K]]:
+        """Return the summary, which may be out of date."""
         if self.summary is None:
             self.summary = Summary(self.index, measure)
-        self.summary.refresh()
         return self.summary
+
+    def refreshed(self) -> Summary[K, V, Peaks[K]]:
+        """Return the summary as it has to be now."""
+        summary = self.kept()
+        summary.refresh()
+        return summary
 
     # ---- walks --------------------------------------------------------------------------------
 
@@ -194,7 +199,7 @@ class Reach(Generic[K, V]):
 
     def forward(self, lo: K, hi: K | None, closed: bool) -> Iterator[Node[K, V]]:
         """Yield those that end behind lo and start before hi; `closed`: or just there."""
-        index = self.index
+        index, summary = self.index, self.kept()
         b, i, last, end = 0, 0, -1, -1
         edits = -1
         node: Node[K, V] | None = None
@@ -204,7 +209,7 @@ class Reach(Generic[K, V]):
             try:
                 if edits != self.edits:  # also the first time
                     edits = self.edits
-                    summary = self.refreshed()
+                    summary.refresh()
                     last, end = place_before(index, hi, closed)
                     if node is not None:
                         b, i = place_behind(index, node._start, number_of(node))
@@ -223,7 +228,7 @@ class Reach(Generic[K, V]):
 
     def backward(self, lo: K, hi: K | None) -> Iterator[Node[K, V]]:
         """Yield those that end behind lo and start before hi, last one first."""
-        index = self.index
+        index, summary = self.index, self.kept()
         b, i = -1, -1
         edits = -1
         node: Node[K, V] | None = None
@@ -233,7 +238,7 @@ class Reach(Generic[K, V]):
             try:
                 if edits != self.edits:  # also the first time
                     edits = self.edits
-                    summary = self.refreshed()
+                    summary.refresh()
                     if node is None:
                         b, i = place_before(index, hi, False)
                     else:
