@@ -103,5 +103,6 @@ def judged(run: Callable[[Case], list[str]], case: Case) -> list[str]:
 
 
 def say(text: str) -> None:
-    """Print a line."""
-    sys.stdout.write(f"{text}\n")
+    """Print a line, also where the terminal has fewer letters."""
+    code = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(code, "backslashreplace").decode(code) + "\n")

@@ -1,12 +1,14 @@
 """Extent maps against a dense row of bytes that knows where each byte lies on disk."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangelist.models.extent_map import HOLE, ExtentMap, ExtentMapTree, FreeSpace
 from rangelist.models.refused import LIMIT, RefusedError
 
+# A busy machine is no failure.
+CALM = settings(deadline=None, max_examples=80)
 TOP = 24
 BYTE = st.integers(0, TOP - 1)
 LENGTH = st.integers(1, 10)
@@ -91,6 +93,7 @@ def unpinned(tree, row, start, length):
     assert tree.unpin(start, length, 7).value.generation == 7
 
 
+@CALM
 @given(st.lists(CALL, max_size=12))
 def test_every_byte_stays_where_it_is_on_disk(calls):
     """Whatever is cut, trimmed, joined, pinned or replaced."""
@@ -101,6 +104,7 @@ def test_every_byte_stays_where_it_is_on_disk(calls):
         tree.maps.check()
 
 
+@CALM
 @given(st.lists(CALL, max_size=12))
 def test_maps_that_continue_on_disk_are_one(calls):
     """No two touching maps are left that the rule would join."""
@@ -162,6 +166,7 @@ def test_search_prefers_what_is_there_then_what_follows_then_what_precedes():
 # ---- free space ---------------------------------------------------------------------------------
 
 
+@CALM
 @given(st.lists(st.tuples(st.booleans(), BYTE, LENGTH), max_size=12), BYTE, LENGTH)
 def test_free_space_joins_on_all_sides_and_knows_its_sizes(calls, start, length):
     """Against a set of free units."""

@@ -1,12 +1,14 @@
 """Extent states against a dense row of bytes, their hooks against a list kept by hooks alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangelist.models.extent_state import ALONE, ExistsError, ExtentStateTree, Hooks
 from rangelist.models.refused import LIMIT, MAX, RefusedError
 
+# A busy machine is no failure.
+CALM = settings(deadline=None, max_examples=80)
 TOP = 20
 BYTE = st.integers(0, TOP)
 SPAN = st.tuples(BYTE, BYTE).map(sorted)
@@ -98,6 +100,7 @@ def tree_and_row(calls):
     return tree, cells
 
 
+@CALM
 @given(st.lists(CALL, max_size=10))
 def test_writes_change_byte_by_byte_and_the_hooks_know_it_all(calls):
     """Flags, joins, locks, records; who only listens to the hooks has the same states."""
@@ -108,6 +111,7 @@ def test_writes_change_byte_by_byte_and_the_hooks_know_it_all(calls):
             assert following.value != state.value or state.value & ALONE
 
 
+@CALM
 @given(st.lists(CALL, max_size=6), SPAN, st.sampled_from([("DIRTY",), ("DIRTY", "NEW")]))
 def test_questions_are_answered_byte_by_byte(calls, span, flags):
     """count, any and all over a range, the first match, the first clear stretch."""
@@ -131,6 +135,7 @@ def test_questions_are_answered_byte_by_byte(calls, span, flags):
     assert stretch[1] in (end, MAX) or wanted & cells[stretch[1] + 1]
 
 
+@CALM
 @given(st.lists(CALL, max_size=6), SPAN)
 def test_try_lock_locks_all_or_undoes_its_own_part(calls, span):
     """What others hold is left alone."""

@@ -1,12 +1,14 @@
 """The interval tree against a plain list of intervals and a dense row of indices."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangelist.models.interval_tree import IntervalTree, Span, double_spans
 from rangelist.models.refused import MAX, RefusedError
 
+# A busy machine is no failure.
+CALM = settings(deadline=None, max_examples=80)
 TOP = 30
 PAIR = st.tuples(st.integers(0, TOP), st.integers(0, TOP))
 SPAN = PAIR.map(sorted)
@@ -35,6 +37,7 @@ def cells_of(pairs, label=1):
     return [label * any(a <= i <= b for a, b in pairs) for i in range(TOP + 1)]
 
 
+@CALM
 @given(st.lists(PAIR, max_size=10), st.sets(st.integers(0, 9)), PAIR)
 def test_queries_find_what_meets_them_by_start_then_insertion(pairs, removed, query):
     """Also reversed intervals and reversed queries, by the one comparison that the kernel makes."""
@@ -54,6 +57,7 @@ def test_queries_find_what_meets_them_by_start_then_insertion(pairs, removed, qu
     assert got == want
 
 
+@CALM
 @given(SPANS, SPAN)
 def test_spans_alternate_and_cover_the_window_exactly(pairs, window):
     """Touching and overlapping intervals are one used stretch."""
@@ -61,6 +65,7 @@ def test_spans_alternate_and_cover_the_window_exactly(pairs, window):
     assert list(tree.spans(*window)) == dense_spans(cells_of(pairs), *window)
 
 
+@CALM
 @given(SPANS, SPAN, st.lists(st.integers(-1, TOP + 3), max_size=8))
 def test_a_span_iterator_goes_on_and_ahead(pairs, window, jumps):
     """-1 is next; any other number goes there; beyond the end it is done for good."""
@@ -77,6 +82,7 @@ def test_a_span_iterator_goes_on_and_ahead(pairs, window, jumps):
         assert got == want
 
 
+@CALM
 @given(SPANS, SPANS, SPAN)
 def test_spans_of_two_trees_are_labelled_and_the_first_tree_counts(one, two, window):
     """0 is a hole in both, 1 the first tree, 2 only the second."""
@@ -86,6 +92,7 @@ def test_spans_of_two_trees_are_labelled_and_the_first_tree_counts(one, two, win
     assert got == dense_spans(both, *window)
 
 
+@CALM
 @given(st.lists(st.tuples(st.booleans(), SPAN), max_size=14))
 def test_areas_never_overlap_and_are_only_removed_whole(calls):
     """EEXIST for what overlaps; ENOENT for nothing, or for a part: then nothing is removed."""

@@ -3,12 +3,14 @@
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangelist.models.ledger import Ledger
 from rangelist.models.refused import RefusedError
 
+# A busy machine is no failure.
+CALM = settings(deadline=None, max_examples=80)
 LOW, HIGH = 4, 20
 PAGE = st.integers(LOW - 1, HIGH + 1)
 CALL = st.tuples(st.sampled_from(["map", "unmap", "protect"]), PAGE, PAGE, st.integers(0, 3))
@@ -52,6 +54,7 @@ def carried_out(ledger, kind, start, stop, access, shown):
     return None
 
 
+@CALM
 @given(st.lists(CALL, max_size=14), st.integers(1, 6))
 def test_every_call_is_complete_or_has_no_effect(calls, capacity):
     """Against the row: contents, errors, capacity counted at the end, callbacks piece by piece."""
@@ -75,6 +78,7 @@ def test_every_call_is_complete_or_has_no_effect(calls, capacity):
         ledger.records.check()
 
 
+@CALM
 @given(st.lists(CALL, max_size=8), PAGE, PAGE, st.integers(-1, 20))
 def test_questions_are_answered_page_by_page(calls, start, stop, length):
     """contains is the AND over all pages, the searches find the lowest and the highest place."""

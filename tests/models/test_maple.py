@@ -8,6 +8,8 @@ from rangelist.models.maple import RESERVED, MapleTree
 from rangelist.models.maple_cursor import MapleCursor
 from rangelist.models.refused import MAX, RefusedError
 
+# A busy machine is no failure.
+CALM = settings(deadline=None, max_examples=80)
 TOP = 24
 INDEX = st.integers(0, TOP)
 VALUE = st.sampled_from(["a", "b", RESERVED, None])
@@ -86,6 +88,7 @@ def both(steps):
     return tree, plain
 
 
+@CALM
 @given(st.lists(STEP, max_size=12))
 def test_writes_leave_what_the_plain_list_has(steps):
     """Store cuts, insert refuses, erase takes a whole range; nothing is ever joined."""
@@ -98,6 +101,7 @@ def test_writes_leave_what_the_plain_list_has(steps):
         assert next(t for t in plain.tiles() if t[0] <= index <= t[1]) == tree.slot(index)
 
 
+@CALM
 @given(st.lists(STEP, max_size=8), st.integers(-1, TOP + 2), INDEX, INDEX)
 def test_gap_search_is_the_lowest_and_the_highest_free_run(steps, size, low, high):
     """Clipped to the window; EINVAL for what cannot be, EBUSY for what is not there."""
@@ -119,6 +123,7 @@ def test_gap_search_is_the_lowest_and_the_highest_free_run(steps, size, low, hig
     assert copy.alloc_rrange(size, low, high, "new") == free[-1]
 
 
+@CALM
 @given(st.lists(STEP, max_size=8), INDEX, INDEX)
 def test_simple_reads_go_from_range_to_range(steps, index, limit):
     """find hides what is reserved; next and prev do not; none of them passes its limit."""
@@ -138,6 +143,7 @@ def test_simple_reads_go_from_range_to_range(steps, index, limit):
 # ---- the cursor ---------------------------------------------------------------------------------
 
 
+@CALM
 @given(st.lists(STEP, max_size=10), INDEX, st.booleans())
 def test_finds_deliver_all_ranges_once_also_with_a_pause_after_each(steps, index, pause):
     """Forward from an index, and backward to it."""
@@ -158,6 +164,7 @@ def test_finds_deliver_all_ranges_once_also_with_a_pause_after_each(steps, index
     assert got == [r for r in reversed(plain.ranges) if r[0] <= index]
 
 
+@CALM
 @given(st.lists(STEP, max_size=10), st.lists(st.sampled_from(["next", "prev"]), max_size=12), INDEX)
 def test_range_steps_stop_on_every_range_and_hole(steps, turns, index):
     """next_range and prev_range move by one tile; in a tree of nodes they turn without loss."""
@@ -183,6 +190,7 @@ def test_range_steps_stop_on_every_range_and_hole(steps, turns, index):
         assert (cursor.first, cursor.last, entry) == tiles[at]
 
 
+@CALM
 @given(st.lists(STEP, max_size=10), INDEX, INDEX, INDEX)
 def test_a_limit_that_is_lifted_skips_nothing(steps, index, limit, later):
     """After overflow and underflow the walk goes on where it was stopped."""
@@ -400,7 +408,7 @@ def test_a_tree_that_had_nodes_keeps_them_until_it_is_empty():
 # ---- the rest -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=50)
+@CALM
 @given(st.lists(st.integers(0, 7), max_size=6), st.integers(0, 12), st.integers(1, 12))
 def test_cyclic_allocation_goes_round(taken, following, count):
     """Each index is the first free one from the pointer on, then from the low end."""

@@ -1,5 +1,6 @@
 """The runner of case files: every case passes, wrong ones fail, unknown ones become lines."""
 
+import io
 import json
 from pathlib import Path
 
@@ -168,6 +169,16 @@ def test_all_passed_makes_the_status_0_and_system_can_be_said(tmp_path, capsys):
     assert main([path]) == 1
     assert main([path, "--system", "maple"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_a_line_can_be_printed_where_there_are_few_letters(tmp_path, monkeypatch):
+    """What cannot be shown is spelled out."""
+    paper = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", paper)
+    case = {"name": "日", "ops": [], "expect": [{"final": 1}]}
+    assert main([written(tmp_path, [case])]) == 1
+    paper.seek(0)
+    assert "\\u65e5" in paper.read()
 
 
 # ---- kinds that the files describe and seldom or never use ---------------------------------------
