@@ -25,13 +25,14 @@ __all__ = ["Disagreement", "lines", "machine_for"]
 SPACE = 24  # a small universe, so that borders meet
 
 
-class Disagreement(AssertionError):
+class Disagreement(AssertionError):  # noqa: N818 - it is a finding
     """An implementation answered something else than the oracle."""
 
     def __init__(self, trace: Trace, got: object, where: str) -> None:
         self.trace = trace
         super().__init__(
-            f"want {trace.lines[-1]['want']}, got {got}\n\n{write([trace])}\n{script_of(trace, where)}"
+            f"want {trace.lines[-1]['want']}, got {got}\n\n"
+            f"{write([trace])}\n{script_of(trace, where)}"
         )
 
 

@@ -15,7 +15,15 @@ from rangelist.oracle.spec import Line, Refusal
 class Tree:
     """`chop` and `addi` make an overwrite; nothing is ever joined."""
 
-    capabilities = ("coalesce=never", "merge=left", "split=copy", "overlap=new", *BASIC, "split", "overlapping")
+    capabilities = (
+        "coalesce=never",
+        "merge=left",
+        "split=copy",
+        "overlap=new",
+        *BASIC,
+        "split",
+        "overlapping",
+    )
     version = version_of("intervaltree")
 
     def __init__(self, header: Line) -> None:

@@ -26,7 +26,9 @@ class Index:
         return pd.IntervalIndex.from_tuples(pairs, closed="left", dtype="interval[int64, left]")
 
     def chosen(self, mask: object) -> list[Row]:
-        return sorted((row for row, yes in zip(self.kept, mask, strict=True) if yes), key=lambda row: row[0])
+        return sorted(
+            (row for row, yes in zip(self.kept, mask, strict=True) if yes), key=lambda row: row[0]
+        )
 
     def bag_add(self, start: int, stop: int, value: str) -> None:
         span(start, stop)

@@ -66,7 +66,9 @@ class Sorted:
         stop = self.spans.peekitem(-1)[1][0] if stop is None else stop
         self.cut(start)
         self.cut(stop)
-        gone = [(key, *self.spans[key]) for key in list(self.spans.irange(start, stop, (True, False)))]
+        gone = [
+            (key, *self.spans[key]) for key in list(self.spans.irange(start, stop, (True, False)))
+        ]
         for key, _, _ in gone:
             del self.spans[key]
         return gone

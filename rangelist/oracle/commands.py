@@ -55,19 +55,17 @@ def traces_of(names: Iterable[str]) -> Iterator[Trace]:
 
 
 def random_traces(count: int) -> Iterator[Trace]:
-    """Yield random traces, half of them near the cursors, in all three ways of coalescing."""
+    """Yield random traces, half of them near the cursors, half of them with hooks of all kinds."""
     for seed in range(count):
         way = ("equal", "equal", "never", "always")[seed % 4]
         header, *lines = generate(seed, 120, near_cursor=seed % 2 == 0, coalesce=way)
-        hooks = {
-            hook: values[seed // 4 % len(values)]
-            for hook, values in HEADER.items()
-            if hook != "coalesce"
-        }
-        yield Trace(header | hooks | {"id": f"gen/{way}-{seed}", "partial": True}, lines)
+        if seed % 8 > 3:
+            others = {hook: values for hook, values in HEADER.items() if hook != "coalesce"}
+            header |= {hook: values[seed // 8 % len(values)] for hook, values in others.items()}
+        yield Trace(header | {"id": f"gen/{way}-{seed}", "partial": True}, lines)
 
 
-# ---- commands that judge ---------------------------------------------------------------------------
+# ---- commands that judge ----
 
 
 def run(arguments: Namespace) -> int:
@@ -197,7 +195,7 @@ def matrix(arguments: Namespace) -> int:
     return 0
 
 
-# ---- commands that write ---------------------------------------------------------------------------
+# ---- commands that write ----
 
 
 def serve(arguments: Namespace) -> int:

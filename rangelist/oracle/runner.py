@@ -85,6 +85,8 @@ def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
             return line.get("skip") or f"needs {', '.join(sorted(asked - capabilities))}"
         elif line["op"] == "cursor":
             lost.add(line["c"])
+    if not lines:
+        return "nothing of it is claimed"
     return Fit(Trace(trace.header, lines), frozenset(shows))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from rangelist.oracle.session import decode
 from rangelist.oracle.spec import HEADER, Line, one_way
 from rangelist.oracle.trace import Trace, bare
@@ -33,9 +35,12 @@ EMPTY = {"start": None, "stop": None, "value": "", "gaps": "skip", "keep": "left
 
 
 def script_of(trace: Trace, where: str = "rangelist:RangeList") -> str:
-    """Return a script that makes every call of the trace and prints what is wanted beside it."""
+    """Return a script that makes every call of the trace; what is wanted stands beside it.
+
+    A program, or a model of its own, cannot be called from a script: the library stands in for it.
+    """
     module, _, name = where.partition(":")
-    if not name.isidentifier():
+    if not has_policy(module, name):
         module, name = "rangelist", "RangeList"
     hooks = {hook: trace.header[hook] for hook in HEADER if hook in trace.header}
     head = [
@@ -49,6 +54,12 @@ def script_of(trace: Trace, where: str = "rangelist:RangeList") -> str:
     ]
     sticky = {line["c"] for line in trace.lines if line["op"] == "cursor" and one_way(line)}
     return "\n".join([*head, *(said(line, sticky) for line in trace.lines)]) + "\n"
+
+
+def has_policy(module: str, name: str) -> bool:
+    """Tell whether `module:name` is a class that is made as `RangeList` is."""
+    cls = getattr(sys.modules.get(module), name, None) if name else None
+    return cls is not None and not hasattr(cls, "capabilities")
 
 
 def said(line: Line, sticky: set[str]) -> str:

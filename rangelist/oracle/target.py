@@ -97,13 +97,14 @@ class Pipe:
         Raises: ChildProcessError, if it does not answer `start` as the protocol says.
         """
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self.process = subprocess.Popen(  # noqa: S603 - running what the user names is the job
-            self.command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            bufsize=0,
-        )
+        pipe = subprocess.PIPE
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - running what the user names is the job
+                self.command, stdin=pipe, stdout=pipe, stderr=self.errors, bufsize=0
+            )
+        except OSError:
+            self.errors.close()
+            raise
         self.buffer = b""
         replies, trouble = self.talk([{"op": "start", "trace": TRACE_VERSION}])
         try:

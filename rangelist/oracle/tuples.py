@@ -1,7 +1,7 @@
 """The first oracle, completed: writes that name a node, and those that carry rows elsewhere.
 
-A node has no identity here: a key that it covers stands for it, and `keep`, which says who survives,
-changes nothing that could be seen.
+A node has no identity here: a key that it covers stands for it, and `keep`, which says who
+survives, changes nothing that could be seen.
 """
 
 from __future__ import annotations

@@ -47,7 +47,10 @@ JS_MUTANTS = {
         "left.stop = right.stop;\n    left.value = right.value;\n"
         "    this.nodes.splice(i + 1, 1);\n    return left;",
     ),
-    "search-off-by-one": ("if (key < this.nodes[middle].stop)", "if (key <= this.nodes[middle].stop)"),
+    "search-off-by-one": (
+        "if (key < this.nodes[middle].stop)",
+        "if (key <= this.nodes[middle].stop)",
+    ),
     "saved-start": ("(cover ? place.a < a : place.b <= a)", "place.a < a"),
     "saved-stop": ("(cover ? place.a < a : place.b <= a)", "place.b <= a"),
     "reverse-saved-start": ("(cover ? b < place.b : b <= place.a)", "b <= place.a"),

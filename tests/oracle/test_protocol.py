@@ -1,0 +1,162 @@
+"""The dialogue over a pipe: reply, error, skip on one side; crash, time-out, garbage on the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rangelist.oracle.models import tuples_session
+from rangelist.oracle.runner import judge
+from rangelist.oracle.serve import serve
+from rangelist.oracle.target import Pipe
+from rangelist.oracle.trace import DEFAULT_HEADER, Trace
+
+SERVE = f"{sys.executable} -m rangelist.oracle serve"
+CLAIMS = ["set", "len", "coalesce=equal", "merge=left", "split=copy", "overlap=new"]
+
+# A program that answers `start` and headers, and then does something else at `len`.
+ODD = """
+import json, sys, time
+for raw in sys.stdin:
+    line = json.loads(raw)
+    if line.get("op") == "start":
+        print(json.dumps({"ok": {"name": "odd", "version": "1", "capabilities": CLAIMS}}), flush=True)
+    elif line.get("op") == "len":
+        BODY
+    else:
+        print('{"ok":null}', flush=True)
+"""
+
+
+def odd(folder: Path, body: str) -> str:
+    """Write the odd program; return its command."""
+    path = folder / "odd.py"
+    path.write_text(ODD.replace("CLAIMS", repr(CLAIMS)).replace("BODY", body), encoding="utf-8")
+    return f"{sys.executable} {path}"
+
+
+def dialogue(*lines: object) -> list[dict[str, object]]:
+    """Let `serve` answer lines through two pipes of this process."""
+    source, ours = os.pipe()
+    theirs, sink = os.pipe()
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    os.write(ours, "".join(f"{text}\n" for text in texts).encode())
+    os.close(ours)
+    serve(tuples_session(), "me", "1", ["set"], source, sink)
+    os.close(sink)
+    os.close(source)
+    with os.fdopen(theirs) as answers:
+        return [json.loads(answer) for answer in answers]
+
+
+def test_serve_answers_each_line_with_one_line() -> None:
+    """start, a header, operations, errors, nonsense, stop; nothing after stop."""
+    assert dialogue(
+        {"op": "start", "trace": 1},
+        {"trace": 1},
+        {"op": "set", "start": "0", "stop": "8", "value": "ä"},
+        {"op": "at", "key": "9"},
+        {"op": "merge", "left": "0", "right": "9"},
+        {"trace": 1, "merge": "odd"},
+        "no json",
+        "[]",
+        {"op": "stop"},
+        {"op": "len"},
+    ) == [
+        {"ok": {"name": "me", "version": "1", "capabilities": ["set"]}},
+        {"ok": None},
+        {"ok": ["0", "8", "ä"]},
+        {"ok": None},
+        {"err": "Missing"},
+        {"err": "BadLine"},
+        {"err": "BadLine"},
+        {"err": "BadLine"},
+        {"ok": None},
+    ]
+
+
+def test_serve_ends_with_its_input() -> None:
+    """Without `stop` too."""
+    assert dialogue({"op": "len"}) == [{"ok": 0}]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("sys.exit(3)", "crash"),
+        ("raise ValueError('boom')", "crash"),
+        ("time.sleep(9)", "timeout"),
+        ("print('hello', flush=True)", "garbage"),
+        ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
+        ('print(\'{"ok":0}\\n{"ok":0}\', flush=True)', "garbage"),
+        ("print('{\"ok\":7}', flush=True)", "fail"),
+        ('print(\'{"err":"Gap"}\', flush=True)', "fail"),
+        ('print(\'{"skip":"cannot"}\', flush=True)', "skip"),
+        ("print('{\"ok\":0}', flush=True)", "pass"),
+    ],
+)
+def test_a_verdict_tells_a_wrong_reply_from_no_reply(body: str, kind: str, tmp_path: Path) -> None:
+    """And the program is started again for the next trace."""
+    target = Pipe(odd(tmp_path, body), timeout=1.0)
+    try:
+        trace = Trace(DEFAULT_HEADER, [{"op": "len"}])
+        assert [judge(trace, target).kind for _ in range(2)] == [kind, kind]
+    finally:
+        target.close()
+
+
+def test_a_program_that_closes_its_output_but_lives_has_crashed(tmp_path: Path) -> None:
+    """It is not waited for longer than for a reply."""
+    target = Pipe(odd(tmp_path, "import os; os.close(1); time.sleep(9)"), timeout=0.5)
+    verdict = judge(Trace(DEFAULT_HEADER, [{"op": "len"}]), target)
+    target.close()
+    assert verdict.kind == "crash"
+    assert "closed its output" in verdict.reason
+
+
+def test_a_crash_tells_the_exit_code_and_the_last_words(tmp_path: Path) -> None:
+    """What the program wrote to stderr last."""
+    target = Pipe(odd(tmp_path, "raise ValueError('boom')"))
+    verdict = judge(Trace(DEFAULT_HEADER, [{"op": "len"}]), target)
+    target.close()
+    assert verdict.reason == "exit code 1: ValueError: boom"
+
+
+@pytest.mark.parametrize("program", ["true", "cat", "echo nonsense"])
+def test_a_program_that_does_not_speak_the_protocol_is_refused(program: str) -> None:
+    """At `start`, with what it said instead."""
+    with pytest.raises(ChildProcessError, match="did not start"):
+        Pipe(program, timeout=2)
+
+
+def test_a_program_that_dies_between_traces_is_a_crash_and_comes_back() -> None:
+    """Writing to it fails, which is no error of ours."""
+    target = Pipe(SERVE)
+    assert target.process is not None
+    target.process.kill()
+    target.process.wait()
+    trace = Trace(DEFAULT_HEADER, [{"op": "len"}])
+    assert [judge(trace, target).kind for _ in range(2)] == ["crash", "pass"]
+    target.close()
+    target.close()
+
+
+def test_the_command_serves() -> None:
+    """From the shell, both oracles and the library."""
+    for extra in ("", " --dense", " --impl rangelist:RangeList"):
+        done = subprocess.run(
+            (SERVE + extra).split(),
+            input='{"op":"start"}\n{"op":"len"}\n{"op":"stop"}\n',
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert [json.loads(line) for line in done.stdout.splitlines()][1:] == [
+            {"ok": 0},
+            {"ok": None},
+        ]

@@ -1,0 +1,84 @@
+"""What Python implementations get: a Hypothesis machine and a pytest plugin."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from rangelist import RangeList
+from rangelist.oracle.spec import OPS
+from rangelist.testing import Disagreement, machine_for
+from tests.oracle.broken import Crashing, Forgetful
+
+ROOT = Path(__file__).parents[2]
+QUICK = settings(max_examples=25, stateful_step_count=20, deadline=None, database=None)
+
+
+def test_the_library_agrees_with_the_oracle_whatever_hypothesis_says() -> None:
+    """Every operation, with all hooks."""
+    lists = {word for word in OPS if not word.startswith("bag.")}
+    assert lists <= {name for name in vars(machine_for(RangeList)) if not name.startswith("_")}
+    run_state_machine_as_test(machine_for(RangeList), settings=QUICK)
+
+
+def test_a_disagreement_is_told_as_a_trace_and_as_a_script() -> None:
+    """Ready to be pasted into a file."""
+    claims = {"set", "current", "cursor", "next", "walk=E", "resumable"}
+    with pytest.raises(Disagreement) as raised:
+        run_state_machine_as_test(machine_for(Forgetful, claims), settings=QUICK)
+    told = str(raised.value)
+    assert '{"op":"current"' in told
+    assert "rl = RangeList(policy=" in told
+    assert raised.value.trace.lines[-1]["op"] == "current"
+
+
+def test_a_crash_is_a_disagreement_too() -> None:
+    """The exception is named."""
+    with pytest.raises(Disagreement, match="ZeroDivisionError"):
+        run_state_machine_as_test(machine_for(Crashing, {"merge"}), settings=QUICK)
+
+
+def test_the_machine_has_the_name_of_what_it_tests() -> None:
+    """So that a failing test says whose it is."""
+    assert machine_for(RangeList, {"len"}).__name__ == "RangeListMachine"
+
+
+def plugged(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a process of its own, in an empty folder, with the plugin."""
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    off = ["-p", "no:cacheprovider", "-q"]
+    call = [sys.executable, "-m", "pytest", "-c", os.devnull, *off, str(folder), *options]
+    if "rangelist.pytest_plugin" not in os.environ.get("PYTEST_PLUGINS", ""):
+        env["PYTEST_PLUGINS"] = "rangelist.pytest_plugin"
+    return subprocess.run(call, capture_output=True, text=True, env=env, cwd=folder)
+
+
+def test_the_plugin_runs_the_corpus_on_a_class(tmp_path: Path) -> None:
+    """A test for each witness, one for each list of the exhaustive cases; a skip has a reason."""
+    done = plugged(tmp_path, "--rangelist-impl", "tests.oracle.broken:Forgetful", "-rs")
+    assert "law/L11-split-current" in done.stdout
+    assert "x4/a0-4" in done.stdout
+    assert "needs bag.add" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert done.returncode == 1
+
+
+def test_the_plugin_runs_the_corpus_on_a_program_and_saves_failures(tmp_path: Path) -> None:
+    """The oracle over a pipe has none; a broken one leaves its failures in a folder."""
+    serve = f"{sys.executable} -m rangelist.oracle serve"
+    assert plugged(tmp_path, "--rangelist-cmd", serve).returncode == 0
+    broken = f"{serve} --impl tests.oracle.broken:Forgetful"
+    done = plugged(tmp_path, "--rangelist-cmd", broken, "--rangelist-save", "found", "-x")
+    assert done.returncode == 1
+    assert list((tmp_path / "found").glob("*.jsonl"))
+
+
+def test_the_plugin_is_silent_when_it_is_not_asked(tmp_path: Path) -> None:
+    """No test is added without one of its options."""
+    assert "no tests ran" in plugged(tmp_path).stdout

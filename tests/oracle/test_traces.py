@@ -1,0 +1,137 @@
+"""Traces as text: what is one, what is not, and what goes wrong with a file and line number."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from rangelist.errors import BadLineError
+from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.generate import PUBLISHED
+from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.models import tuples_session
+from rangelist.oracle.runner import fitted
+from rangelist.oracle.schema import schema
+from rangelist.oracle.spec import ERRORS, OPS, Refusal, needs
+from rangelist.oracle.trace import DEFAULT_HEADER, Trace, complete, read, write
+
+BAD = [
+    ("[1]", "no JSON object"),
+    ("{", "Expecting"),
+    ('{"trace":2}', "trace format 2"),
+    ('{"trace":1,"colour":"red"}', "header has no field 'colour'"),
+    ('{"trace":1,"coords":"float"}', "coords 'float'"),
+    ('{"trace":1,"merge":"both"}', "merge is 'both'"),
+    ('{"op":"fly"}', "no operation"),
+    ('{"op":["set"]}', "no operation"),
+    ('{"op":"at"}', "no operation"),
+    ('{"op":"at","key":3}', "no operation"),
+    ('{"op":"at","key":"03"}', "no operation"),
+    ('{"op":"at","key":"x"}', "no operation"),
+    ('{"op":"set","start":"0","stop":"1","value":3}', "no operation"),
+    ('{"op":"cursor","c":"A","sticky":1}', "no operation"),
+    ('{"op":"cursor","c":"A","walk":"F"}', "no operation"),
+    ('{"op":"find_gap","size":"1","align":"0"}', "no operation"),
+    ('{"op":"len","key":"3"}', "len has no field 'key'"),
+    ('{"op":"len","want":3}', "want is 3"),
+    ('{"op":"len","want":{"err":"Oops"}}', "want is"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), BAD)
+def test_a_bad_line_is_named_with_file_number_and_reason(line: str, reason: str) -> None:
+    """The second line of the file, in words."""
+    with pytest.raises(BadLineError, match=r"mine:2: .*") as raised:
+        list(read(['{"trace":1}', line], "mine"))
+    assert reason in str(raised.value)
+
+
+def test_what_is_written_is_read_again() -> None:
+    """Every witness, with all its fields."""
+    traces = list(witnesses())
+    assert list(read(write(traces).splitlines())) == traces
+
+
+def test_lines_before_the_first_header_have_the_default_one() -> None:
+    """So that a short trace can be typed without one; empty lines do not count."""
+    one, two = read(['{"op":"len"}', "", '{"trace":1,"id":"b"}', '{"op":"dump"}'])
+    assert one == (DEFAULT_HEADER, [{"op": "len"}])
+    assert (one.id, two.id) == ("unnamed", "b")
+    assert list(read([])) == []
+
+
+def test_complete_says_what_is_right_except_where_a_line_is_skipped() -> None:
+    """`want` is filled in; a skipped line is not run."""
+    lines = [{"op": "len"}, {"op": "clear", "skip": "why not"}, {"op": "next", "c": "A"}]
+    done = complete(Trace(DEFAULT_HEADER, lines), tuples_session())
+    assert [line.get("want") for line in done.lines] == [{"ok": 0}, None, {"err": "NoCursor"}]
+
+
+def test_the_schema_in_the_package_is_the_one_of_the_code() -> None:
+    """Made from the table of operations."""
+    text = (files("rangelist.oracle") / "trace.schema.json").read_text(encoding="utf-8")
+    assert json.loads(text) == schema()
+
+
+def test_the_protocol_page_names_every_operation_error_and_hash() -> None:
+    """What is in the tables of the code is in the tables of the page."""
+    page = (files("rangelist.oracle") / "PROTOCOL.md").read_text(encoding="utf-8")
+    for op, shape in OPS.items():
+        fields = " ".join([*shape.required, *(f"{name}?" for name in shape.optional)])
+        assert f"| `{op}` | {fields} | {shape.says} |" in page
+    for name, says in ERRORS.items():
+        assert f"| `{name}` | {says} |" in page
+    assert all(f"`{digest}`" in page for digest in PUBLISHED.values())
+
+
+def test_an_unknown_hook_is_refused() -> None:
+    """By name, from a closed list."""
+    with pytest.raises(Refusal, match="BadLine"):
+        hooks_of({"split": "thirds"})
+
+
+def test_a_trace_knows_what_it_needs() -> None:
+    """From its header and its lines."""
+    line = {"op": "cursor", "c": "A", "walk": "C", "start": "3", "horizon": "fixed"}
+    assert needs(line) == {"cursor", "walk=C", "window", "horizon=fixed"}
+    assert "coalesce=never" in Trace({"trace": 1, "coalesce": "never"}, [line]).needs
+
+
+BASE = frozenset({"coalesce=equal", "merge=left", "split=copy", "overlap=new"})
+
+
+def test_a_partial_trace_runs_without_what_only_looks() -> None:
+    """Reads and cursors that are not claimed are left out, with the steps of those cursors."""
+    lines = [
+        {"op": "set", "start": "0", "stop": "4", "value": "a"},
+        {"op": "cursor", "c": "A", "reverse": True},
+        {"op": "next", "c": "A"},
+        {"op": "len"},
+    ]
+    claims = BASE | {"set", "len", "next", "cursor", "walk=E", "resumable"}
+    whole, partial = Trace({"trace": 1}, lines), Trace({"trace": 1, "partial": True}, lines)
+    assert fitted(whole, claims) == "needs reverse"
+    fit = fitted(partial, claims)
+    assert not isinstance(fit, str)
+    assert [line["op"] for line in fit.trace.lines] == ["set", "len"]
+    assert fitted(partial, BASE) == "nothing of it is claimed"
+    assert fitted(partial, frozenset()) == f"needs {', '.join(sorted(BASE))}"
+
+
+def test_a_write_may_be_left_out_only_if_no_want_rests_on_it() -> None:
+    """With a `want` somebody has said what is right behind it."""
+    write_line = {"op": "clear", "want": {"ok": None}}
+    header = {"trace": 1, "partial": True}
+    assert fitted(Trace(header, [write_line, {"op": "len"}]), BASE | {"len"}) == "needs clear"
+    skipped = write_line | {"skip": "not today"}
+    assert fitted(Trace(header, [skipped]), BASE | {"clear"}) == "not today"
+
+
+def test_iterators_stand_in_for_cursors_where_only_they_are_claimed() -> None:
+    """And `want`s are asked anew, because an end is final then."""
+    line = {"op": "cursor", "c": "A", "want": {"ok": None}}
+    fit = fitted(Trace({"trace": 1}, [line]), BASE | {"cursor", "walk=E", "sticky"})
+    assert not isinstance(fit, str)
+    assert fit.trace.lines == [{"op": "cursor", "c": "A", "sticky": True}]

@@ -1,0 +1,222 @@
+"""Two models that share no rule agree with each other, with the corpus, and with the library."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from rangelist.oracle.adapter import ALL, load
+from rangelist.oracle.commands import random_traces
+from rangelist.oracle.corpus import corpus, witnesses
+from rangelist.oracle.exhaustive import exhaustive, lists
+from rangelist.oracle.models import dense_session, tuples_session
+from rangelist.oracle.place import Cursors, Place
+from rangelist.oracle.reads import Reads
+from rangelist.oracle.runner import run
+from rangelist.oracle.session import bare
+from rangelist.oracle.spec import LAWS_VERSION, OPS, Line
+from rangelist.oracle.trace import Trace
+
+N = 64  # keys are mirrored at this point
+
+
+def replies(trace: Trace, dense: bool = False) -> list[Line]:
+    """Return what an oracle says to each line."""
+    session = dense_session() if dense else tuples_session()
+    session.reply(trace.header)
+    return [session.reply(bare(line)) for line in trace.lines]
+
+
+def test_both_oracles_say_the_same_to_random_traces() -> None:
+    """48 traces, all ways of coalescing, all hooks, contents and cursors compared by every line."""
+    for trace in random_traces(48):
+        assert replies(trace) == replies(trace, dense=True), trace.id
+
+
+def test_both_oracles_say_what_the_corpus_wants() -> None:
+    """Each `want` of a witness is the answer of both models; huge keys are for the first alone."""
+    for trace in witnesses():
+        want = [line["want"] for line in trace.lines]
+        assert replies(trace) == want, trace.id
+        small = replies(trace, dense=True)
+        if not any("skip" in reply for reply in small):
+            assert small == want, trace.id
+
+
+def test_the_dense_oracle_agrees_in_every_case_over_three_points() -> None:
+    """The expected answers of the exhaustive corpus do not rest on one model."""
+    for trace in exhaustive(3):
+        assert replies(trace, dense=True) == [line["want"] for line in trace.lines], trace.id
+
+
+def test_the_dense_oracle_skips_what_lies_outside_its_universe() -> None:
+    """It counts points, so it says that it cannot."""
+    assert "skip" in dense_session().reply({"op": "at", "key": "1000000000000"})
+
+
+def test_the_library_is_right_in_the_whole_corpus_and_in_random_traces() -> None:
+    """Exhaustive over 4 points, every witness, 40 random traces; every capability is shown."""
+    target = load()
+    verdicts = list(run(itertools.chain(corpus(), random_traces(40)), target))
+    assert [verdict.sentence() for verdict in verdicts if verdict.bad] == []
+    assert {verdict.kind for verdict in verdicts} == {"pass"}
+    assert ALL == frozenset().union(*(verdict.proved for verdict in verdicts))
+
+
+def test_there_are_as_many_lists_over_n_points_as_the_theory_says() -> None:
+    """1, 2, 5, 13, 34: every second Fibonacci number."""
+    assert [len(list(lists(points))) for points in range(5)] == [1, 2, 5, 13, 34]
+
+
+def test_every_case_has_an_id_of_its_own() -> None:
+    """Ids are stable names, so no two cases may share one."""
+    ids = [trace.id for trace in corpus()]
+    assert len(ids) == len(set(ids))
+    assert "x4/a0-2.b2-3/1/split.1.left" in ids
+
+
+def test_every_law_has_a_witness_and_every_operation_a_case() -> None:
+    """L1 to L21, and the whole table of operations."""
+    traces = list(witnesses())
+    laws = {law for trace in traces for law in str(trace.header.get("law", "")).split()}
+    assert {f"L{number}" for number in range(1, 22)} <= laws
+    assert {line["op"] for trace in traces for line in trace.lines} == OPS.keys()
+    assert {trace.header["laws"] for trace in traces} == {LAWS_VERSION}
+
+
+# ---- the laws, of the oracle itself --------------------------------------------------------------
+
+LAWS = [
+    # contents, steps before, change, what follows
+    ("L1", "20-28 30-38", 1, ["remove 20 28", "set 20 28 c"], "30-38"),
+    ("L3", "10-18 20-28 30-38", 2, ["insert 18 20 z"], "30-38"),
+    ("L4", "20-28 30-38 40-48", 1, ["remove 20 28"], "30-38 40-48"),
+    ("L5", "20-28 30-38 40-48", 1, ["remove 30 38"], "40-48"),
+    ("L6", "10-18 20-28 40-48", 2, ["insert 28 30 y", "insert 18 20 z"], "28-30 40-48"),
+    ("L7", "20-28 30-38", 1, ["remove 20 28", "insert 22 26 z"], "30-38"),
+    ("L7", "20-28 30-38", 1, ["remove 20 22"], "30-38"),
+    ("L8", "20-28 28-38 40-48", 1, ["merge 20 28"], "40-48"),
+    ("L9", "10-20 20-28 30-38", 2, ["merge 10 20"], "30-38"),
+    ("L11", "20-28 30-38", 1, ["split 24"], "24-28 30-38"),
+    ("L12", "0-8 20-28 28-38", 1, ["merge 20 28"], "20-38"),
+    ("L12", "0-8 20-28", 1, ["split 24"], "20-24 24-28"),
+]
+
+
+def said(words: str) -> Line:
+    """Read `split 24` and its like."""
+    op, *fields = words.split()
+    names = OPS[op].required + OPS[op].optional
+    return {"op": op} | dict(zip(names, fields, strict=False))
+
+
+def spans(rows: list[list[str]]) -> str:
+    """Write rows as `20-28 30-38`."""
+    return " ".join(f"{start}-{stop}" for start, stop, _ in rows)
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize(("law", "contents", "steps", "change", "rest"), LAWS)
+def test_a_walk_goes_on_as_the_law_says(
+    law: str, contents: str, steps: int, change: list[str], rest: str, dense: bool
+) -> None:
+    """The examples of the laws, typed in here by hand."""
+    session = dense_session() if dense else tuples_session()
+    for i, span in enumerate(contents.split()):
+        start, stop = span.split("-")
+        session.reply({"op": "set", "start": start, "stop": stop, "value": f"v{i}"})
+    session.reply({"op": "cursor", "c": "A"})
+    for _ in range(steps):
+        session.reply({"op": "next", "c": "A"})
+    for words in change:
+        assert "ok" in session.reply(said(words)), law
+    assert spans(session.reply({"op": "drain", "c": "A"})["ok"]) == rest, law
+
+
+def mirrored(lines: list[Line]) -> Iterator[Line]:
+    """Reflect keys at N, and turn cursors round."""
+    for line in lines:
+        turned = dict(line)
+        for low, high in (("start", "stop"), ("left", "right")):
+            if {low, high} <= line.keys():
+                shift = 1 if low == "left" else 0
+                turned[low] = str(N - shift - int(line[high]))
+                turned[high] = str(N - shift - int(line[low]))
+        if "at" in line:
+            covered = 0 if line["op"] == "split" else 1
+            turned["at"] = str(N - covered - int(line["at"]))
+        if line["op"] == "cursor":
+            turned["reverse"] = not line.get("reverse", False)
+        yield turned
+
+
+def flipped(answer: object) -> object:
+    """Reflect an answer; lists that are not in the order of delivery change their direction."""
+    if isinstance(answer, list) and len(answer) == 3 and isinstance(answer[0], str):
+        return [str(N - int(answer[1])), str(N - int(answer[0])), answer[2]]
+    return answer
+
+
+def test_a_reverse_walk_is_a_walk_through_the_mirror() -> None:
+    """L14: random writes and their mirror image; both walks deliver mirrored rows, step by step."""
+    writes = {
+        "set",
+        "remove",
+        "insert",
+        "fill",
+        "next",
+        "prev",
+        "cursor",
+        "clear",
+        "discard",
+        "merge",
+    }
+    for trace in random_traces(16):
+        if trace.header["coalesce"] == "always" or trace.header.get("merge", "left") != "left":
+            continue  # the left value wins a merge of unequal ones: not a symmetric rule
+        lines = [line for line in trace.lines if line["op"] in writes - {"merge"}]
+        here = replies(Trace(trace.header, lines))
+        there = replies(Trace(trace.header, list(mirrored(lines))))
+        for line, left, right in zip(lines, here, there, strict=True):
+            if line["op"] in ("next", "prev"):
+                assert left.get("err") == right.get("err")
+                assert flipped(left.get("ok")) == right.get("ok"), (trace.id, line)
+
+
+def test_a_sweep_delivers_what_was_always_there_and_nothing_that_never_was() -> None:
+    """L13: A is covered all the time, V at some time; A <= delivered <= V, no point twice."""
+    for trace in random_traces(24):
+        session = tuples_session()
+        session.reply(trace.header)
+        always, ever, seen = set(range(200)), set[int](), list[int]()
+        for line in trace.lines:
+            reply = session.reply(line)
+            if line.get("c") == "C" and line["op"] == "next" and reply["ok"]:
+                seen += range(int(reply["ok"][0]), int(reply["ok"][1]))
+            now = {
+                p for a, b, _ in session.reply({"op": "dump"})["ok"] for p in range(int(a), int(b))
+            }
+            always &= now
+            ever |= now
+        seen += [
+            p
+            for a, b, _ in session.reply({"op": "drain", "c": "C"})["ok"]
+            for p in range(int(a), int(b))
+        ]
+        assert len(seen) == len(set(seen))
+        assert always <= set(seen) <= ever
+
+
+def test_the_shared_bases_leave_the_rules_to_the_oracles() -> None:
+    """What is written twice has no default that one of them could forget to replace."""
+    place = Place(False, False, False, None, None)
+    for question in (Cursors().rows_now, Reads().rows_now):
+        with pytest.raises(NotImplementedError):
+            question()
+    for rule in (Cursors().sweep_step, Cursors().cover):
+        with pytest.raises(NotImplementedError):
+            rule(place)
+    with pytest.raises(NotImplementedError):
+        Cursors().step(place, True)
