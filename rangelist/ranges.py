@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, Self, overload
+from typing import Any, Literal, Self, TypeVar, cast, overload
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
@@ -13,7 +13,7 @@ from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
-from rangelist.keys import K, V, check_span, distance, moved, refuse_nan
+from rangelist.keys import K, Ordered, V, check_span, distance, moved, refuse_nan
 from rangelist.node import Interval, Node, Piece
 from rangelist.plan import (
     plan_add,
@@ -31,6 +31,9 @@ from rangelist.reshape import Reshape, result
 from rangelist.tiles import Plan
 
 __all__ = ["RangeList"]
+
+BK = TypeVar("BK", bound=Ordered)
+BV = TypeVar("BV")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -73,7 +76,9 @@ class RangeList(Reshape[K, V]):
             self.set(start, stop, value)
 
     @classmethod
-    def build(cls, items: Iterable[tuple[K, K, V]], *, policy: Policy[K, V] = EQUAL) -> Self:
+    def build(
+        cls, items: Iterable[tuple[BK, BK, BV]], *, policy: Policy[BK, BV] = EQUAL
+    ) -> RangeList[BK, BV]:
         """Return a list of unsorted, overlapping items at once; later ones win.
 
         Touching pieces are joined from left to right.
@@ -85,10 +90,11 @@ class RangeList(Reshape[K, V]):
             >>> RangeList.build([(5, 9, "b"), (0, 6, "a"), (9, 12, "b")])
             RangeList([(0, 6, 'a'), (6, 12, 'b')])
         """
-        made = cls(policy=policy)
+        # Type variables of its own, as `dict.fromkeys` has: on the bare class K and V are unknown.
+        made: Any = cls(policy=cast("Any", policy))
         pieces = coalesce_sorted(layers(as_items(items), policy), policy)
         made._index.fill([Node(start, stop, value) for start, stop, value in pieces])
-        return made
+        return cast("RangeList[BK, BV]", made)
 
     # ---- write --------------------------------------------------------------------------------
 
@@ -101,7 +107,8 @@ class RangeList(Reshape[K, V]):
             [---a---]....[-b-]          set(4, 12, "c")
             [-a-][---c---][b-]
 
-        Cost: about log2(n) + k + 2 comparisons.
+        Cost: log2(n) + k + 12 comparisons at most; one search more if the policy has hooks
+            besides `same` and `overlap` that are to be asked.
         Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the hooks raise.
 
         Example:
@@ -138,7 +145,7 @@ class RangeList(Reshape[K, V]):
             [-a-].......[-b-]           insert(4, 8, "c")
             [-a-].[-c-].[-b-]
 
-        Cost: about log2(n) + 3 comparisons.
+        Cost: log2(n) + 8 comparisons at most.
         Raises: OverlapError, which names the node in the way; errors as `set`.
 
         Example:
@@ -156,7 +163,7 @@ class RangeList(Reshape[K, V]):
             ..[-a-]...[-b-]..           fill(0, 16, "c")
             [c][-a-][c][-b-][c]
 
-        Cost: about log2(n) + 3k comparisons.
+        Cost: log2(n) + 2k + 8 comparisons at most.
         Raises: as `set`.
 
         Example:
@@ -174,7 +181,7 @@ class RangeList(Reshape[K, V]):
             [---a---]..                 add(4, 10, "c")
             [-a-][ac][c]
 
-        Cost: about log2(n) + 4k comparisons.
+        Cost: log2(n) + 2k + 10 comparisons at most.
         Raises: as `set`.
 
         Example:
@@ -203,7 +210,7 @@ class RangeList(Reshape[K, V]):
             [---a---]..[-b-]            update(4, None, upper)
             [-a-][A-]..[-B-]
 
-        Cost: about log2(n) + 3k comparisons.
+        Cost: log2(n) + 2k + 8 comparisons at most.
         Raises: GapError; EmptySpanError; NanKeyError; UnorderedKeyError; what `fn` and hooks raise.
 
         Example:
@@ -234,7 +241,8 @@ class RangeList(Reshape[K, V]):
             [---a---]..[-b-]            remove(4, 13)
             [-a-].......[b-]
 
-        Cost: about log2(n) + k + 2 comparisons.
+        Cost: log2(n) + k + 8 comparisons at most; one search more where a `split` hook is
+            asked, or more than one node is met.
         Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the `split` hook raises.
 
         Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, overload
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
@@ -53,7 +53,7 @@ class Reads(Generic[K, V]):
     def at(self, key: K) -> Node[K, V] | None:
         """Return the node that covers `key`, `None` if none does.
 
-        Cost: about log2(n) + 1 comparisons.
+        Cost: log2(n) + 3 comparisons at most.
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
@@ -68,10 +68,14 @@ class Reads(Generic[K, V]):
             raise explain_nan(key)
         return None
 
-    def get(self, key: K, default: T = None) -> V | T:  # type: ignore[assignment]  # as dict.get
+    @overload
+    def get(self, key: K) -> V | None: ...
+    @overload
+    def get(self, key: K, default: T) -> V | T: ...
+    def get(self, key: K, default: Any = None) -> Any:
         """Return the value at `key`, `default` if no node covers it.
 
-        Cost: about log2(n) + 1 comparisons.
+        Cost: log2(n) + 3 comparisons at most.
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
@@ -89,7 +93,7 @@ class Reads(Generic[K, V]):
 
         Before the first and behind the last node the gap ends in -∞ and +∞.
 
-        Cost: about log2(n) + 1 comparisons.
+        Cost: log2(n) + 3 comparisons at most, twice that where no node covers the key.
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
@@ -123,7 +127,7 @@ class Reads(Generic[K, V]):
 
         `floor`, `ceiling`, `lower`, `higher` go by start, as in Java's NavigableMap.
 
-        Cost: about log2(n) comparisons.
+        Cost: log2(n) + 2 comparisons at most.
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
@@ -152,7 +156,7 @@ class Reads(Generic[K, V]):
 
         The distance to the left is `key - left.stop`, to the right `right.start - key`.
 
-        Cost: about log2(n) + 2 comparisons, two subtractions.
+        Cost: log2(n) + 3 comparisons at most, two subtractions and one comparison of lengths.
         Raises: NanKeyError; UnorderedKeyError; what subtracting keys raises, where both sides
             have a node.
 
@@ -177,7 +181,7 @@ class Reads(Generic[K, V]):
     def overlapping(self, start: K | None = None, stop: K | None = None) -> Iterator[Node[K, V]]:
         """Yield the nodes that share a point with the window, whole, in order: a windowed `walk`.
 
-        Cost: about log2(n) comparisons, then two a node.
+        Cost: log2(n) + 5 comparisons at most, and one a node.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -189,7 +193,7 @@ class Reads(Generic[K, V]):
     def gaps(self, start: K | None = None, stop: K | None = None) -> Iterator[Gap[K]]:
         """Yield the maximal gaps inside the window, clipped to it; never an empty one.
 
-        Cost: about log2(n) comparisons, then three a node.
+        Cost: log2(n) + 6 comparisons at most, and three a node.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -203,7 +207,7 @@ class Reads(Generic[K, V]):
     ) -> Iterator[Piece[K, V] | Gap[K]]:
         """Yield pieces and gaps that together cover the window exactly.
 
-        Cost: about log2(n) comparisons, then three a node.
+        Cost: log2(n) + 6 comparisons at most, and three a node.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -215,7 +219,7 @@ class Reads(Generic[K, V]):
     def covers(self, start: K | None = None, stop: K | None = None) -> bool:
         """Tell whether no point of the window lies in a gap; true of an empty window.
 
-        Cost: about log2(n) + 2k comparisons; stops at the first gap.
+        Cost: log2(n) + 3k + 6 comparisons at most; stops at the first gap.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:

@@ -45,7 +45,7 @@ class Reshape(Editor[K, V]):
             [------a------]             split(6)
             [--a--][--a---]
 
-        Cost: about log2(n) + 2 comparisons.
+        Cost: 2 log2(n) + 6 comparisons at most.
         Raises: NanKeyError; UnorderedKeyError; what the `split` hook raises, which refuses the cut.
 
         Example:
@@ -80,7 +80,7 @@ class Reshape(Editor[K, V]):
             [-a-][-b-]                  merge(a, b, "c")
             [---c----]
 
-        Cost: about log2(n) comparisons.
+        Cost: log2(n) + 4 comparisons at most.
         Raises: NotTouchingError; StaleNodeError; what the `merge` hook raises.
 
         Example:
@@ -110,7 +110,7 @@ class Reshape(Editor[K, V]):
 
         Merges at both borders; the neighbour survives then.
 
-        Cost: about log2(n) + 2 comparisons.
+        Cost: log2(n) + 5 comparisons at most.
         Raises: StaleNodeError; what the hooks raise.
 
         Example:
@@ -137,7 +137,7 @@ class Reshape(Editor[K, V]):
         `split` hook gives the value of what remains.  Merges where it comes to touch; the
         neighbour survives then.
 
-        Cost: about log2(n) + 6 comparisons.
+        Cost: log2(n) + 8 comparisons at most.
         Raises: OverlapError; EmptySpanError; StaleNodeError; what the hooks raise.
 
         Example:
@@ -159,7 +159,7 @@ class Reshape(Editor[K, V]):
     def discard(self, node: Node[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
 
-        Cost: about log2(n) comparisons.
+        Cost: log2(n) + 2 comparisons at most.
         Raises: StaleNodeError.
 
         Example:
@@ -184,7 +184,7 @@ class Reshape(Editor[K, V]):
             [-a-][-a-][-b-]..[-b-]      coalesce()
             [---a----][-b-]..[-b-]
 
-        Cost: about log2(n) + 3k comparisons.
+        Cost: 2 log2(n) + 2k + 8 comparisons at most.
         Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the hooks raise.
 
         Example:
