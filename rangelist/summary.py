@@ -185,19 +185,29 @@ class Summary(Generic[K, V, D]):
         index.stale = None
 
     def refresh(self) -> None:
-        """Bring everything up to date.  If a comparison raises, the next call tries again.
+        """Bring everything up to date.
+
+        If a comparison raises, or even changes the index, the next call begins anew.
 
         Cost: O(1) if nothing changed; for each block that did O(block + log blocks), where blocks
             came or went also O(blocks) without a look into those that stayed.
         """
-        stale = self.index.stale
+        index = self.index
+        stale = index.stale
         if stale is not None and not stale:
             return
-        if stale is None or id(self.index.nodes) in stale:
-            self._rebuild(stale)
-        else:
-            self._update(stale)
-        self.index.stale = set()
+        meanwhile: set[int] = set()
+        index.stale = meanwhile
+        done = False
+        try:
+            if stale is None or id(index.nodes) in stale:
+                self._rebuild(stale)
+            else:
+                self._update(stale)
+            done = True
+        finally:
+            if meanwhile or not done:
+                index.stale = None
 
     def _rebuild(self, stale: set[int] | None) -> None:
         """Lay the tree over the blocks there are now; keep what is known of those that stayed."""

@@ -240,3 +240,25 @@ def test_a_comparison_that_raises_spoils_nothing():
             node = index.nodes[b][0]
             index.splice(b, 0, [node], [Node(node._start, Counted(50 + step), None)])
         agrees(index, summary)
+
+
+def test_a_comparison_that_changes_the_index_is_noticed():
+    """What was measured before the change is not trusted."""
+    for change in ("insert", "clear"):
+        index, summary = made(24, 4)
+        late = Node(-9, 500, None)
+
+        class Meddler(int):
+            def __lt__(self, other, index=index, late=late, change=change):
+                if change == "clear" and index.nodes:
+                    index.clear()
+                elif not late.alive and index.nodes:
+                    index.insert_at(0, 0, late)
+                return int(self) < int(other)
+
+        index.nodes[3][0]._stop = Meddler(7)
+        try:
+            summary.refresh()
+        except IndexError:
+            assert change == "clear"
+        agrees(index, summary)
