@@ -3,12 +3,14 @@
     pip install .                        plain Python, needs no compiler
     RANGELIST_COMPILE=1 pip install .    the same files compiled with mypyc, needs a C compiler
 
-pyproject.toml names this file as its build backend too, which is setuptools' own with one addition:
-that mypy is fetched, and only then, when the switch is on.
+pyproject.toml names this file twice more: as build backend, which is setuptools' own with one
+addition, that mypy is fetched when the switch is on; and as plugin of mypy, see `plugin`.
 """
 
+from __future__ import annotations
+
 import os
-from pathlib import Path
+from collections.abc import Callable
 
 from setuptools import setup
 from setuptools.build_meta import *  # noqa: F403  the hooks of a backend
@@ -18,15 +20,12 @@ COMPILE = os.environ.get("RANGELIST_COMPILE") == "1"
 # Raised on purpose only: a compiler may change what the code means.
 COMPILER = "mypy[mypyc]==2.4.1"
 
-# The core is compiled, all but:
-PLAIN = {
-    "__init__",  # names only
-    "__main__",  # mypyc has no `python -m`
-    "_compat",  # stands in for the decorator of mypyc
-    "errors",  # has bases that mypyc refuses
-    "history",  # a few lines that nobody calls a million times
-    "jsonkeys",  # likewise; it is imported late, and brings decimals and addresses
-}
+# All that `import rangelist` loads is compiled, but for modules that cannot be (`errors` has bases
+# that mypyc refuses, `_compat` stands in for its decorator) or are called seldom.
+CORE = """
+    keys bounds policy node index walk cursor summary gaps stream algebra draw edit tiles plan fast
+    bulk reads sets editor reshape ranges reach bag
+""".split()  # noqa: SIM905  a list of literals would be 24 lines
 
 
 def requirements(config_settings: dict[str, str] | None = None) -> list[str]:
@@ -40,7 +39,7 @@ get_requires_for_build_wheel = get_requires_for_build_sdist = requirements
 def get_requires_for_build_editable(config_settings: dict[str, str] | None = None) -> list[str]:
     """Refuse what would leave objects beside the sources, to be tested in their place."""
     if COMPILE:
-        raise SystemExit("RANGELIST_COMPILE=1 does not go with an editable install (pip install -e)")
+        raise SystemExit("RANGELIST_COMPILE=1 does not go with pip install -e")
     return []
 
 
@@ -50,8 +49,30 @@ def extensions() -> list:
         return []
     from mypyc.build import mypycify  # noqa: PLC0415  it is there only if asked for
 
-    core = sorted(path for path in Path("rangelist").glob("*.py") if path.stem not in PLAIN)
-    return mypycify([str(path) for path in core], group_name="rangelist")
+    return mypycify([f"rangelist/{name}.py" for name in CORE], group_name="rangelist")
+
+
+def plugin(version: str) -> type:
+    """Give mypy a plugin that changes nothing for mypy, and one thing for mypyc.
+
+    mypyc gives each instance of a class with base `Generic` a `__dict__`, and on Python 3.11 a list
+    of weak references which it forgets to clear, so that the next use of one crashes.  It does
+    neither for `class Node[K, V]`, which Python 3.11 cannot read.  The difference is on which of
+    two lists of bases `Generic` stands.
+    """
+    from mypy.plugin import ClassDefContext, Plugin  # noqa: PLC0415  not there in a plain build
+
+    def as_plain_base(context: ClassDefContext) -> None:
+        context.cls.base_type_exprs += context.cls.removed_base_type_exprs
+        context.cls.removed_base_type_exprs.clear()
+
+    class PlainGeneric(Plugin):
+        def get_customize_class_mro_hook(
+            self, fullname: str
+        ) -> Callable[[ClassDefContext], None] | None:
+            return as_plain_base if fullname.startswith("rangelist.") else None
+
+    return PlainGeneric
 
 
 if __name__ == "__main__":

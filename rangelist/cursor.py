@@ -1,6 +1,7 @@
 """The explicit cursor: a place in the list that can stop, turn around, and travel as JSON.
 
-Its place is a *coordinate*, the extent it delivered last, never a pointer (see walk.py).  It stands
+Its place is a *coordinate*, the extent it delivered last, never a pointer (see walk.py).  Beside it
+goes a guess where in the index that was; one look tells whether it still is.  The cursor stands
 like a text cursor just behind that extent, on the side it was going to:
 
     next   [10-18] [20-28]|            next again: what follows 20-28
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 from enum import Flag
 from typing import Any, Final, Generic
-from weakref import ref
 
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
@@ -53,8 +53,8 @@ class Cursor(Generic[K, V]):
     """
 
     __slots__ = (
-        "_a", "_at", "_b", "_empty", "_hi", "_index", "_lo", "_node", "_reverse", "_right", "_started",
-        "_value",
+        "_a", "_at", "_b", "_empty", "_hi", "_index", "_lo", "_place", "_reverse", "_right",
+        "_started", "_value",
     )  # fmt: skip
 
     def __init__(self, index: Index[K, V], lo: K | None, hi: K | None, reverse: bool) -> None:
@@ -73,8 +73,8 @@ class Cursor(Generic[K, V]):
         self._b: Any = None
         self._at: K | None = None  # where it was sent, before anything was delivered there
         self._value: Any = NOTHING
-        # A cursor may be kept for long, and must not keep a dead node alive (law L17).
-        self._node: ref[Node[K, V]] | None = None
+        # Not the node: a cursor may be kept for long, and must keep no dead one alive (law L17).
+        self._place = 0, 0
 
     def seek(self, key: K) -> None:
         """Stand at a key: ahead is what reaches beyond it, behind is what begins before it.
@@ -135,19 +135,29 @@ class Cursor(Generic[K, V]):
         return self._deliver(node, right=False)
 
     def _deliver(self, node: Node[K, V], *, right: bool) -> Node[K, V]:
+        self._place = self._place_of(node, right)
         self._started = True
         self._right = right
         self._a = self._later(node._start, self._lo)
         self._b = self._earlier(node._stop, self._hi)
         self._value = node._value
-        self._node = ref(node)
         return node
+
+    def _place_of(self, node: Node[K, V], right: bool) -> tuple[int, int]:
+        """Return the place of the node that is delivered: as a rule beside the last one."""
+        b, i = self._place
+        i += 1 if right else -1
+        blocks = self._index.nodes
+        beside = b < len(blocks) and 0 <= i < len(blocks[b]) and blocks[b][i] is node
+        return (b, i) if beside else self._index.find(node._start)
 
     def _unmoved(self) -> Node[K, V] | None:
         """Return the delivered node if it is in the list with the very borders it had."""
-        node = None if self._node is None else self._node()
-        if node is None or node._home is not self._index:
+        b, i = self._place
+        blocks = self._index.nodes
+        if not (b < len(blocks) and i < len(blocks[b])):
             return None
+        node = blocks[b][i]
         return node if node._start is self._a and node._stop is self._b else None
 
     def _later(self, key: K | None, bound: K | None) -> K | None:
