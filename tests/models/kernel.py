@@ -110,7 +110,7 @@ class Window:
         self.compare()
         return not failed
 
-    # ---- the calls, with page numbers in the window -----------------------------------------------
+    # ---- the calls, with page numbers in the window ---------------------------------------------
 
     def add_file(self, descriptor: int) -> None:
         """Let mappings of an open file be made."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from record import record
 
-from rangelist.models.procmaps import MapsError, load, parse, show
-from rangelist.models.strace import Replayer, StraceError, arguments, calls, compare, main
+from rangelist.models.procmaps import PAGE, MapsError, load, parse, show
+from rangelist.models.strace import Replayer, StraceError, arguments, calls, compare, main, pages
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -22,6 +22,7 @@ threads = [Thread(target=bytes, args=(9**7,)) for _ in range(5)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 """
+HUGE = 512  # pages; of so many one huge page is made, if they are aligned
 LOGS = sorted(DATA.glob("*.strace"))
 
 
@@ -250,3 +251,23 @@ def test_named_memory_keeps_its_name() -> None:
     assert len(space) == 2
     space.rename(17, 18, "[anon:x]")
     assert show(space).split()[0] == "00010000-00012000"
+
+
+@pytest.mark.parametrize("log", LOGS, ids=[log.stem for log in LOGS])
+def test_the_search_finds_the_places_that_the_kernel_found(log: Path) -> None:
+    """Only where the file system may align large files does it know better."""
+    start = parse(log.with_suffix(".start").read_text())
+    replayer = Replayer(load(start))
+    stack = next(line.start for line in start if line.name == "[stack]")
+    replayer.space.high = max(line.stop for line in start if line.stop < stack) // PAGE
+    found = 0
+    for call in calls(log.read_text().splitlines()):
+        if call.name == "mmap" and call.arguments[0] == "NULL" and call.result > 0:
+            size = pages(int(call.arguments[1], 0))
+            anonymous = "MAP_ANONYMOUS" in call.arguments[3]
+            if anonymous or size < HUGE:
+                align = HUGE if size % HUGE == 0 else 1
+                assert replayer.space.find(size, align=align) * PAGE == call.result, call
+                found += 1
+        replayer.replay([call])
+    assert found > 3
