@@ -13,6 +13,7 @@ from __future__ import annotations
 from enum import Flag
 from typing import Any, Final, Generic
 
+from rangelist._compat import mypyc_attr
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_window
@@ -36,6 +37,7 @@ class Status(Flag):
 NOTHING: Final[Any] = object()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Cursor(Generic[K, V]):
     """Walk a list in both directions while it changes; made by `RangeList.cursor`.
 
@@ -208,9 +210,10 @@ class Cursor(Generic[K, V]):
             status |= Status.MOVED_LEFT_EDGE
         if stop < self._b or self._b < stop:
             status |= Status.MOVED_RIGHT_EDGE
-        if self._value is not NOTHING and self._value is not node._value:
-            if not truth(self._value == node._value, "value == value"):
-                status |= Status.NEW_VALUE
+        was = self._value
+        if was is not NOTHING and was is not node._value:
+            same = truth(was == node._value, "value == value")
+            status |= Status.SAME if same else Status.NEW_VALUE
         return status
 
     # ---- travelling ---------------------------------------------------------------------------

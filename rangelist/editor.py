@@ -225,6 +225,7 @@ class Editor(SetLike[K, V]):
         return plan
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Transaction(Generic[K, V]):
     """A block of changes that are made together or not at all."""
 

@@ -1,7 +1,7 @@
 """A list that several threads may use at once: each call, and each step of a walk, is one turn.
 
-    thread 1   set(...)          next(walk)            with rl.turn: ... several calls ...
-    thread 2            next(walk)          set(...)                                        remove(...)
+    thread 1   set(...)          next(walk)           with rl.turn: ... several ...
+    thread 2            next(walk)         set(...)                                remove(...)
 
 What a plain `RangeList` promises to threads is less: no corrupted structure (law L21).  It pays
 nothing for more than that, so the lock is a class of its own.
@@ -143,8 +143,8 @@ SPECIAL: Final = {
 
 def settled(argument: Any) -> Any:
     """Return what a call may read while it holds the turn: a shared list as a copy of its own."""
-    shared = isinstance(argument, SharedRangeList)
-    return argument.copy() if shared else argument
+    operand: Any = argument
+    return operand.copy() if isinstance(argument, SharedRangeList) else operand
 
 
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -69,7 +69,7 @@ def write(rows: Rows, lo: int, hi: int, pieces: Rows) -> Rows:
     return join((*left, *pieces, *right), ends(pieces))
 
 
-def set(rows: Rows, lo: int, hi: int, v: str) -> Rows:
+def set(rows: Rows, lo: int, hi: int, v: str) -> Rows:  # noqa: A001 - the name of the verb
     if any(s <= lo and hi <= e and w == v for s, e, w in rows):
         return rows
     return write(rows, lo, hi, ((lo, hi, v),))

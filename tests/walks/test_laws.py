@@ -177,7 +177,9 @@ def test_l14_backwards_is_the_mirror_image():
     there.rl.insert(18, 20, "z")
     back = Standing([(30 - e, 30 - s, v) for s, e, v in reversed(TENS[:3])], 2)
     back.rl.insert(10, 12, "z")
-    assert there.rest() == [(30 - e, 30 - s) for s, e in back.rest()] == [(18, 20), (10, 18), (0, 8)]
+    assert (
+        there.rest() == [(30 - e, 30 - s) for s, e in back.rest()] == [(18, 20), (10, 18), (0, 8)]
+    )
 
 
 def test_l15_a_window_is_a_clip():

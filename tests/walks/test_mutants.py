@@ -1,6 +1,6 @@
-"""The universe kills wrong walks and wrong lists; a table in `KILLS.md` says which case kills which.
+"""The universe kills wrong walks and wrong lists; `KILLS.md` says which case kills which.
 
-    python tests/walks/test_mutants.py      writes the table anew
+python tests/walks/test_mutants.py      writes the table anew
 """
 
 import sys
@@ -19,8 +19,8 @@ NAMES = [kind.__name__ for kind in (*mutants.WALKS, *mutants.SWEEPS, *mutants.LI
 HEAD = """# Which case kills which mutant
 
 Made by `python tests/walks/test_mutants.py`, checked by that test.  A case is `list ¦ change ¦ walk
-after so many steps`.  Pairs: how many of the {total} pairs of a list over {points} points and a change
-expose the mutant at some place of some walk.  `mutants.py` says what each mutant is.
+after so many steps`.  Pairs: how many of the {total} pairs of a list over {points} points and a
+change expose the mutant at some place of some walk.  `mutants.py` says what each mutant is.
 
 | mutant | shortest case that kills it | how | pairs | changes that expose it |
 |---|---|---|---|---|

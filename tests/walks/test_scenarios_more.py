@@ -1,4 +1,4 @@
-"""A6, groups 9 to 19: loops that feed themselves, many cursors, ends, turns, windows, errors, types.
+"""A6, groups 9 to 19: loops that feed themselves, many cursors, ends, turns, errors, types.
 
 Groups 1 to 8 are the grid of test_scenarios.py; 15 is test_threads.py; 16 is `check()` after every
 step of universe and grid; 17 and 18 are test_scale.py; 20 is test_universe.py.
@@ -77,7 +77,9 @@ def test_10_a_forward_and_a_reverse_walk_meet_on_one_interval():
     assert [(node.start, node.stop) for node in back] == [(20, 24), (10, 18), (0, 8)]
 
 
-@pytest.mark.parametrize(("victim", "rest"), [(10, [20, 30, 40]), (20, [30, 40]), (0, [20, 30, 40])])
+@pytest.mark.parametrize(
+    ("victim", "rest"), [(10, [20, 30, 40]), (20, [30, 40]), (0, [20, 30, 40])]
+)
 def test_10_one_deletes_the_current_next_or_previous_of_the_other(victim, rest):
     """The other stands on 10."""
     rl = tens()
@@ -203,7 +205,11 @@ TURNS = {
     "nothing": (lambda rl: None, (20, 28), (20, 28)),
     "insert touching": (lambda rl: (rl.set(18, 20, "y"), rl.set(28, 30, "z")), (20, 28), (20, 28)),
     "remove": (lambda rl: rl.remove(20, 28), (10, 18), (10, 18)),
-    "remove and put back": (lambda rl: (rl.remove(20, 28), rl.set(20, 28, "z")), (20, 28), (20, 28)),
+    "remove and put back": (
+        lambda rl: (rl.remove(20, 28), rl.set(20, 28, "z")),
+        (20, 28),
+        (20, 28),
+    ),
     "split": (lambda rl: rl.split(24), (20, 24), (20, 24)),
     "grow left": (lambda rl: rl.resize(rl.at(20), start=19), (19, 28), (19, 28)),
     "grow right": (lambda rl: rl.resize(rl.at(20), stop=30), (20, 30), (20, 30)),
@@ -323,7 +329,7 @@ WRITES = {
 
 @pytest.mark.parametrize("name", WRITES)
 def test_14_a_fault_after_each_comparison_leaves_list_and_walks_as_they_were(name):
-    """SQLite's fault sweep: the 1st comparison raises, then the 2nd, until the write gets through."""
+    """SQLite's fault sweep: the 1st comparison raises, then the 2nd, until it gets through."""
     whole = starts(fused(-1)[0])
     for fuse in range(1, 200):
         rl, walk, sweep, cursor = fused(fuse)
@@ -390,11 +396,11 @@ UNITS = {
     "huge ints": lambda i: i + 10**30,
     "floats": lambda i: i / 7,
     "fractions": lambda i: Fraction(i, 7),
-    "datetimes": lambda i: datetime(2026, 1, 1) + timedelta(hours=i),  # noqa: DTZ001 - naive is enough
+    "datetimes": lambda i: datetime(2026, 1, 1) + timedelta(hours=i),
     "addresses": lambda i: ip_address("10.0.0.0") + i,
     "text": lambda i: f"{i:06}",
     "tuples": lambda i: (0, f"{i:06}"),
-    "bounds": lambda i: after(i),
+    "bounds": after,
 }
 
 
@@ -424,4 +430,9 @@ def test_19_walks_reach_the_infinite_ends():
     assert next(walk).value == "low"
     rl.split(-100)
     rl.split(100)
-    assert [(node.start, node.stop) for node in walk] == [(-100, 0), (0, 5), (5, 100), (100, POS_INF)]
+    assert [(node.start, node.stop) for node in walk] == [
+        (-100, 0),
+        (0, 5),
+        (5, 100),
+        (100, POS_INF),
+    ]

@@ -36,7 +36,7 @@ def test_every_walk_of_eight_threads_has_a_serial_order(writers, walkers):
 
 
 def test_a_step_that_no_version_explains_is_found():
-    """The proof can fail: a step that delivers what was never there, and one that comes too late."""
+    """The proof can fail: a step that delivers what never was, and one that comes too late."""
     run = Run(0, 0, 0)
     run.rl.clear()
     with pytest.raises(AssertionError, match="not by"):
@@ -176,7 +176,7 @@ def storm(rl, seconds, writers=5, readers=3):
             try:
                 for _, _ in zip(rl.walk(reverse=rng.random() < 0.5), range(100), strict=False):
                     pass
-            except Exception:  # noqa: BLE001, S110 - no promise but for the structure
+            except Exception:  # noqa: BLE001 - no promise but for the structure
                 pass
 
     threads = [threading.Thread(target=write, args=(i,)) for i in range(writers)]

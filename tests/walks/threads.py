@@ -1,9 +1,9 @@
 """Eight threads at one list, and the proof that what each walk saw has a serial order.
 
-A subscriber is told of each change while the lock is held, so it writes the versions of the contents
-down in the order in which they really came.  A step of a walk began when version i was the newest
-and ended at version j: there must be a version between the two whose contents, by law L1, give what
-the step delivered.
+A subscriber is told of each change while the lock is held, so it writes the versions of the
+contents down in the order in which they really came.  A step of a walk began when version i was the
+newest and ended at version j: there must be a version between the two whose contents, by law L1,
+give what the step delivered.
 """
 
 from __future__ import annotations

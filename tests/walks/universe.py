@@ -32,7 +32,7 @@ triple = attrgetter("start", "stop", "value")
 
 
 def lists(points: int) -> Iterator[Rows]:
-    """Yield every list over [0, points): values all different, or each an a or b, the first an a."""
+    """Yield every list over [0, points): values all different, or each a or b, the first a."""
     for shape in product(".[-", repeat=points):
         text = "".join(shape)
         if text.startswith("-") or ".-" in text:
@@ -194,7 +194,9 @@ def rest(kind: str, rows: Rows, window: Window, reverse: bool, extent: Extent | 
 def stations(rows: Rows, window: Window, reverse: bool, kind: str) -> list[Station]:
     """Return every place where a walk over these rows can stand."""
     first = "cursor" if kind == "turned cursor" else kind
-    extents = [model.clip((row,), window)[0][:2] for row in rest(first, rows, window, reverse, None)]
+    extents = [
+        model.clip((row,), window)[0][:2] for row in rest(first, rows, window, reverse, None)
+    ]
     places = [None, *extents]
     out = [Station(kind, window, reverse, i, e, False) for i, e in enumerate(places)]
     return [*out, Station(kind, window, reverse, len(extents), places[-1], True)]
