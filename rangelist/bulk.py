@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
+from typing import Any
 
 from rangelist.keys import K, V, check_span, explain_key
 from rangelist.node import Piece
@@ -13,7 +14,7 @@ from rangelist.stream import trim
 __all__ = ["as_items", "layers"]
 
 
-def as_items(items: Iterable[tuple[K, K, V]]) -> list[Piece[K, V]]:
+def as_items(items: Iterable[Any]) -> list[Piece[K, V]]:
     """Return the items as checked pieces.
 
     Raises: EmptySpanError; NanKeyError; UnorderedKeyError.
@@ -51,6 +52,9 @@ def lay_over(
     """Yield the seen parts of items in order of start; the higher one hides the lower."""
     begun: list[tuple[int, Piece[K, V]]] = []  # the highest first; who has ended goes late
     at = 0
+    if not items:
+        return
+    reached = items[0].start
     while at < len(items) or begun:
         if not begun:
             reached = items[at].start

@@ -88,6 +88,7 @@ def set_over(
          ^start                       ^stop
     """
     dead: list[Node[K, V]] = []
+    back: list[Node[K, V]] = []  # right, where its place in the index has another start
     right = index.head if left is None else left._next
     while right is not None and not stop < right._stop:
         dead.append(right)
@@ -107,8 +108,9 @@ def set_over(
             if cut_right:
                 right._start = stop
                 dead.append(right)
+                back.append(right)
         left._stop = stop
-        index.splice(b, i, dead, [right] if dead and dead[-1] is right else ())
+        index.splice(b, i, dead, back)
         return left
     node = Node(start, stop, value)
     run = [node]

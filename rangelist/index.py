@@ -293,7 +293,7 @@ class Index(Generic[K, V]):
     def delete_at(self, b: int, i: int) -> None:
         """Take the node at place (b, i) out."""
         nodes = self.nodes[b]
-        if len(nodes) * 4 <= self.limit:
+        if len(nodes) * 4 <= self.limit or len(nodes) == 1:
             self.splice(b, i, (nodes[i],), ())  # the block may vanish, or be joined with another
             return
         node = nodes[i]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rangelist.bounds import NEG_INF, POS_INF, Bound, after, before
 from rangelist.errors import UnorderedKeyError
@@ -44,9 +44,10 @@ def encode_key(key: object) -> dict[str, Any]:
         if type(key) is kind:
             return {name: dump(key)}
     if isinstance(key, tuple):
-        return {"tuple": [encode_key(part) for part in key]}
+        return {"tuple": [encode_key(part) for part in cast("tuple[object, ...]", key)]}
     if isinstance(key, Bound):
-        return {"before" if key.side < 0 else "after": encode_key(key.value)}
+        bound = cast("Any", key)
+        return {"before" if bound.side < 0 else "after": encode_key(bound.value)}
     if key is NEG_INF or key is POS_INF:
         return {"infinity": "-" if key is NEG_INF else "+"}
     known = ", ".join(name for _, name, _, _ in CODECS)
@@ -62,13 +63,14 @@ def decode_key(form: object) -> Any:
         >>> decode_key({"tuple": [{"int": "1"}, {"str": "a"}]})
         (1, 'a')
     """
-    if isinstance(form, dict) and len(form) == 1:
-        ((name, body),) = form.items()
+    parts: Any = form
+    if isinstance(form, dict) and len(parts) == 1:
+        ((name, body),) = parts.items()
         for _, known, _, load in CODECS:
             if name == known and isinstance(body, str):
                 return load(body)
         if name == "tuple" and isinstance(body, list):
-            return tuple(decode_key(part) for part in body)
+            return tuple([decode_key(part) for part in cast("Any", body)])
         if name in ("before", "after"):
             return (before if name == "before" else after)(decode_key(body))
         if name == "infinity" and body in ("-", "+"):

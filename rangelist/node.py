@@ -11,7 +11,7 @@ mechanism only; from outside they are read-only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from rangelist.keys import K, Ordered, V
 
@@ -130,7 +130,7 @@ class Node(Generic[K, V]):
         """
         node: Node[K, V] = self
         while isinstance(node._home, Node):
-            node = node._home
+            node = cast("Node[K, V]", node._home)
         return None if node is self or node._home is None else node
 
     def __iter__(self) -> Iterator[K | V]:

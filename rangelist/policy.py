@@ -116,7 +116,9 @@ class Policy(Generic[K, V]):
             >>> NEVER.replace(overlap=lambda old, new: old + new) == NEVER
             False
         """
-        return Policy(**{**dict(zip(HOOKS, self._hooks(), strict=True)), **hooks})
+        given: dict[str, Any] = dict(zip(HOOKS, self._hooks(), strict=True))
+        exchanged: Policy[K, V] = Policy(**(given | hooks))
+        return exchanged
 
     def _hooks(self) -> tuple[object, ...]:
         return (self._same, self._merge, self._split, self._overlap, self._yields)

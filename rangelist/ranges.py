@@ -410,7 +410,7 @@ class RangeList(Reshape[K, V]):
     def __getitem__(self, key: K) -> V: ...
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
-            start, stop = plain(key)
+            start, stop = plain(cast("object", key))
             return self.slice(start, stop)
         node = self.at(key)
         if node is None:
@@ -460,6 +460,7 @@ class RangeList(Reshape[K, V]):
 
 def plain(span: object) -> tuple[Any, Any]:
     """Return the ends of a slice that has no step."""
-    if not isinstance(span, slice) or span.step is not None:
+    part = cast("slice[Any, Any, Any]", span)
+    if not isinstance(span, slice) or part.step is not None:
         raise OptionError(f"{span!r} is no span, want start:stop")
-    return span.start, span.stop
+    return part.start, part.stop

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
@@ -378,7 +378,7 @@ class Reads(Generic[K, V]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reads):
             return NotImplemented
-        theirs: Any = other  # of keys and values that nobody knows
+        theirs = cast("Any", other)  # of keys and values that nobody knows
         if self is other:
             return True
         if len(self) != len(theirs):

@@ -113,8 +113,7 @@ class SetLike(Reads[K, V]):
         twin = self._blank()
         memo[id(self)] = twin
         state = self._extras()
-        if state:
-            twin.__dict__.update(deepcopy(state, memo))
+        put_extras(twin, deepcopy(state, memo))
         twin._policy = deepcopy(self._policy, memo)
         run = [
             Node(deepcopy(n._start, memo), deepcopy(n._stop, memo), deepcopy(n._value, memo))
@@ -155,15 +154,19 @@ class SetLike(Reads[K, V]):
     def _like(self, pieces: Iterable[Interval[K, V]]) -> Self:
         """Return a list like this one, of pieces that are sorted and not to be joined."""
         twin = self._blank()
-        state = self._extras()
-        if state:
-            twin.__dict__.update(state)
+        put_extras(twin, self._extras())
         twin._index.fill([Node(piece.start, piece.stop, piece.value) for piece in pieces])
         return twin
 
     def _joined(self, pieces: Iterable[Piece[K, V]]) -> Self:
         """Return a list like this one, of sorted pieces, joined where the policy says so."""
         return self._like(coalesce_sorted(pieces, self._policy))
+
+
+def put_extras(twin: object, extras: dict[str, Any]) -> None:
+    """Give a list what a sub-class put on another.  (Compiled, it has no `__dict__`.)"""
+    for name, extra in extras.items():
+        setattr(twin, name, extra)
 
 
 def restore(
@@ -175,7 +178,6 @@ def restore(
     """Make a list of what `__reduce__` kept."""
     twin = kind.__new__(kind)
     twin._setup(policy)
-    if extras:
-        twin.__dict__.update(extras)
+    put_extras(twin, extras)
     twin._index.fill([Node(start, stop, value) for start, stop, value in items])
     return twin
