@@ -2,6 +2,7 @@
 
     --rangelist-impl module:Class      an implementation in this process
     --rangelist-cmd PROGRAM            one that speaks the protocol of the oracle
+    --rangelist-only PREFIX            only traces whose id begins so, such as law or x4
     --rangelist-save DIR               where failures go, shrunk: as a trace, a picture, a script
 
 It adds tests only when one of the first two is given.  Without the entry point of an installed
@@ -67,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("rangelist")
     group.addoption("--rangelist-impl", metavar="MODULE:CLASS", help="run the corpus on this class")
     group.addoption("--rangelist-cmd", metavar="PROGRAM", help="run the corpus on this program")
+    group.addoption("--rangelist-only", metavar="PREFIX", default="", help="only ids that begin so")
     group.addoption("--rangelist-save", metavar="DIR", help="write failures there, shrunk")
 
 
@@ -79,7 +81,10 @@ def pytest_collection_modifyitems(
         return
     target: Target = load(impl) if impl is not None else Pipe(command)
     session.config.add_cleanup(target.close)
+    only = config.getoption("--rangelist-only")
     for name, traces in groups():
+        if not name.startswith(only):
+            continue
         item = TraceItem.from_parent(session, name=name)
         item.target, item.traces = target, traces
         item.folder = config.getoption("--rangelist-save")

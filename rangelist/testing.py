@@ -40,9 +40,19 @@ def lines(op: str, capabilities: frozenset[str]) -> st.SearchStrategy[Line]:
     """Return lines of one operation, using only what is claimed."""
     shape = OPS[op]
     wanted = {name: field(op, name, capabilities) for name in shape.required}
-    optional = {name: field(op, name, capabilities) for name in shape.optional}
+    usable = [name for name in shape.optional if claimed(op, name, capabilities)]
+    optional = {name: field(op, name, capabilities) for name in usable}
     drawn = st.fixed_dictionaries({"op": st.just(op), **wanted}, optional=optional)
     return drawn.filter(lambda line: needs(line) <= capabilities)
+
+
+def claimed(op: str, name: str, capabilities: frozenset[str]) -> bool:
+    """Tell whether an optional field can be used at all, so that few lines are drawn in vain."""
+    if name in CHOICES:
+        return bool(capabilities & {f"{name}={value}" for value in CHOICES[name]})
+    if name in ("reverse", "sticky"):
+        return name in capabilities
+    return op != "cursor" or "window" in capabilities
 
 
 def field(op: str, name: str, capabilities: frozenset[str]) -> st.SearchStrategy[Any]:
@@ -84,7 +94,7 @@ def machine_for(
     """
     target = target_of(factory)
     basic = {f"{hook}={values[0]}" for hook, values in HEADER.items()}
-    claimed = target.capabilities if capabilities is None else frozenset(capabilities) | basic
+    claims = target.capabilities if capabilities is None else frozenset(capabilities) | basic
 
     class Machine(RuleBasedStateMachine):
         def __init__(self) -> None:
@@ -92,7 +102,7 @@ def machine_for(
             self.oracle = tuples_session()
             self.trace = Trace({"trace": TRACE_VERSION}, [])
 
-        @initialize(header=headers(claimed))
+        @initialize(header=headers(claims))
         def begin(self, header: Line) -> None:
             self.trace = Trace(header | {"id": "found"}, [])
             self.oracle.reply(header)
@@ -107,12 +117,12 @@ def machine_for(
                 raise Disagreement(self.trace, got, target.name)
 
         def teardown(self) -> None:
-            if "dump" in claimed:
+            if "dump" in claims:
                 self.said({"op": "dump"})
 
-    for op in sorted(OPS.keys() & claimed):
+    for op in sorted(OPS.keys() & claims):
         name = op.replace(".", "_")
-        setattr(Machine, name, step(lines(op, claimed), name))
+        setattr(Machine, name, step(lines(op, claims), name))
     Machine.__name__ = Machine.__qualname__ = f"{target.name.rpartition(':')[2]}Machine"
     return Machine
 

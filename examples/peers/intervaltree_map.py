@@ -103,6 +103,7 @@ class TreeBag:
         self.tree.addi(start, stop, value)
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
+        span(start, stop)
         if Interval(start, stop, value) not in self.tree:
             raise Refusal("Missing")
         self.tree.removei(start, stop, value)

@@ -33,6 +33,8 @@ class Bag:
         self.bag.append((start, stop, value))
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
+        if not start < stop:
+            raise Refusal("EmptySpan")
         if (start, stop, value) not in self.bag:
             raise Refusal("Missing")
         self.bag.remove((start, stop, value))  # the first of equal ones

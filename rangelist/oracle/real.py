@@ -202,6 +202,8 @@ class Real:
         self.bag.add(start, stop, intern(value))
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
+        if not start < stop:
+            raise Refusal("EmptySpan")
         for node in self.bag.overlapping(start, stop):
             if row_of(node) == (start, stop, value):
                 self.bag.discard(node)

@@ -28,6 +28,7 @@ SAID = {
     "current": "({c}.current, {c}.status)",
     "seek": "{c}.seek({key})",
     "reset": "{c}.reset()",
+    "bag.discard": "bag.discard([n for n in bag if tuple(n) == ({start}, {stop}, {value!r})][0])",
     "fork": "{to} = rl.resume({c}.to_json())",
 }
 MADE = {"put": "{value!r}", "join": "piece.value + {value!r}", "drop": "DROP"}
@@ -48,8 +49,10 @@ def script_of(trace: Trace, where: str = "rangelist:RangeList") -> str:
         "",
         "from rangelist import DROP, Policy",
         "from rangelist.oracle.adapter import policy_of",
+        "from rangelist.bag import RangeBag",
         f"from {module} import {name}",
         "",
+        "bag = RangeBag()",
         f"rl = {name}(policy=policy_of(Policy, {hooks!r}))",
     ]
     sticky = {line["c"] for line in trace.lines if line["op"] == "cursor" and one_way(line)}
@@ -78,7 +81,8 @@ def said(line: Line, sticky: set[str]) -> str:
         ends = ", ".join(f"{name}={fields[name]}" for name in ("start", "stop") if name in fields)
         call = f"rl.resize(rl.at({fields['at']}), {ends})"
     else:
-        call = f"rl.{op}({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
+        whose = "" if op.startswith("bag.") else "rl."
+        call = f"{whose}{op}({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
     return (call if op == "fork" else f"print({call})") + want
 
 

@@ -44,8 +44,7 @@ JS_MUTANTS = {
     "joins-without-touching": ("left.stop < right.start || !this.same", "!this.same"),
     "value-of-the-wrong-survivor": (
         "left.stop = right.stop;\n    this.nodes.splice(i + 1, 1);\n    return left;",
-        "left.stop = right.stop;\n    left.value = right.value;\n"
-        "    this.nodes.splice(i + 1, 1);\n    return left;",
+        "left.stop = right.stop;\n    left.value = right.value;\n    return left;",
     ),
     "search-off-by-one": (
         "if (key < this.nodes[middle].stop)",
@@ -56,8 +55,8 @@ JS_MUTANTS = {
     "reverse-saved-start": ("(cover ? b < place.b : b <= place.a)", "b <= place.a"),
     "turn-forgets": ("found = cover ?? (up", "found = (up"),
     "partial-write": (
-        'if (next && next.start < stop) throw new ListError("Overlap", `[${start}, ${stop}) is not free`);\n    this.nodes.splice(i, 0, { start, stop, value });',
-        'this.nodes.splice(i, 0, { start, stop, value });\n    if (next && next.start < stop) throw new ListError("Overlap", "late");',
+        "if (next && next.start < stop) throw",
+        "if (next && next.start < stop && this.nodes.splice(i, 0, { start, stop, value })) throw",
     ),
 }
 

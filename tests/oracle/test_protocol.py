@@ -1,4 +1,4 @@
-"""The dialogue over a pipe: reply, error, skip on one side; crash, time-out, garbage on the other."""
+"""The dialogue over a pipe: reply, error and skip are not crash, time-out and garbage."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ import json, sys, time
 for raw in sys.stdin:
     line = json.loads(raw)
     if line.get("op") == "start":
-        print(json.dumps({"ok": {"name": "odd", "version": "1", "capabilities": CLAIMS}}), flush=True)
+        me = {"name": "odd", "version": "1", "capabilities": CLAIMS}
+        print(json.dumps({"ok": me}), flush=True)
     elif line.get("op") == "len":
         BODY
     else:
