@@ -388,8 +388,6 @@ class AddressSpace(Room):
             length = tile.stop - tile.start
             self._move(tile.start, length, length, to + tile.start - start, keep_source)
             moved = True
-        if not moved:
-            raise failure(EFAULT, f"page {start} is not mapped")
         return to
 
     def _move(self, start: int, old: int, new: int, to: int | None, keep_source: bool) -> int:

@@ -150,6 +150,21 @@ def test_of_two_waiters_the_first_is_served_first() -> None:
     assert (second.granted, list(locks)) == (False, [])
 
 
+def test_serving_one_may_serve_others_who_are_then_not_served_twice() -> None:
+    """Two descriptions of A and B; B's downgrade serves A, and that serves C again."""
+    locks = table(*"ABC")
+    locks.set("A", 0, Request("W", 0, 10), ofd=True)
+    locks.set("B", 0, Request("W", 20, 10))
+    waiters = [
+        locks.wait("B", 0, Request("R", 0, 30)),
+        locks.wait("C", 0, Request("R", 2, 1)),
+        locks.wait("A", 0, Request("R", 20, 1), ofd=True),
+    ]
+    locks.set("A", 0, Request("U"), ofd=True)
+    assert [waiter.granted for waiter in waiters if waiter] == [True, True, True]
+    assert [lock[1:] for lock in locks] == [("R", 0, 29), ("R", 20, 20), ("R", 2, 2)]
+
+
 def test_who_would_wait_for_himself_over_others_is_told_so() -> None:
     """Descriptions are not noticed, and neither is a chain that is too long."""
     locks = table(*"ABCDEFGHIJKLMNOP")

@@ -1,0 +1,577 @@
+"""The model of memory areas: rules by hand, pages against a plain table, failures half-way."""
+
+from __future__ import annotations
+
+from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM, errorcode
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rangelist import Node
+from rangelist.models.areas import Area, Areas, failure
+from rangelist.models.room import GUARD, MINIMUM, TOP
+from rangelist.models.vma import ADVICE, AddressSpace, SharedMemory
+
+LOW = 100  # a first page that is easy to read
+
+
+def area(flags: str = "r", pgoff: int = 0, **fields: Any) -> Area:
+    """An area whose flags are words or letters."""
+    words = flags.split() if " " in flags else list(flags)
+    return Area(frozenset(words), pgoff, **fields)
+
+
+def mapped(space: Areas) -> list[tuple[int, int, str]]:
+    """Spans and access."""
+    return [(a.start, a.stop, "".join(c for c in "rwx" if c in a.value.flags)) for a in space]
+
+
+def of(*spans: tuple[int, int, str]) -> AddressSpace:
+    """An address space with fixed mappings."""
+    space = AddressSpace()
+    for start, stop, access in spans:
+        space.map(stop - start, access, at=start, how="fixed", flags={"noreserve"})
+    return space
+
+
+def refused(number: int, call: Any, *arguments: Any, **options: Any) -> None:
+    """Check that a call fails with an error."""
+    with pytest.raises(OSError) as error:
+        call(*arguments, **options)
+    assert errorcode[error.value.errno or 0] == errorcode[number]
+
+
+# ---- map and unmap -------------------------------------------------------------------------------
+
+
+def test_what_remains_of_an_unmapped_area_are_new_objects() -> None:
+    """The original goes with the hole."""
+    space = of((100, 110, "r"))
+    whole = space.at(100)
+    space.unmap(104, 106)
+    assert mapped(space) == [(100, 104, "r"), (106, 110, "r")]
+    assert whole not in list(space)
+    assert isinstance(whole, Node) and not whole.alive
+
+
+@pytest.mark.parametrize("access", ["rw", "r"])
+def test_only_private_memory_that_may_be_written_is_accounted_for(access: str) -> None:
+    """Unless it is not reserved."""
+    space = AddressSpace()
+    for at, flags in ((100, ()), (200, ("noreserve",)), (300, ("shared",))):
+        space.map(4, access, at=at, how="fixed", flags=flags)
+    assert ["account" in a.value.flags for a in space] == [access == "rw", False, False]
+
+
+def test_each_shared_anonymous_mapping_is_a_file_of_its_own() -> None:
+    """So touching ones never merge, but the parts of one do."""
+    space = AddressSpace()
+    for at in (100, 104):
+        space.map(4, "rw", at=at, how="fixed", flags={"shared"})
+    space.protect(101, 102, "r")
+    space.protect(101, 102, "rw")
+    assert len(space) == 2
+    assert all(isinstance(a.value.file, SharedMemory) for a in space)
+
+
+def test_a_call_with_no_pages_or_no_room_is_refused() -> None:
+    """And changes nothing."""
+    space = of((100, 110, "r"))
+    refused(EINVAL, space.map, 0)
+    refused(EINVAL, space.unmap, 100, 100)
+    refused(EEXIST, space.map, 5, "r", at=109, how="noreplace")
+    refused(ENOMEM, space.map, TOP, "r")
+    refused(EINVAL, space.advise, 100, 110, "soon")
+    space.map(5, "r", at=110, how="noreplace", flags={"noreserve"})
+    assert space.at(110) is space.at(100)
+
+
+def test_a_merge_that_lacks_memory_is_no_reason_not_to_map() -> None:
+    """A separate area is made; if that lacks memory too, nothing is."""
+    space = of((100, 110, "r"))
+    times = iter([ENOMEM])
+
+    def once() -> None:
+        if next(times, 0):
+            raise failure(ENOMEM, "just now")
+
+    space.reserve = once
+    space.map(5, "r", at=110, how="fixed", flags={"noreserve"})
+    assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
+    space.reserve = once_more
+    refused(ENOMEM, space.map, 5, "r", at=115, how="fixed")
+    assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
+
+
+def once_more() -> None:
+    """Fail every time."""
+    raise failure(ENOMEM, "never")
+
+
+def test_the_limit_of_areas_is_looked_at_before_anything_changes() -> None:
+    """Mapping may go one over it; cutting, punching and moving may not reach it."""
+    space = AddressSpace(limit=5)
+    for at in range(100, 160, 10):
+        space.map(4, "r", at=at, how="fixed")
+    assert len(space) == 6
+    before = mapped(space)
+    refused(ENOMEM, space.map, 4, "r", at=200, how="fixed")
+    refused(ENOMEM, space.protect, 101, 102, "rw")
+    refused(ENOMEM, space.unmap, 101, 102)
+    refused(ENOMEM, space.remap, 100, 4, 4, to=300)
+    refused(ENOMEM, space.remap, 100, 4, 8_000, may_move=True)
+    assert mapped(space) == before
+    space.unmap(102, 132)
+    assert mapped(space) == [(100, 102, "r"), (132, 134, "r"), (140, 144, "r"), (150, 154, "r")]
+
+
+# ---- change what is mapped -----------------------------------------------------------------------
+
+
+def test_a_hole_ends_a_change_of_access_and_not_an_advice() -> None:
+    """Both tell of it."""
+    space = of((100, 104, "r"), (106, 110, "r"))
+    refused(ENOMEM, space.protect, 102, 110, "rw")
+    refused(ENOMEM, space.advise, 102, 110, "dontfork")
+    assert mapped(space) == [(100, 102, "r"), (102, 104, "rw"), (106, 110, "r")]
+    assert ["dontfork" in a.value.flags for a in space] == [False, True, True]
+
+
+def test_an_advice_about_what_a_child_gets_is_for_private_anonymous_memory() -> None:
+    """A shared area is not scanned for equal pages either, and nobody is told."""
+    space = AddressSpace()
+    space.map(4, "rw", at=100, how="fixed", flags={"shared"})
+    refused(EINVAL, space.advise, 100, 104, "wipeonfork")
+    space.advise(100, 104, "mergeable")
+    assert all("mergeable" not in a.value.flags for a in space)
+
+
+@pytest.mark.parametrize("advice", ADVICE)
+def test_an_advice_sets_and_clears_what_its_row_says(advice: str) -> None:
+    """And nothing else."""
+    space = of((100, 104, "r"))
+    every = frozenset().union(*(sets | clears for sets, clears in ADVICE.values()))
+    space.change(100, 104, lambda a: a.including(*every))
+    space.advise(100, 104, advice)
+    sets, clears = ADVICE[advice]
+    assert [a.value.flags for a in space] == [every - clears | sets | {"r", "noreserve"}]
+
+
+def test_a_locked_area_is_told_from_one_that_is_not() -> None:
+    """Only those that are locked when they are touched have both flags."""
+    space = of((100, 108, "r"))
+    space.lock(100, 104)
+    space.lock(102, 106, later=False)
+    assert [(a.start, "lockonfault" in a.value.flags) for a in space] == [
+        (100, True),
+        (104, False),
+        (106, False),
+    ]
+    space.lock(100, 108, on=False)
+    assert mapped(space) == [(100, 108, "r")]
+
+
+def test_a_sealed_area_refuses_every_change() -> None:
+    """What was cut on the way there stays cut."""
+    space = of((100, 104, "r"), (104, 108, "rw"))
+    refused(ENOMEM, space.seal, 100, 120)
+    space.seal(104, 108)
+    refused(EPERM, space.unmap, 102, 106)
+    refused(EPERM, space.protect, 104, 106, "r")
+    refused(EPERM, space.remap, 104, 4, 2)
+    refused(EPERM, space.put, 106, 108, area())
+    assert [(a.start, a.stop) for a in space] == [(100, 102), (102, 104), (104, 108)]
+
+
+def test_sticky_flags_spread_and_do_not_tell_areas_apart() -> None:
+    """A later split does not clear them."""
+    space = of((100, 104, "r"))
+    space.create(104, 108, area("r noreserve sticky", 104))
+    space.put(108, 110, area("r noreserve", 108))
+    space.protect(106, 107, "rw")
+    assert [("sticky" in a.value.flags, a.start) for a in space] == [
+        (False, 100),
+        (True, 104),
+        (True, 106),
+        (True, 107),
+    ]
+
+
+def test_a_mapping_of_the_kernel_may_not_be_cut() -> None:
+    """And one of huge pages only between them."""
+    space = AddressSpace()
+    space.create(100, 104, area(grain=0))
+    space.create(512, 1536, area(grain=512))
+    refused(EINVAL, space.unmap, 102, 104)
+    refused(EINVAL, space.protect, 600, 1536, "rw")
+    space.protect(1024, 1536, "rw")
+    assert mapped(space) == [(100, 104, "r"), (512, 1024, "r"), (1024, 1536, "rw")]
+
+
+def test_the_original_object_is_the_part_that_changes() -> None:
+    """So that whoever holds it holds what he asked for."""
+    space = of((100, 110, "r"))
+    original = space.at(100)
+    assert original is not None
+    space.protect(103, 105, "rw")
+    assert (original.start, original.stop) == (103, 105)
+
+
+# ---- anon_vma ------------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_written_gives_its_area_an_anon_vma_once() -> None:
+    """Shared memory and holes get none."""
+    space = of((100, 104, "rw"))
+    space.map(4, "rw", at=200, how="fixed", flags={"shared"})
+    space.write_page(100)
+    first = next(iter(space)).value.anon
+    for page in (101, 150, 200):
+        space.write_page(page)
+    assert [a.value.anon for a in space] == [first, None]
+    assert first is not None
+
+
+def test_an_anon_vma_is_shared_with_a_neighbour_that_differs_in_access_only() -> None:
+    """The next is asked before the previous; one that came by fork is never shared."""
+    space = of((100, 104, "rw"), (104, 108, "r"), (108, 112, "rw"))
+    space.write_page(100)
+    space.write_page(104)
+    assert space.list[100].anon is space.list[104].anon
+    child = space.fork()
+    child.write_page(108)
+    assert child.list[108].anon is not child.list[104].anon
+    assert not child.list[108].forked
+
+
+def test_what_came_by_fork_inherits_from_nobody() -> None:
+    """A child's new memory stays beside what it got, while the parent's merges."""
+    space = of((100, 104, "rw"))
+    space.write_page(100)
+    child = space.fork()
+    for process in (space, child):
+        process.map(4, "rw", at=104, how="fixed", flags={"noreserve"})
+    assert (len(space), len(child)) == (1, 2)
+
+
+def test_a_child_gets_what_it_is_meant_to_get() -> None:
+    """Locks are not inherited, and memory that is to be wiped has no pages."""
+    space = of((100, 104, "rw"), (200, 204, "rw"), (300, 304, "r"))
+    space.write_page(200)
+    space.advise(100, 104, "dontfork")
+    space.advise(200, 204, "wipeonfork")
+    space.lock(300, 304)
+    child = space.fork()
+    assert mapped(child) == [(200, 204, "rw"), (300, 304, "r")]
+    assert (child.list[200].anon, "locked" in child.list[300].flags) == (None, False)
+
+
+# ---- the heap and the stack ----------------------------------------------------------------------
+
+
+def test_the_heap_grows_and_shrinks_but_never_joins_what_is_behind_it() -> None:
+    """One page stays free between both."""
+    space = AddressSpace()
+    space.heap = space.heap_end = 100
+    assert [space.brk(110), space.brk(50), space.brk(105), space.brk(105)] == [110, 110, 105, 105]
+    space.map(4, "rw", at=120, how="fixed")
+    assert [space.brk(120), space.brk(119)] == [105, 119]
+    assert mapped(space) == [(100, 119, "rw"), (120, 124, "rw")]
+
+
+def test_a_new_area_that_only_expands_ignores_what_is_behind_it() -> None:
+    """The right neighbour would match."""
+    areas = Areas()
+    left = areas.create(100, 104, area(pgoff=100))
+    areas.create(106, 110, area(pgoff=106))
+    assert areas.merge_new(104, 106, area(pgoff=104), just_expand=True) is left
+    assert [(a.start, a.stop) for a in areas] == [(100, 106), (106, 110)]
+
+
+def test_an_area_grows_over_the_next_one_only_as_a_whole() -> None:
+    """Then nothing has changed."""
+    areas = Areas()
+    first = areas.create(100, 104, area(pgoff=100))
+    areas.create(106, 110, area(pgoff=106))
+    refused(EINVAL, areas.expand, first, 98, 108)
+    assert [(a.start, a.stop) for a in areas] == [(100, 104), (106, 110)]
+    areas.expand(first, 98, 110)
+    assert [(a.start, a.stop, a.value.pgoff) for a in areas] == [(98, 110, 98)]
+
+
+def test_the_stack_grows_down_until_something_that_may_be_accessed_is_near() -> None:
+    """What may not be accessed does not count."""
+    space = of((1000, 1004, "r"), (3000, 3004, ""))
+    for at in (2000, 4000):
+        space.map(4, "rw", at=at, how="fixed", flags={"growsdown"})
+    space.grow_stack(1004 + GUARD)
+    refused(ENOMEM, space.grow_stack, 1003 + GUARD)
+    space.grow_stack(3004)
+    refused(EFAULT, space.grow_stack, 9000)
+    refused(EFAULT, space.grow_stack, 900)
+    assert [(a.start, a.stop) for a in space if "growsdown" in a.value.flags] == [
+        (1004 + GUARD, 2004),
+        (3004, 4004),
+    ]
+
+
+# ---- mremap --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "options"),
+    [
+        (EINVAL, (100, 4, 0), {}),
+        (EINVAL, (100, 4, 4), {"to": 200, "may_move": False}),
+        (EINVAL, (100, 4, 5), {"keep_source": True}),
+        (EINVAL, (100, 4, 4), {"to": 103}),
+        (EFAULT, (90, 4, 4), {}),
+        (EFAULT, (90, 4, 4), {"to": 300}),
+        (EFAULT, (90, 20, 20), {"to": 300}),
+        (EFAULT, (102, 8, 9), {}),
+        (ENOMEM, (100, 4, 8), {"may_move": False}),
+        (EFAULT, (500, 4, 8), {}),
+    ],
+)
+def test_a_remap_that_cannot_be_is_refused(
+    number: int, arguments: tuple[int, int, int], options: dict[str, Any]
+) -> None:
+    """And nothing has moved."""
+    space = of((100, 104, "r"), (104, 108, "rw"))
+    space.create(500, 504, area("r pfnmap"))
+    before = mapped(space)
+    refused(number, space.remap, *arguments, **options)
+    assert mapped(space) == before
+
+
+def test_an_area_that_has_no_room_to_grow_is_moved() -> None:
+    """Where the search finds room; written pages keep their page offset."""
+    space = of((100, 104, "r"), (104, 108, "rw"))
+    space.write_page(104)
+    space.high = 1000
+    assert space.remap(104, 4, 4) == 104
+    assert space.remap(100, 4, 6) == 994
+    space.map(1, "r", at=108, how="fixed")
+    assert space.remap(104, 4, 8) == 986
+    assert [(a.start, a.value.pgoff) for a in space] == [(108, 108), (986, 104), (994, 994)]
+
+
+def test_an_area_that_may_not_merge_cannot_grow_in_place() -> None:
+    """Special areas do not."""
+    space = AddressSpace()
+    special = space.create(100, 104, area("r io"))
+    refused(ENOMEM, space.extend, special, 2)
+
+
+def test_a_shrinking_move_unmaps_the_surplus_of_its_source() -> None:
+    """Also what lies behind its area."""
+    space = of((100, 104, "r"), (106, 110, "r"))
+    assert space.remap(102, 8, 2, to=200) == 200
+    assert mapped(space) == [(100, 102, "r"), (200, 202, "r")]
+
+
+def test_a_source_that_is_kept_is_empty_and_unlocked() -> None:
+    """A part of an area keeps its anon_vma, since the rest still needs it."""
+    space = of((100, 104, "rw"))
+    space.write_page(100)
+    space.lock(100, 104)
+    space.high = 1000
+    assert space.remap(100, 2, 2, keep_source=True) == 998
+    assert [(a.start, a.value.anon is None, "locked" in a.value.flags) for a in space] == [
+        (100, False, False),
+        (998, False, True),
+    ]
+    space.remap(100, 4, 4, to=200, keep_source=True)
+    assert space.list[100].anon is None
+
+
+def test_a_move_of_many_stops_at_one_that_may_only_move_alone() -> None:
+    """Those before it have moved."""
+    space = of((100, 104, "r"))
+    space.create(106, 108, area(uffd="someone"))
+    refused(EFAULT, space.remap, 100, 8, 8, to=200)
+    assert [a.start for a in space] == [106, 200]
+    space.remap(106, 2, 2, to=300)
+    assert [a.start for a in space] == [200, 300]
+
+
+# ---- where there is room -------------------------------------------------------------------------
+
+
+def test_a_hint_is_taken_if_it_fits_between_the_guard_gaps() -> None:
+    """Else there is a search, downwards."""
+    space = AddressSpace(high=10_000)
+    space.map(10, "rw", at=5000, how="fixed", flags={"growsdown"})
+    space.map(10, "rw", at=3000, how="fixed", flags={"growsup"})
+    assert space.find(4, hint=6000) == 6000
+    assert space.find(4, hint=5000 - GUARD - 4) == 5000 - GUARD - 4
+    for hint in (5000 - GUARD - 3, 3010 + GUARD - 1, 5009, MINIMUM - 1, TOP - 3):
+        assert space.find(4, hint=hint) == 9996
+    assert space.map(4, "r", at=6000) == 6000
+
+
+def test_a_search_leaves_guard_gaps_free() -> None:
+    """Downwards past a stack, upwards past what grows up."""
+    space = AddressSpace(low=3000, high=5000)
+    space.map(10, "rw", at=5000, how="fixed", flags={"growsdown"})
+    assert space.find(4) == 5000 - GUARD - 4
+    up = AddressSpace(low=3000, upward=True)
+    up.map(10, "rw", at=2990, how="fixed", flags={"growsup"})
+    assert up.find(4) == 3000 + GUARD
+    up.map(10, "rw", at=4000, how="fixed", flags={"growsdown"})
+    assert up.find(900) == 4010
+    # Only one side is looked at: behind the hole there is a stack now.
+    assert up.find(4) == 3000
+    assert AddressSpace(low=3000, high=5000, upward=True).find(4, start_gap=7) == 3007
+
+
+def test_a_search_downwards_minds_what_grows_up_below_the_hole() -> None:
+    """The hole is too small for both, so it goes on below."""
+    space = AddressSpace(high=3100)
+    space.map(10, "rw", at=3000, how="fixed", flags={"growsup"})
+    assert space.find(4) == 2996
+
+
+def test_a_stack_near_the_bottom_leaves_no_room_below_it() -> None:
+    """So the search goes on above."""
+    space = AddressSpace(high=116)
+    space.map(10, "rw", at=116, how="fixed", flags={"growsdown"})
+    assert space.find(4) == 126
+
+
+def test_a_search_that_finds_nothing_below_looks_above() -> None:
+    """And gives up when there is nothing either."""
+    space = AddressSpace(low=3000, high=MINIMUM + 3)
+    assert space.find(4) == 3000
+    refused(ENOMEM, space.find, TOP)
+
+
+@given(
+    st.sets(st.integers(0, 60)),
+    st.integers(1, 8),
+    st.sampled_from([1, 2, 4, 8]),
+    st.integers(0, 7),
+    st.booleans(),
+)
+def test_a_search_finds_the_hole_that_is_long_enough_in_any_case(
+    used: set[int], pages: int, align: int, offset: int, upward: bool
+) -> None:
+    """A hole that is just right may be passed over, as the kernel does."""
+    space = AddressSpace(low=LOW, high=LOW + 61, upward=upward)
+    space.create(MINIMUM, LOW, area("x"))
+    space.create(LOW + 61, TOP, area("x"))
+    for page in used:
+        space.create(LOW + page, LOW + page + 1, area())
+    want = pages + align - 1
+    starts = [
+        at
+        for at in range(LOW, LOW + 61 - want + 1)
+        if not any(at - LOW + i in used for i in range(want))
+    ]
+    if not starts:
+        refused(ENOMEM, space.find, pages, align=align, offset=offset)
+        return
+    found = space.find(pages, align=align, offset=offset)
+    hole = min(starts) if upward else max(starts)
+    assert hole <= found <= hole + align - 1
+    assert (found - offset) % align == 0
+
+
+# ---- pages against a plain table -----------------------------------------------------------------
+
+SIZE = 24
+CALLS = st.lists(
+    st.tuples(
+        st.sampled_from(["map", "unmap", "protect", "move", "write", "fork"]),
+        st.integers(0, SIZE - 1),
+        st.integers(1, 8),
+        st.sampled_from(["r", "rw", "x"]),
+        st.integers(0, SIZE - 1),
+        st.booleans(),
+    ),
+    max_size=25,
+)
+
+
+@given(CALLS)
+def test_each_page_is_what_a_table_of_pages_says(
+    calls: list[tuple[str, int, int, str, int, bool]],
+) -> None:
+    """Whatever is merged and cut, a page keeps its access and its place in its file."""
+    space = AddressSpace()
+    file = SharedMemory(7)
+    table: dict[int, tuple[str, int | None]] = {}
+    for kind, at, length, access, to, backed in calls:
+        start, stop, target = LOW + at, LOW + at + length, LOW + to
+        window = range(start, stop)
+        try:
+            if kind == "map":
+                source = file if backed else None
+                space.map(length, access, at=start, how="fixed", file=source, pgoff=to)
+                table |= {page: (access, page - start + to if backed else None) for page in window}
+            elif kind == "unmap":
+                space.unmap(start, stop)
+                table = {page: what for page, what in table.items() if page not in window}
+            elif kind == "protect":
+                reached = next((page for page in window if page not in table), stop)
+                table |= {page: (access, table[page][1]) for page in range(start, reached)}
+                space.protect(start, stop, access)
+            elif kind == "move":
+                there = {page: table.pop(page) for page in window if page in table}
+                if (stop > target and target + length > start) or start not in there:
+                    table |= there
+                else:  # where the source has a hole, the destination keeps what it has
+                    table |= {page - start + target: what for page, what in there.items()}
+                space.remap(start, length, length, to=target)
+            elif kind == "write":
+                space.write_page(start)
+            else:
+                space = space.fork()
+        except OSError:
+            assert kind in ("protect", "move")
+        space.list.check()
+        found = {
+            page: (access, piece.value.pgoff + page - piece.start if piece.value.file else None)
+            for piece in space.pieces(0, TOP)
+            for access in ["".join(c for c in "rwx" if c in piece.value.flags)]
+            for page in range(piece.start, piece.stop)
+        }
+        assert found == table
+
+
+@given(CALLS, st.integers(1, 6))
+def test_memory_that_runs_out_leaves_every_page_as_it_was_or_as_it_should_be(
+    calls: list[tuple[str, int, int, str, int, bool]], good: int
+) -> None:
+    """Each reservation after some good ones fails once, wherever that is."""
+    space = AddressSpace()
+    left = [good]
+
+    def reserve() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            left[0] = good
+            raise failure(ENOMEM, "for once")
+
+    space.reserve = reserve
+    for kind, at, length, access, _, _ in calls:
+        start, stop = LOW + at, LOW + at + length
+        before = dict(flags(space))
+        try:
+            if kind == "map":
+                space.map(length, access, at=start, how="fixed")
+            else:
+                space.protect(start, stop, access)
+        except OSError:
+            pass
+        space.list.check()
+        for page, value in flags(space):
+            assert value & set("rwx") == set(access) or value == before[page]
+        assert {p for p, _ in flags(space)} >= set(before) - set(range(start, stop))
+
+
+def flags(space: AddressSpace) -> list[tuple[int, frozenset[str]]]:
+    """Every page and its flags."""
+    return [(p, a.value.flags) for a in space for p in range(a.start, a.stop)]
