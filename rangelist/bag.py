@@ -78,7 +78,8 @@ class RangeBag(Generic[K, V]):
     def _fill(self, items: Iterable[Any]) -> None:
         """Make a bag that is empty hold the items: tuples, nodes, whatever unpacks into three."""
         nodes: list[Node[K, V]] = []
-        for start, stop, value in items:
+        source: Iterable[Any] = items  # whatever unpacks will do
+        for start, stop, value in source:
             check_span(start, stop)
             nodes.append(BagNode(start, stop, value, len(nodes)))
         self._added = len(nodes)

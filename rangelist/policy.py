@@ -71,9 +71,9 @@ class Policy(Generic[K, V]):
 
     def same(self, left: Interval[K, V], right: Interval[K, V]) -> bool:
         """Ask `same`: may these touching intervals be one?"""
-        same = self._same
+        same: Any = self._same  # Any, or the compiled build takes every answer for a bool
         if same is None:
-            mine: Any = left.value  # Any, or the compiled build takes every answer of == for a bool
+            mine: Any = left.value
             return truth(mine == right.value, "value == value")
         return truth(same(left, right), "hook same")
 
@@ -91,13 +91,14 @@ class Policy(Generic[K, V]):
 
     def split(self, whole: Interval[K, V], at: K) -> tuple[V, V]:
         """Ask `split` for the values left and right of `at`."""
-        split = self._split
+        split: Any = self._split
         if split is None:
             return whole.value, whole.value
         answer = split(whole, at)
         if not isinstance(answer, tuple) or len(answer) != 2:
             raise HookResultError(f"hook split answered {answer!r}, want a tuple (left, right)")
-        return answer
+        left, right = answer
+        return left, right
 
     def overlap(self, old: V, new: V) -> V:
         """Ask `overlap` for the value where `add` writes `new` over `old`."""
@@ -106,7 +107,7 @@ class Policy(Generic[K, V]):
 
     def yields(self, node: Node[K, V]) -> bool:
         """Ask `yields`: may this node disappear into a neighbour?"""
-        yields = self._yields
+        yields: Any = self._yields
         return True if yields is None else truth(yields(node), "hook yields")
 
     def replace(self, **hooks: Any) -> Policy[K, V]:

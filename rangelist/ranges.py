@@ -72,7 +72,8 @@ class RangeList(Reshape[K, V]):
         self, items: Iterable[tuple[K, K, V]] = (), *, policy: Policy[K, V] = EQUAL
     ) -> None:
         self._setup(policy)
-        for start, stop, value in items:
+        source: Iterable[Any] = items  # whatever unpacks will do
+        for start, stop, value in source:
             self.set(start, stop, value)
 
     @classmethod
