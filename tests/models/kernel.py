@@ -13,6 +13,7 @@ import os
 import random
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 from rangelist.models.procmaps import PAGE, Opened, parse_line, show
@@ -50,6 +51,29 @@ ADVICES = {
     "keeponfork": 19,
 }
 assert set(ADVICES) == set(ADVICE)
+
+
+# What /proc/self/smaps calls a flag; those that the model does not have are passed over.
+SMAPS = {
+    "rd": "r",
+    "wr": "w",
+    "ex": "x",
+    "sh": "shared",
+    "nr": "noreserve",
+    "ac": "account",
+    "gd": "growsdown",
+    "lo": "locked",
+    "lf": "lockonfault",
+    "sr": "sequential",
+    "rr": "random",
+    "dc": "dontfork",
+    "wf": "wipeonfork",
+    "dd": "dontdump",
+    "mg": "mergeable",
+    "hg": "hugepage",
+    "nh": "nohugepage",
+    "sl": "sealed",
+}
 
 
 def protection(access: str) -> int:
@@ -91,6 +115,20 @@ class Window:
         real, told = self.real(), show(self.space, BASE, BASE + self.pages)
         if real != told:
             raise MismatchError(f"kernel\n{real}model\n{told}")
+
+    def compare_flags(self) -> None:
+        """Raise MismatchError unless the kernel's flags are the model's, for each area."""
+        found, start = {}, 0
+        for line in Path("/proc/self/smaps").read_text().splitlines():
+            if line[0] in "0123456789abcdef":
+                start = int(line.split("-")[0], 16) // PAGE
+            elif line.startswith("VmFlags:") and BASE <= start < BASE + self.pages:
+                found[start] = {SMAPS[word] for word in line.split()[1:] if word in SMAPS}
+        told = {area.start: set(area.value.flags) for area in self.space}
+        for at in found.keys() | told.keys():
+            if found.get(at) != told.get(at):
+                names = [sorted(flags.get(at, ())) for flags in (found, told)]
+                raise MismatchError(f"page {at - BASE}: kernel {names[0]}, model {names[1]}")
 
     def both(self, what: str, call: Callable[[], Any], model: Callable[[], Any]) -> bool:
         """Carry a call out on both, which have to end alike; tell if it went well."""
@@ -331,6 +369,8 @@ def run(window: Window, rng: random.Random, steps: int, depth: int) -> bool:
             before = len(window.log)
             step(window, rng)
             steps -= len(window.log) - before
+            if steps % 100 == 0:
+                window.compare_flags()
     except MismatchError as mismatch:
         tail = "\n".join(window.log[-12:])
         sys.stdout.write(f"step {len(window.log)}: {mismatch}\nlast steps\n{tail}\n")
