@@ -1,0 +1,191 @@
+"""Break the core on purpose, one operator at a time, and see whether the tests notice.
+
+    python tests/mutate.py                            every mutant of every core module: hours
+    python tests/mutate.py --sample 100 --seed 1      a hundred of them
+    python tests/mutate.py tiles plan                 two modules
+    python tests/mutate.py tiles --show 17            what mutant 17 of tiles is
+
+A mutant is one change of the syntax tree: `<` for `<=`, `and` for `or`, a `not` dropped, a number
+one larger, a statement left out, ...  It is killed if a test fails or takes too long, and survives
+if none does.  Survivors are in MUTANTS.md: killed by a new test, or explained as equivalent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from difflib import unified_diff
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).parent.parent
+CORE = ["tiles", "plan", "fast", "index", "walk", "edit", "editor", "bulk", "reshape", "ranges",
+        "reads", "sets", "history", "policy", "keys", "node", "cursor"]  # fmt: skip
+# In the order in which they find most in the least time.
+TESTS = ["test_set.py", "test_exhaustive.py", "test_reshape.py", "test_move_shift.py",
+         "test_merge_rules.py", "test_update_remove.py", "test_fill_add.py", "test_insert.py",
+         "test_index.py", "test_transactions.py", "test_history.py", "test_values.py",
+         "test_keys.py", "test_reads.py", "test_python_protocol.py", "test_peers_edge_cases.py",
+         "test_costs.py", "test_policy_hooks.py", "test_edits.py", "test_atomicity.py",
+         "test_machines.py"]  # fmt: skip
+TIMEOUT = 240
+
+COMPARE: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
+    ast.Lt: [ast.LtE, ast.Gt],
+    ast.LtE: [ast.Lt, ast.Gt],
+    ast.Gt: [ast.GtE, ast.Lt],
+    ast.GtE: [ast.Gt, ast.Lt],
+    ast.Eq: [ast.NotEq],
+    ast.NotEq: [ast.Eq],
+    ast.Is: [ast.IsNot],
+    ast.IsNot: [ast.Is],
+    ast.In: [ast.NotIn],
+    ast.NotIn: [ast.In],
+}
+
+
+def changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, object, object]]:
+    """Yield (node, field, the value it has, the value it gets) for every mutant."""
+    for node in code(tree):
+        match node:
+            case ast.Compare():
+                for other in COMPARE[type(node.ops[0])]:
+                    yield node, "ops", node.ops, [other(), *node.ops[1:]]
+            case ast.BoolOp():
+                yield node, "op", node.op, ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            case ast.BinOp(op=ast.Add()):
+                yield node, "op", node.op, ast.Sub()
+            case ast.BinOp(op=ast.Sub()):
+                yield node, "op", node.op, ast.Add()
+            case ast.UnaryOp(op=ast.Not()):
+                yield node, "op", node.op, ast.UAdd()  # `+x` would fail: see below
+            case ast.Constant(value=bool() as value):
+                yield node, "value", value, not value
+            case ast.Constant(value=int() as value):
+                yield node, "value", value, value + 1
+            case ast.If() | ast.While() | ast.IfExp():
+                yield node, "test", node.test, ast.Constant(False)
+                if not isinstance(node, ast.While):
+                    yield node, "test", node.test, ast.Constant(True)
+            case ast.FunctionDef():
+                yield from left_out(node)
+
+
+def left_out(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, object, object]]:
+    """Leave out one statement that does something, anywhere in the function."""
+    for node in ast.walk(function):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if not isinstance(block, list):
+                continue
+            for at, statement in enumerate(block):
+                if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Delete) and not (
+                    isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+                ):
+                    yield node, field, block, [*block[:at], ast.Pass(), *block[at + 1 :]]
+
+
+def code(tree: ast.Module) -> Iterator[ast.AST]:
+    """Walk the functions of a module; not what only type checkers and readers see."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+            for statement in node.body:
+                yield from outside_raise(statement)
+
+
+def outside_raise(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk a statement, but not into messages of errors, annotations and inner functions."""
+    if isinstance(node, ast.Raise | ast.FunctionDef | ast.JoinedStr):
+        return
+    yield node
+    for field, child in ast.iter_fields(node):
+        if field in ("annotation", "returns", "type_params"):
+            continue
+        for part in child if isinstance(child, list) else [child]:
+            if isinstance(part, ast.AST):
+                yield from outside_raise(part)
+
+
+def mutants(module: str) -> Iterator[tuple[str, str]]:
+    """Yield (description, source) of every mutant of a module."""
+    path = ROOT / "rangelist" / f"{module}.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    plain = ast.unparse(tree)
+    for node, field, old, new in list(changes(tree)):
+        if isinstance(new, ast.UAdd):  # dropping a `not`: the operand alone, as a bool
+            node.op, node.operand = ast.Not(), ast.UnaryOp(ast.Not(), node.operand)
+            source = ast.unparse(tree)
+            node.operand = node.operand.operand
+        else:
+            setattr(node, field, new)
+            source = ast.unparse(tree)
+            setattr(node, field, old)
+        if source != plain:
+            lines = list(unified_diff(plain.splitlines(), source.splitlines(), n=0, lineterm=""))[3:]
+            yield " | ".join(line.strip() for line in lines), source
+
+
+def survives(module: str, source: str) -> bool:
+    """Run the tests over a copy of the package with one module exchanged."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "rangelist", Path(folder) / "rangelist")
+        shutil.copytree(ROOT / "tests", Path(folder) / "tests")
+        (Path(folder) / "rangelist" / f"{module}.py").write_text(source, encoding="utf-8")
+        (Path(folder) / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+        env = os.environ | {"RANGELIST_POINTS": "3", "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+                + [f"tests/core/{name}" for name in TESTS],
+                cwd=folder,
+                env=env,
+                capture_output=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+
+def main() -> int:
+    """Say which mutants survive."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", default=CORE)
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", type=int)
+    parser.add_argument("--jobs", type=int, default=2)
+    chosen = parser.parse_args()
+    every = [
+        (module, number, said, source)
+        for module in chosen.modules
+        for number, (said, source) in enumerate(mutants(module))
+    ]
+    if chosen.show is not None:
+        print(every[chosen.show][2])
+        return 0
+    total = len(every)
+    if chosen.sample and chosen.sample < total:
+        every = Random(chosen.seed).sample(every, chosen.sample)
+    alive = 0
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        results = pool.map(lambda mutant: survives(mutant[0], mutant[3]), every)
+        for (module, number, said, _), lives in zip(every, results, strict=True):
+            if lives:
+                alive += 1
+                print(f"{module} {number}: {said}", flush=True)
+    print(f"{len(every)} of {total} mutants tried, {alive} survived")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
