@@ -1,8 +1,8 @@
 """The running kernel's memory calls in a window of this process, beside the model's.
 
 `Window` carries out each call on both and compares errno and the lines of /proc/self/maps.
-Run as a program it takes random steps, some of them in children and grandchildren, and prints what
-it found: `python kernel.py SEED STEPS`.
+Run as a program it takes random steps, forks now and then to go on in the child, and prints what it
+found: `python kernel.py SEED STEPS`.
 """
 
 from __future__ import annotations
@@ -148,6 +148,17 @@ class Window:
         self.compare()
         return not failed
 
+    def fork(self) -> None:
+        """Go on in a child; this process ends as the child does."""
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid:
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        self.maps = os.open("/proc/self/maps", os.O_RDONLY)
+        self.space = self.space.fork()
+        self.log.append("fork")
+        self.compare()
+
     # ---- the calls, with page numbers in the window ---------------------------------------------
 
     def add_file(self, descriptor: int) -> None:
@@ -290,6 +301,13 @@ def step(window: Window, rng: random.Random) -> None:
     STEPS[kind](window, rng, at, pages)
 
 
+def step_touch(window: Window, rng: random.Random, at: int, pages: int) -> None:
+    """Write to a page of some area, if it may be written."""
+    areas = list(window.space)
+    if areas:
+        window.touch(rng.choice(areas).start - BASE)
+
+
 def step_map(window: Window, rng: random.Random, at: int, pages: int) -> None:
     """Map anonymous memory."""
     bits = PRIVATE | rng.choice([NORESERVE] * 6 + [0, NOREPLACE, GROWSDOWN])
@@ -325,7 +343,7 @@ STEPS: dict[str, Callable[[Window, random.Random, int, int], object]] = {
     "protect": lambda window, rng, at, pages: window.protect(at, pages, rng.choice(ACCESSES)),
     "advise": lambda window, rng, at, pages: window.advise(at, pages, rng.choice(window.advices)),
     "lock": lambda window, rng, at, pages: window.lock(at, pages, rng.random() < 0.5),
-    "touch": lambda window, rng, at, pages: window.touch(at),
+    "touch": step_touch,
 }
 
 
@@ -349,34 +367,14 @@ def supported(advice: str) -> bool:
     return done
 
 
-def in_child(window: Window, rng: random.Random, steps: int, depth: int) -> bool:
-    """Fork, and take steps in the child, where every anon_vma has come by fork."""
-    sys.stdout.flush()
-    pid = os.fork()
-    if pid == 0:
-        window.maps = os.open("/proc/self/maps", os.O_RDONLY)
-        window.space = window.space.fork()
-        window.log.append("fork")
-        os._exit(0 if run(window, rng, steps, depth) else 1)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-
-
-def run(window: Window, rng: random.Random, steps: int, depth: int) -> bool:
-    """Take random steps, and fork at the end; tell whether all agreed."""
-    try:
-        window.compare()
-        while steps > 0:
-            before = len(window.log)
-            step(window, rng)
-            steps -= len(window.log) - before
-            if steps % 100 == 0:
-                window.compare_flags()
-    except MismatchError as mismatch:
-        tail = "\n".join(window.log[-12:])
-        sys.stdout.write(f"step {len(window.log)}: {mismatch}\nlast steps\n{tail}\n")
-        sys.stdout.flush()
-        return False
-    return depth == 0 or in_child(window, rng, len(window.log) // 20, depth - 1)
+def run(window: Window, rng: random.Random, steps: int, forks: int) -> None:
+    """Take random steps, and fork now and then."""
+    for count in range(1, steps + 1):
+        step(window, rng)
+        if count % 100 == 0:
+            window.compare_flags()
+        if count % (steps // (forks + 1)) == 0 and count < steps:
+            window.fork()
 
 
 def main() -> int:
@@ -385,9 +383,13 @@ def main() -> int:
     window = Window()
     prepare(window)
     window.advices = [advice for advice in ADVICE if supported(advice)]
-    if not run(window, random.Random(seed), steps, depth=2):
+    try:
+        run(window, random.Random(seed), steps, forks=20)
+    except MismatchError as mismatch:
+        tail = "\n".join(window.log[-12:])
+        sys.stdout.write(f"step {len(window.log)}: {mismatch}\nlast steps\n{tail}\n")
         return 1
-    sys.stdout.write(f"{len(window.log)} steps agree\n")
+    sys.stdout.write(f"{steps} steps agree\n")
     return 0
 
 

@@ -168,6 +168,20 @@ def test_a_written_area_merges_again_when_it_comes_home() -> None:
     ) == "2 areas"
 
 
+def test_what_a_child_has_got_by_fork_inherits_from_nobody() -> None:
+    """Its new memory stays beside it; the parent's would merge."""
+    assert areas(
+        """
+        w.map(0, 2, 'rw', PRIVATE | NORESERVE); w.touch(0)
+        w.map(10, 2, 'rw', PRIVATE | NORESERVE)
+        w.fork()
+        w.map(2, 2, 'rw', PRIVATE | NORESERVE)
+        w.map(12, 2, 'rw', PRIVATE | NORESERVE)
+        w.touch(2)
+        """
+    ) == "3 areas"
+
+
 def test_a_source_that_is_kept_has_lost_its_pages() -> None:
     """A whole area whose pages moved away may merge as if it was never written."""
     assert areas(
