@@ -42,6 +42,8 @@ class Bag:
     def bag_window(self, start: int | None, stop: int | None) -> tuple[int, int]:
         if start is not None and stop is not None and stop < start:
             raise Refusal("EmptySpan")
+        if not self.bag and (start is None or stop is None):
+            return 0, 0
         low = min((row[0] for row in self.bag), default=0) if start is None else start
         high = max((row[1] for row in self.bag), default=0) if stop is None else stop
         return low, high

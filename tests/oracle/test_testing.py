@@ -37,7 +37,9 @@ def test_a_disagreement_is_told_as_a_trace_and_as_a_script() -> None:
     """Ready to be pasted into a file."""
     claims = {"set", "current", "cursor", "next", "walk=E", "resumable"}
     with pytest.raises(Disagreement) as raised:
-        run_state_machine_as_test(machine_for(Forgetful, claims), settings=QUICK)
+        run_state_machine_as_test(
+            machine_for(Forgetful, claims), settings=settings(QUICK, max_examples=500)
+        )
     told = str(raised.value)
     assert '{"op":"current"' in told
     assert "rl = RangeList(policy=" in told
