@@ -1,4 +1,4 @@
-"""Names that examples in docstrings use without importing them, as a reader does who knows the page.
+"""Names that examples in docstrings use without importing them, as a reader does who knows them.
 
 To test an installed build instead of this tree: python -P -m pytest tests --confcutdir=tests
 (this file would put the tree in front of it).

@@ -349,9 +349,7 @@ class Model:
         return self.cells[at]
 
     @transactional
-    def merge(
-        self, left: Owner, right: Owner, value: Any = MISSING, keep: str = "left"
-    ) -> Owner:
+    def merge(self, left: Owner, right: Owner, value: Any = MISSING, keep: str = "left") -> Owner:
         if keep not in ("left", "right"):
             raise OptionError
         first, second = self.span_of(left), self.span_of(right)
@@ -564,7 +562,7 @@ class Twin:
         self.learn()
         if isinstance(want.value, Owner):
             assert got.value is self.node_of[want.value], f"{what}: returned {got.value}"
-        elif want.error is None and what.split("(")[0] not in IN_PLACE:
+        elif want.error is None and what.split("(", 1)[0] not in IN_PLACE:
             assert got.value == want.value, f"{what}: returned {got.value}, want {want.value}"
         living = {span.owner for span in spans}
         for owner, node in self.node_of.items():

@@ -86,7 +86,9 @@ def left_out(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str, object, 
             if not isinstance(block, list):
                 continue
             for at, statement in enumerate(block):
-                if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Delete) and not (
+                if isinstance(
+                    statement, ast.Assign | ast.AugAssign | ast.Expr | ast.Delete
+                ) and not (
                     isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
                 ):
                     yield node, field, block, [*block[:at], ast.Pass(), *block[at + 1 :]]
@@ -129,7 +131,9 @@ def mutants(module: str) -> Iterator[tuple[str, str]]:
             source = ast.unparse(tree)
             setattr(node, field, old)
         if source != plain:
-            lines = list(unified_diff(plain.splitlines(), source.splitlines(), n=0, lineterm=""))[3:]
+            lines = list(unified_diff(plain.splitlines(), source.splitlines(), n=0, lineterm=""))[
+                3:
+            ]
             yield " | ".join(line.strip() for line in lines), source
 
 
@@ -140,7 +144,11 @@ def survives(module: str, source: str) -> bool:
         shutil.copytree(ROOT / "tests", Path(folder) / "tests")
         (Path(folder) / "rangelist" / f"{module}.py").write_text(source, encoding="utf-8")
         (Path(folder) / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        env = os.environ | {"RANGELIST_POINTS": "3", "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+        env = os.environ | {
+            "RANGELIST_POINTS": "3",
+            "PYTHONPATH": "",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
@@ -171,7 +179,7 @@ def main() -> int:
         for number, (said, source) in enumerate(mutants(module))
     ]
     if chosen.show is not None:
-        print(every[chosen.show][2])
+        sys.stdout.write(every[chosen.show][2] + "\n")
         return 0
     total = len(every)
     if chosen.sample and chosen.sample < total:
@@ -182,8 +190,9 @@ def main() -> int:
         for (module, number, said, _), lives in zip(every, results, strict=True):
             if lives:
                 alive += 1
-                print(f"{module} {number}: {said}", flush=True)
-    print(f"{len(every)} of {total} mutants tried, {alive} survived")
+                sys.stdout.write(f"{module} {number}: {said}\n")
+                sys.stdout.flush()
+    sys.stdout.write(f"{len(every)} of {total} mutants tried, {alive} survived\n")
     return 1 if alive else 0
 
 

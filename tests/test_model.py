@@ -155,4 +155,6 @@ def test_random_operations_agree_with_the_dense_model(policy):
                 run.step()
         except AssertionError as error:
             last = "\n".join(run.said[-10:])
-            raise AssertionError(f"{error}\nseed {seed}, limit {limit}, the last steps:\n{last}") from error
+            raise AssertionError(
+                f"{error}\nseed {seed}, limit {limit}, the last steps:\n{last}"
+            ) from error

@@ -7,7 +7,6 @@ import pickle
 from time import process_time
 
 from core.test_unicode import build_shuffled, runs
-
 from rangelist import RangeList
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
-from core.test_machines import replayed
 from model import Twin
 from rows import given, shown
 
+from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
+from core.test_machines import replayed
 from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList, Step
 from rangelist.errors import EditConflictError, ReentrancyError
 

@@ -167,7 +167,12 @@ def test_keys_are_kept_as_the_objects_they_are():
     """A list over 1, 1.0 and True does not exchange one for the other."""
     rl: RangeList[Any, str] = RangeList([(1, 4, "a"), (True, 2.0, "b")])
 
-    assert [type(key) for node in rl for key in (node.start, node.stop)] == [bool, float, float, int]
+    assert [type(key) for node in rl for key in (node.start, node.stop)] == [
+        bool,
+        float,
+        float,
+        int,
+    ]
 
 
 # ---- what is no key -----------------------------------------------------------------------------

@@ -78,9 +78,8 @@ class Mischief:
             if self.list is None:
                 raise ReentrancyError
             self.list.set(0, 99, "mischief")
-        if kind == 3:  # a read is allowed
-            if self.list is not None:
-                assert len(list(self.list.walk())) == len(self.list)
+        if kind == 3 and self.list is not None:  # a read is allowed
+            assert len(list(self.list.walk())) == len(self.list)
         if kind == 4 and self.list is None and nonsense is not None:
             raise HookResultError
 
@@ -121,9 +120,7 @@ class ListMachine(RuleBasedStateMachine):
         before = [tuple(node) for node in twin.list]
         seen = len(self.edits)
         want = outcome(
-            lambda: getattr(twin.model, verb)(
-                *args, hooks=self.imitation.hooks(salt), **options
-            )
+            lambda: getattr(twin.model, verb)(*args, hooks=self.imitation.hooks(salt), **options)
         )
         theirs = [twin.node_of.get(arg, arg) if arg.__hash__ else arg for arg in args]
         policy = self.mischief.hooks(salt).policy()

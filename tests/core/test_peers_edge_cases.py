@@ -17,6 +17,7 @@ import pytest
 from rows import given, shown
 
 from rangelist import EQUAL, IDENTITY, NEG_INF, NEVER, POS_INF, Gap, Policy, RangeList
+from rangelist.bounds import after as just_after
 from rangelist.errors import EmptySpanError, OverlapError, ReentrancyError, UnorderedKeyError
 
 ROW = "AaaBb..CcDdd"
@@ -256,11 +257,12 @@ def test_18_a_slice_is_a_list_of_its_own():
 
 def test_19_equal_lower_bounds_one_open_one_closed():
     """[5, 8) and (5, 8) begin one bound apart."""
-    from rangelist import after
-
     rl: RangeList[Any, str] = RangeList([(5, 8, "closed")])
-    rl.set(after(5), 8, "open")
-    assert [tuple(node) for node in rl] == [(5, after(5), "closed"), (after(5), 8, "open")]
+    rl.set(just_after(5), 8, "open")
+    assert [tuple(node) for node in rl] == [
+        (5, just_after(5), "closed"),
+        (just_after(5), 8, "open"),
+    ]
     assert rl[5] == "closed" and rl[6] == "open"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from core.test_exhaustive import Nth, all_lists, all_spans
 from model import Hooks, Model, Twin
 
+from core.test_exhaustive import Nth, all_lists, all_spans
 from rangelist import ALWAYS, DROP, EQUAL, IDENTITY, NEVER, Node, Piece, Policy, RangeList
 from rangelist.errors import HookResultError, OverlapError, ReentrancyError, StaleNodeError
 
@@ -62,10 +63,8 @@ def questions(items: list[Any], base: Hooks, verb: str, args: Any, told: bool, o
         lambda: getattr(twin.model, verb)(*want, hooks=theirs.hooks, **options),
         lambda: getattr(twin.list, verb)(*nodes, policy=policy, **options),
     ):
-        try:
+        with suppress(OverlapError, StaleNodeError):
             ask()
-        except (OverlapError, StaleNodeError):
-            pass
     return theirs.asked, ours.asked
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from core.test_exhaustive import all_lists
 from rows import given, shown
 
+from core.test_exhaustive import all_lists
 from rangelist import (
     DROP,
     EQUAL,

@@ -43,7 +43,9 @@ def test_update_of_an_empty_list_does_nothing():
     """With open ends there is no window at all."""
     rl: RangeList[int, str] = RangeList()
 
-    assert [rl.update(None, None, upper), rl.update(1, None, upper), rl.update(1, 5, upper)] == [0] * 3
+    assert [rl.update(None, None, upper), rl.update(1, None, upper), rl.update(1, 5, upper)] == [
+        0
+    ] * 3
 
 
 def test_drop_removes_the_piece():

@@ -32,7 +32,22 @@ class Falsy:
         return False
 
 
-ANYTHING = [0, 0.0, False, None, "", (), [], {}, set(), b"", Ellipsis, NotImplemented, Falsy(), object]
+ANYTHING = [
+    0,
+    0.0,
+    False,
+    None,
+    "",
+    (),
+    [],
+    {},
+    set(),
+    b"",
+    Ellipsis,
+    NotImplemented,
+    Falsy(),
+    object,
+]
 
 
 @pytest.mark.parametrize("value", ANYTHING, ids=repr)
@@ -82,7 +97,9 @@ def test_a_value_shared_by_two_pieces_after_a_cut_is_one_object():
     assert len(RangeList(rl, policy=NEVER)) == 2
 
 
-@pytest.mark.parametrize("error", [ValueError("mine"), TypeError("mine"), ZeroDivisionError("mine")])
+@pytest.mark.parametrize(
+    "error", [ValueError("mine"), TypeError("mine"), ZeroDivisionError("mine")]
+)
 @pytest.mark.parametrize("verb", ["set", "insert", "fill", "add"])
 def test_an_equality_that_raises_comes_out_as_it_is(verb, error):
     """It is not about keys, whatever its type; nothing has changed."""
