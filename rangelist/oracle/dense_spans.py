@@ -1,7 +1,6 @@
 """The second oracle: the list is a table, point -> (name of the interval, value).
 
-There are no spans in it, so nothing can be wrong about them.  An interval is the points of one
-name.  Slow and obvious; use it on a small universe.
+There are no spans in it, so nothing can be wrong about them.  Slow and obvious, for small keys.
 """
 
 from __future__ import annotations
@@ -99,7 +98,6 @@ class DenseSpans(DenseWalks, Bag):
 
     def add(self, start: int, stop: int, value: str) -> int:
         span(start, stop)
-        # The hook is asked before anything is cut for good.
         kept = dict(self.cells)
         self.cut(start, stop)
         try:
