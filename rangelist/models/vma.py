@@ -72,8 +72,10 @@ class AddressSpace(Room):
         low: int = MINIMUM,
         high: int = TOP,
         upward: bool = False,
+        accounting: bool = True,
     ) -> None:
         super().__init__(limit=limit, reserve=reserve, low=low, high=high, upward=upward)
+        self.accounting = accounting  # a flag marks memory that counts against the commit limit
         self.heap = 0  # the page where the heap begins
         self.heap_end = 0
         self.stack = -1  # the page where the stack begins
@@ -108,7 +110,7 @@ class AddressSpace(Room):
         attributes = frozenset(access) | frozenset(flags)
         if "shared" in attributes and file is None:
             file, pgoff = SharedMemory(), 0
-        if not attributes & {"noreserve", "shared"} and "w" in attributes:
+        if self.accounting and "w" in attributes and not attributes & {"noreserve", "shared"}:
             attributes |= {"account"}
         if pgoff is None:
             pgoff = start if file is None else 0
@@ -211,7 +213,8 @@ class AddressSpace(Room):
             if flags == area.flags:
                 return area
             # Memory that may be written is accounted for; memory that never was, no longer.
-            if "w" in flags and not area.flags & {"account", "w", "shared", "noreserve"}:
+            counted = area.flags & {"account", "w", "shared", "noreserve"}
+            if self.accounting and "w" in flags and not counted:
                 flags |= {"account"}
             if "w" not in flags and area.file is None and area.anon is None:
                 flags -= {"account"}
@@ -292,7 +295,13 @@ class AddressSpace(Room):
 
     def fork(self) -> AddressSpace:
         """Return the address space of a child: its anon_vmas are its own, but came by fork."""
-        child = AddressSpace(limit=self.limit, low=self.low, high=self.high, upward=self.upward)
+        child = AddressSpace(
+            limit=self.limit,
+            low=self.low,
+            high=self.high,
+            upward=self.upward,
+            accounting=self.accounting,
+        )
         child.heap, child.heap_end, child.stack = self.heap, self.heap_end, self.stack
         for start, stop, area in self.list.sweep():
             if "dontfork" in area.flags:

@@ -61,3 +61,13 @@ def test_what_a_case_wants_and_is_not_so_becomes_a_line(changes: dict[str, Any],
 def test_fields_of_a_case_that_say_nothing_about_it_are_passed_over() -> None:
     """Files may carry remarks that are not known yet."""
     assert run_case(a_case(notes="", outcome="unmap", tags=["x"], target=None)) == []
+
+
+def test_a_case_that_only_names_the_state_wants_the_error_that_belongs_to_it() -> None:
+    """Accounting is not spoken of: what becomes writable joins what is."""
+    merge = {"kind": "merge_new", "start": 4, "end": 6, "pgoff": 4, "flags": ["r"]}
+    assert run_case(a_case(op=merge | {"inject": "alloc_fail"}, state="ERROR_NOMEM", expect=[])) == []
+    initial = [{"start": 0, "end": 4, "flags": ["r"]}, {"start": 4, "end": 6, "flags": ["r", "w"]}]
+    modify = {"kind": "modify", "start": 0, "end": 4, "perm": ["r", "w"]}
+    expect = [{"start": 0, "end": 6, "flags": ["r", "w"]}]
+    assert run_case(a_case(initial=initial, op=modify, expect=expect)) == []
