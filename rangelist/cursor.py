@@ -21,7 +21,7 @@ from rangelist.node import Node
 from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
 
-__all__ = ["Cursor", "Status"]
+__all__ = ["Cursor", "Status", "resumed"]
 
 
 class Status(Flag):
@@ -243,38 +243,38 @@ class Cursor(Generic[K, V]):
         form |= {name: encode_key(key) for name, key in place.items() if key is not None}
         return json.dumps(form)
 
-    @staticmethod
-    def resume(index: Index[K, V], text: str) -> Cursor[K, V]:
-        """Return the cursor that `to_json` wrote, over these contents.
-
-        Raises: BadCursorError, if the text is not such a cursor.
-        """
-        import json  # noqa: PLC0415  see above
-
-        from rangelist.jsonkeys import decode_key  # noqa: PLC0415
-
-        try:
-            form = json.loads(text)
-            if form["rangelist-cursor"] != 1:
-                raise ValueError(f"version {form['rangelist-cursor']!r}, want 1")
-            reverse, right = form["reverse"], form["right"]
-            if not isinstance(reverse, bool) or not isinstance(right, bool):
-                raise ValueError("reverse and right are not both true or false")
-            lo, hi, a, b, at = (
-                decode_key(form[name]) if name in form else None
-                for name in ("start", "stop", "a", "b", "at")
-            )
-            check_window(lo, hi)
-            if (a is None) != (b is None):
-                raise ValueError("half an extent")
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
-        cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)
-        cursor._right, cursor._at = right, at
-        cursor._a, cursor._b = a, b
-        cursor._started = a is not None
-        return cursor
-
     def __repr__(self) -> str:
         where = f"at [{self._a!r}, {self._b!r})" if self._started else "before the first delivery"
         return f"<{'reverse ' if self._reverse else ''}cursor {where}>"
+
+
+def resumed(index: Index[K, V], text: str) -> Cursor[K, V]:
+    """Return the cursor that `to_json` wrote, over these contents.
+
+    Raises: BadCursorError, if the text is not such a cursor.
+    """
+    import json  # noqa: PLC0415  see above
+
+    from rangelist.jsonkeys import decode_key  # noqa: PLC0415
+
+    try:
+        form = json.loads(text)
+        if form["rangelist-cursor"] != 1:
+            raise ValueError(f"version {form['rangelist-cursor']!r}, want 1")
+        reverse, right = form["reverse"], form["right"]
+        if not isinstance(reverse, bool) or not isinstance(right, bool):
+            raise ValueError("reverse and right are not both true or false")
+        lo, hi, a, b, at = (
+            decode_key(form[name]) if name in form else None
+            for name in ("start", "stop", "a", "b", "at")
+        )
+        check_window(lo, hi)
+        if (a is None) != (b is None):
+            raise ValueError("half an extent")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
+    cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)
+    cursor._right, cursor._at = right, at
+    cursor._a, cursor._b = a, b
+    cursor._started = a is not None
+    return cursor

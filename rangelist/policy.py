@@ -19,7 +19,7 @@ gets `ReentrancyError`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from rangelist.errors import HookResultError
 from rangelist.keys import K, V
@@ -94,11 +94,11 @@ class Policy(Generic[K, V]):
         split: Any = self._split
         if split is None:
             return whole.value, whole.value
-        answer = split(whole, at)
-        if not isinstance(answer, tuple) or len(answer) != 2:
-            raise HookResultError(f"hook split answered {answer!r}, want a tuple (left, right)")
-        left, right = answer
-        return left, right
+        answer: Any = split(whole, at)
+        if isinstance(answer, tuple) and len(cast("Any", answer)) == 2:
+            left, right = cast("Any", answer)
+            return left, right
+        raise HookResultError(f"hook split answered {answer!r}, want a tuple (left, right)")
 
     def overlap(self, old: V, new: V) -> V:
         """Ask `overlap` for the value where `add` writes `new` over `old`."""

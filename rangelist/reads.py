@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar, cast, overload
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
-from rangelist.cursor import Cursor
+from rangelist.cursor import Cursor, resumed
 from rangelist.draw import draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
@@ -340,7 +340,7 @@ class Reads(Generic[K, V]):
             >>> rl.resume(text).next().value
             'b'
         """
-        return Cursor.resume(self._index, text)
+        return resumed(self._index, text)
 
     def _window(
         self, start: K | None, stop: K | None, reverse: bool, horizon: Horizon
