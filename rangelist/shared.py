@@ -165,11 +165,10 @@ def take_turns(kind: type, names: set[str]) -> None:
     """Make the named methods and properties of a class take turns."""
     for name in names:
         found = getattr(kind, name)
-        if isinstance(found, property):
-            assert found.fget is not None
-            setattr(kind, name, property(in_turn(found.fget), doc=found.__doc__))
-        else:
+        if callable(found):
             setattr(kind, name, in_turn(found))
+        else:  # a property, or what stands for one in the compiled build
+            setattr(kind, name, property(in_turn(found.__get__), doc=found.__doc__))
 
 
 def public(kind: type) -> set[str]:

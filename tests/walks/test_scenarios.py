@@ -221,7 +221,8 @@ def try_cell(change, rows, kind, window, reverse, position, keep):
     if node is not None:
         a, b = node.start, node.stop  # the change means the node, not what the window shows
     before = list(rl), rows_of(rl)
-    with suppress(RangeListError, AttributeError):  # refused, or no such neighbour
+    # Refused, or no such neighbour: the compiled build says TypeError to None.
+    with suppress(RangeListError, AttributeError, TypeError):
         CHANGES[change](rl, a, b, keep)
     rl.check()
     after = rows_of(rl)
