@@ -254,7 +254,7 @@ def test_get_has_a_default():
     assert (rl.get(0, 5), rl.get(2), rl.get(2, 5)) == (None, None, 5)
 
 
-@pytest.mark.parametrize("horizon", ["closed", "", None])
+@pytest.mark.parametrize("horizon", ["closed", "", "Open"])
 def test_the_horizon_is_open_or_fixed(horizon):
     """Said at once, not at the first step."""
     for walk in (given("Aa").walk, given("Aa").sweep):
