@@ -6,8 +6,11 @@ VENV   ?= .venv
 ARGS   ?=
 PY      = $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
+# The build that mypyc makes is installed, never in the tree: a .so there would be tested in its place.
+CVENV   = $(VENV)-compiled
+CPY     = $(CVENV)/bin/python
 
-.PHONY: help demo test test-long test-nightly coverage lint compare-bedtools clean
+.PHONY: help demo test test-long test-nightly coverage compiled wheel test-wheel lint compare-bedtools clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
@@ -25,7 +28,16 @@ test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
 
 coverage: $(VENV)/test.ok ## branch coverage, which has to be 100 %
-	$(PY) -m pytest --cov --cov-report=term-missing $(ARGS)
+	$(PY) -m coverage run -m pytest $(ARGS)
+	$(PY) -m coverage report
+
+compiled: $(CVENV)/compiled.ok ## the suite once more, on the build that mypyc compiles
+	PYTHONSAFEPATH=1 RANGELIST_EXPECT=compiled $(CPY) -m pytest tests --confcutdir=tests $(ARGS)
+
+wheel: $(VENV)/wheel.ok ## both wheels in dist/: the plain one, and the compiled one for this machine
+
+test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty environment, and use it
+	$(PY) -m pytest tests/wheels.py $(ARGS)
 
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
@@ -54,3 +66,23 @@ $(VENV)/test.ok: pyproject.toml setup.py | $(PY)
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok
+
+# ---- wheels; build/ is removed because setuptools packs whatever an earlier build left there -----
+
+SOURCES = setup.py pyproject.toml $(shell find rangelist -name '*.py' -o -name '*.json' -o -name '*.jsonl')
+WHEEL   = $(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+$(VENV)/wheel.ok: $(SOURCES) | $(PY)
+	rm -rf build dist
+	$(WHEEL)
+	rm -rf build
+	RANGELIST_COMPILE=1 $(WHEEL)
+	rm -rf build && touch $@
+
+# Tests import each other as `tests.…`: the .pth puts the tree behind the installed build.
+$(CVENV)/compiled.ok: $(VENV)/wheel.ok
+	$(PY) -m venv $(CVENV)
+	$(CPY) -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/*-cp*.whl
+	$(CPY) -m pip install --quiet --disable-pip-version-check 'rangelist-py[test] @ file://'$$(realpath dist/*-cp*.whl)
+	echo $(CURDIR) > $$($(CPY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tree_last.pth
+	touch $@

@@ -103,6 +103,8 @@ class Cursor(Generic[K, V]):
         if not self._started:
             if self._at is None and self._reverse:
                 return None
+            if self._at is not None and self._hi is not None and not self._at < self._hi:
+                return None  # sent behind the window
             node = first_in(index, self._later(self._at, self._lo))
         elif self._right:
             same = self._unmoved()
@@ -124,6 +126,8 @@ class Cursor(Generic[K, V]):
         if not self._started:
             if self._at is None and not self._reverse:
                 return None
+            if self._at is not None and self._lo is not None and not self._lo < self._at:
+                return None  # sent before the window
             node = last_in(index, self._earlier(self._at, self._hi))
         elif not self._right:
             same = self._unmoved()
