@@ -96,6 +96,18 @@ class Run:
             return
         self.said.append(f"{verb}{args}{options or ''}")
         self.twin.do(verb, *args, **options)
+        if self.random.random() < 0.1:
+            self.search()
+
+    def search(self) -> None:
+        """A gap search keeps a summary of the index, which every later write has to keep right."""
+        size = self.random.randint(1, 9)
+        low, high = -20, 3 * KEYS
+        holes = self.twin.model.holes(low, high)
+        fits = [start for start, stop in holes if stop - start >= size]
+        found = self.twin.list.find_gap(size, low, high)
+        want = (fits[0], fits[0] + size) if fits else None
+        assert found == want, f"find_gap({size}): {found}, want {want}"
 
     def arguments(self, verb: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
         choose = self.random.choice

@@ -106,6 +106,15 @@ def test_a_splice_exchanges_any_run_for_any_other(at, take, put):
     assert index.size == 12 - take + put
 
 
+def test_nothing_can_be_exchanged_for_nothing():
+    """Also in an empty index, which has no block to do it in."""
+    for index in (Index[int, str](SMALLEST), index_of(1, 2, 3)):
+        before = list(index)
+        index.splice(0, 0, [], [])
+        index.check()
+        assert list(index) == before
+
+
 def test_a_splice_may_keep_nodes_of_the_old_run():
     """What is in both runs stays alive."""
     index = index_of(*range(0, 1200, 100))

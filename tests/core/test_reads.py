@@ -20,7 +20,7 @@ from rangelist import (
     RangeList,
     Status,
 )
-from rangelist.errors import GapSearchError, MissingKeyError, OptionError, RangeListError
+from rangelist.errors import BadCursorError, GapSearchError, MissingKeyError, OptionError, RangeListError
 
 LISTS = list(all_lists(4))
 KEYS = range(-1, 6)
@@ -348,6 +348,29 @@ def test_a_cursor_can_be_sent_to_a_key_and_back_to_the_start():
     assert cursor.next() is None and cursor.prev().value == "c"
     cursor.reset()
     assert cursor.prev() is None and cursor.next().value == "a"
+
+
+BAD_CURSORS = [
+    "",
+    "[]",
+    "null",
+    "{}",
+    '{"rangelist-cursor": 2, "reverse": false, "right": true}',
+    '{"rangelist-cursor": 1}',
+    '{"rangelist-cursor": 1, "reverse": 0, "right": true}',
+    '{"rangelist-cursor": 1, "reverse": false, "right": "yes"}',
+    '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": 3}',
+    '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": 5, "stop": 3}',
+    '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": {"what": 1}}',
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", BAD_CURSORS, ids=lambda text: text[:30])
+def test_a_text_that_is_no_saved_cursor_is_refused(text):
+    """Whatever is wrong with it, one kind of error that shows it."""
+    with pytest.raises(BadCursorError, match="is no saved cursor"):
+        given("Aa").resume(text)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
