@@ -31,6 +31,9 @@ class Falsy:
     def __bool__(self) -> bool:
         return False
 
+    def __repr__(self) -> str:
+        return "Falsy()"
+
 
 ANYTHING = [
     0,
