@@ -5,62 +5,15 @@
     --rangelist-only PREFIX            only traces whose id begins so, such as law or x4
     --rangelist-save DIR               where failures go, shrunk: as a trace, a picture, a script
 
-It adds tests only when one of the first two is given.  Without the entry point of an installed
-package: `pytest -p rangelist.pytest_plugin …`.
+It adds tests only when one of the first two is given, and reads the oracle only then: whoever has
+rangelist installed loads this file with every run of pytest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from pathlib import Path
-
 import pytest
 
-from rangelist.oracle.adapter import load
-from rangelist.oracle.commands import save
-from rangelist.oracle.corpus import corpus
-from rangelist.oracle.runner import Verdict, judge
-from rangelist.oracle.target import Pipe, Target
-from rangelist.oracle.trace import Trace
-
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems"]
-
-
-class Wrong(Exception):  # noqa: N818 - it is a verdict, shown by repr_failure
-    """Traces that went wrong."""
-
-    def __init__(self, bad: list[Verdict]) -> None:
-        self.bad = bad
-        super().__init__(len(bad))
-
-
-class TraceItem(pytest.Item):
-    """A few traces that belong together, as one test."""
-
-    target: Target
-    traces: list[Trace]
-    folder: str | None
-
-    def runtest(self) -> None:
-        verdicts = [judge(trace, self.target) for trace in self.traces]
-        bad = [verdict for verdict in verdicts if verdict.bad]
-        if bad and self.folder is not None:
-            save(bad, self.target, Path(self.folder))
-        if bad:
-            raise Wrong(bad)
-        if all(verdict.kind == "skip" for verdict in verdicts):
-            pytest.skip(verdicts[0].reason)
-
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
-    ) -> str:
-        if isinstance(excinfo.value, Wrong):
-            return "\n".join(verdict.sentence() for verdict in excinfo.value.bad[:10])
-        return str(super().repr_failure(excinfo))
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        return self.path, None, self.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,22 +29,12 @@ def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Add one test for each witness, and one for each list of the exhaustive cases."""
-    impl, command = config.getoption("--rangelist-impl"), config.getoption("--rangelist-cmd")
+    impl = config.getoption("--rangelist-impl")
+    command = config.getoption("--rangelist-cmd")
     if impl is None and command is None:
         return
-    target: Target = load(impl) if impl is not None else Pipe(command)
-    session.config.add_cleanup(target.close)
-    only = config.getoption("--rangelist-only")
-    for name, traces in groups():
-        if not name.startswith(only):
-            continue
-        item = TraceItem.from_parent(session, name=name)
-        item.target, item.traces = target, traces
-        item.folder = config.getoption("--rangelist-save")
-        items.append(item)
+    from rangelist.oracle.pytest_items import corpus_items  # noqa: PLC0415  see above
 
-
-def groups() -> Iterator[tuple[str, list[Trace]]]:
-    """Yield the corpus in parts, each with a name."""
-    for name, traces in groupby(corpus(), key=lambda trace: "/".join(trace.id.split("/")[:2])):
-        yield name, list(traces)
+    only = str(config.getoption("--rangelist-only"))
+    folder = config.getoption("--rangelist-save")
+    items += corpus_items(session, impl, command, only, folder)

@@ -59,11 +59,11 @@ def test_the_machine_has_the_name_of_what_it_tests() -> None:
 
 def plugged(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a process of its own, in an empty folder, with the plugin."""
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Named once: where the package is installed, its entry point would name it again.
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    env["PYTEST_PLUGINS"] = "rangelist.pytest_plugin"
     off = ["-p", "no:cacheprovider", "-q"]
     call = [sys.executable, "-m", "pytest", "-c", os.devnull, *off, str(folder), *options]
-    if "rangelist.pytest_plugin" not in os.environ.get("PYTEST_PLUGINS", ""):
-        env["PYTEST_PLUGINS"] = "rangelist.pytest_plugin"
     return subprocess.run(call, capture_output=True, text=True, env=env, cwd=folder, check=False)
 
 
