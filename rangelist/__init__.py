@@ -1,6 +1,7 @@
 """rangelist: intervals that merge and split correctly, and walks that survive it.
 
     RangeList     disjoint, valued spans that merge and split by themselves
+    SharedRangeList    the same for several threads at once
     RangeBag      intervals that may overlap and repeat
     Policy        the hooks: what "the same" means; EQUAL, IDENTITY, NEVER, ALWAYS
     Node          a stable handle in a list; Piece and Gap describe parts of the key axis
@@ -68,6 +69,8 @@ from rangelist.policy import IDENTITY as IDENTITY
 from rangelist.policy import NEVER as NEVER
 from rangelist.policy import Policy as Policy
 from rangelist.ranges import RangeList as RangeList
+from rangelist.reach import Span as Span
+from rangelist.shared import SharedRangeList as SharedRangeList
 from rangelist.stream import coalesce_sorted as coalesce_sorted
 
 # `open` is left out: a star import must not hide the built-in.
@@ -108,6 +111,8 @@ __all__ = [
     "RangeList",
     "RangeListError",
     "ReentrancyError",
+    "SharedRangeList",
+    "Span",
     "StaleNodeError",
     "Status",
     "Step",
