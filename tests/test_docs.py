@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+import rangelist
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -71,7 +73,8 @@ def sessions(block: Block) -> list[tuple[str, str]]:
 
 def run_command(command: str) -> str:
     """Run a shell line as a reader would, with this Python for `python`."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    where = str(Path(rangelist.__file__).parent.parent)  # the tree, or where a wheel is installed
+    env = os.environ | {"PYTHONPATH": where, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
         f'python() {{ {shlex.quote(sys.executable)} "$@"; }}\n{command}',
         shell=True,
