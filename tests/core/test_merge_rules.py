@@ -81,6 +81,19 @@ def test_over_the_exact_span_both_orders_are_asked():
     assert [tuple(node) for node in rl] == [(0, 4, 9)]
 
 
+def test_what_is_written_inside_may_merge_with_the_part_it_cut_off_on_the_right():
+    """Upward sameness: [--5--] holds 3 in its middle; 5 and 3 are apart, 3 and 5 are not."""
+    upward: Policy[int, int] = Policy(same=lambda left, right: left.value < right.value)
+    for told in (False, True):
+        rl = RangeList([(0, 9, 5)], policy=upward)
+        if told:
+            rl.subscribe(lambda edit: None)
+        node = rl.first
+
+        assert rl.set(3, 6, 3) is rl.last
+        assert [tuple(node) for node in rl] == [(0, 3, 5), (3, 9, 3)] and rl.first is node
+
+
 def test_the_merge_hook_makes_the_value():
     """Left and right as they are asked, in that order."""
     joined: Policy[int, str] = ALWAYS.replace(merge=lambda left, right: left.value + right.value)

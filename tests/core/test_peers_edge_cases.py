@@ -306,6 +306,17 @@ def test_22_changing_while_walking():
         value for value in "bxde" for _ in range(4)
     ]
     for node in reversed(rl):
+        rl.remove(node.stop - 1, node.stop)  # nothing remains of e; d is next
+        assert node.value == "e" and rl.last.value == "d"
+        break
+    rl = given("A.Bbbb")
+    seen = []
+    for node in reversed(rl):
+        seen.append(node.value)
+        rl.remove(4, 6)  # what remains of b does not count: its last point, the anchor, is gone
+    assert seen == ["b", "a"]
+    rl = given("A.B.E")
+    for node in reversed(rl):
         rl.clear()
         assert node.value == "e"
 

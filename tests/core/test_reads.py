@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -20,7 +21,13 @@ from rangelist import (
     RangeList,
     Status,
 )
-from rangelist.errors import BadCursorError, GapSearchError, MissingKeyError, OptionError, RangeListError
+from rangelist.errors import (
+    BadCursorError,
+    GapSearchError,
+    MissingKeyError,
+    OptionError,
+    RangeListError,
+)
 
 LISTS = list(all_lists(4))
 KEYS = range(-1, 6)
@@ -348,6 +355,32 @@ def test_a_cursor_can_be_sent_to_a_key_and_back_to_the_start():
     assert cursor.next() is None and cursor.prev().value == "c"
     cursor.reset()
     assert cursor.prev() is None and cursor.next().value == "a"
+
+
+def test_a_cursor_sent_outside_its_window_finds_the_window_again_only_inwards():
+    """Behind it there is nothing ahead, before it nothing behind."""
+    rl = given("AaBbCcDd")
+    cursor = rl.cursor(2, 6)
+    cursor.seek(7)
+    assert cursor.next() is None and cursor.prev().value == "c"
+    cursor.seek(6)
+    assert cursor.next() is None
+    cursor.seek(1)
+    assert cursor.prev() is None and cursor.next().value == "b"
+    cursor.seek(2)
+    assert cursor.prev() is None
+
+
+def test_a_cursor_with_half_an_extent_is_no_cursor():
+    """Somebody has edited the text."""
+    rl = given("AaBb")
+    cursor = rl.cursor()
+    cursor.next()
+    for end in "ab":
+        form = json.loads(cursor.to_json())
+        del form[end]
+        with pytest.raises(BadCursorError, match="half an extent"):
+            rl.resume(json.dumps(form))
 
 
 BAD_CURSORS = [
