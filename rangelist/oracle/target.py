@@ -158,6 +158,8 @@ class Pipe:
                     return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
                 under_way -= len(texts[len(replies)])
                 replies.append(reply)
+        if self.buffer:
+            return replies, Trouble("garbage", f"it wrote {self.buffer[:200]!r} unasked")
         return replies, None
 
     def receive(self) -> list[bytes | Trouble]:

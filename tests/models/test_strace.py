@@ -53,7 +53,7 @@ def test_there_are_recorded_programs() -> None:
     [
         ["ls", "-l", "/etc"],
         ["sort", "/etc/services"],
-        ["python3", "-c", THREADS],
+        [sys.executable, "-c", THREADS],
     ],
     ids=["ls", "sort", "threads"],
 )
