@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
@@ -15,6 +15,9 @@ from rangelist.node import Interval, Node, Piece
 from rangelist.policy import EQUAL, Policy
 from rangelist.reads import Reads
 from rangelist.stream import complement
+
+if TYPE_CHECKING:  # what `self` is in the end, told to the type checkers only
+    from rangelist.ranges import RangeList
 
 __all__ = ["SetLike"]
 
@@ -65,7 +68,7 @@ class SetLike(Reads[K, V]):
         self,
         other: Iterable[Interval[K, W]],
         fn: Callable[[Piece[K, V] | None, Piece[K, W] | None], R | Drop],
-    ) -> SetLike[K, R]:
+    ) -> RangeList[K, R]:
         """Return the list of `fn(mine, theirs)` for each stretch between two borders of either.
 
         `fn` gets `None` for the side that covers nothing, never for both; `DROP` leaves a hole.
@@ -79,10 +82,10 @@ class SetLike(Reads[K, V]):
             RangeList([(0, 4, 5), (4, 6, 2), (6, 8, 5)])
         """
         stretches: Any = algebra.overlay(self, other, fn, policy=self._policy)
-        made: Any = self._joined(stretches)  # the same class and policy, of other values
-        return made  # type: ignore[no-any-return]
+        made: Any = self._joined(stretches)
+        return made  # type: ignore[no-any-return]  # the same class and policy, of other values
 
-    def complement(self, start: K | None = None, stop: K | None = None) -> SetLike[K, None]:
+    def complement(self, start: K | None = None, stop: K | None = None) -> RangeList[K, None]:
         """Return the gaps of the window as a list of `None` values.
 
         Cost: O(log n + k).
@@ -94,8 +97,8 @@ class SetLike(Reads[K, V]):
         """
         holes = complement(self.walk(start, stop), start, stop)
         empty: Any = [Piece(hole.start, hole.stop, None) for hole in holes]
-        made: Any = self._like(empty)  # the same class and policy, of other values
-        return made  # type: ignore[no-any-return]
+        made: Any = self._like(empty)
+        return made  # type: ignore[no-any-return]  # the same class and policy, of other values
 
     # ---- copies -------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from rangelist import (
     Status,
     Step,
 )
-from rangelist.sets import SetLike
 
 rl: RangeList[int, str] = RangeList([(0, 8, "a"), (8, 12, "b")])
 empty: RangeList[date, list[int]] = RangeList()
@@ -113,7 +112,7 @@ rl -= rl
 rl ^= rl
 assert_type(rl, RangeList[int, str])
 assert_type(rl.copy(), RangeList[int, str])
-assert_type(rl.complement(0, 9), SetLike[int, None])
+assert_type(rl.complement(0, 9), RangeList[int, None])
 assert_type(rl.same_points(rl), bool)
 assert_type(rl.isdisjoint(rl), bool)
 assert_type(rl.issubset(rl), bool)
@@ -125,7 +124,7 @@ def shorter(mine: Piece[int, str] | None, theirs: Piece[int, float] | None) -> i
 
 
 numbers: RangeList[int, float] = RangeList([(0, 3, 1.5)])
-assert_type(rl.combine(numbers, shorter), SetLike[int, int])
+assert_type(rl.combine(numbers, shorter), RangeList[int, int])
 
 # ---- edits
 
