@@ -52,15 +52,24 @@ def policy_of(policy: Callable[..., Any], header: Line) -> Any:
     """Return the policy that a header names; a default is left to the library."""
     hooks = hooks_of(header)
 
+    def same(left: Any, right: Any) -> bool:
+        return hooks.same(left.value, right.value)
+
+    def merge(left: Any, right: Any) -> str:
+        return intern(hooks.merge(left.value, right.value))
+
     def split(whole: Any, at: int) -> tuple[str, str]:
         low, high = hooks.split(whole.value)
         return intern(low), intern(high)
 
+    def overlap(old: str, new: str) -> str:
+        return intern(hooks.overlap(old, new))
+
     made: dict[str, tuple[str, Callable[..., Any]]] = {
-        "coalesce": ("same", lambda left, right: hooks.same(left.value, right.value)),
-        "merge": ("merge", lambda left, right: intern(hooks.merge(left.value, right.value))),
+        "coalesce": ("same", same),
+        "merge": ("merge", merge),
         "split": ("split", split),
-        "overlap": ("overlap", lambda old, new: intern(hooks.overlap(old, new))),
+        "overlap": ("overlap", overlap),
     }
     return policy(
         **dict(

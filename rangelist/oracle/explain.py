@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from rangelist.oracle.exhaustive import over
 from rangelist.oracle.hooks import hooks_of
@@ -21,12 +22,14 @@ __all__ = ["explain"]
 WIDTH = 64
 LEAD = 40
 
+Stand = tuple[int, int, bool]  # an extent, and whether a cursor stands at its right side
+
 
 def explain(trace: Trace) -> Iterator[str]:
     """Yield the lines of the picture."""
     model = Tuples(hooks_of(trace.header))
     session = over(model)
-    frames = []
+    frames: list[tuple[Line, Line, list[Row], dict[str, Stand | None]]] = []
     for line in trace.lines:
         reply = session.reply(bare(line))
         frames.append((line, reply, model.dump(), {c: stand(p) for c, p in model.places.items()}))
@@ -41,7 +44,7 @@ def explain(trace: Trace) -> Iterator[str]:
             yield f"    {line.get('law', '')} {line.get('note', '')}".rstrip()
 
 
-def stand(place: Place) -> tuple[int, int, bool] | None:
+def stand(place: Place) -> Stand | None:
     """Return the extent a cursor stands at and whether it stands at its right side."""
     if place.a is None or place.b is None:
         return None
@@ -56,13 +59,14 @@ def told(line: Line, reply: Line) -> str:
 
 
 def brief(answer: object) -> str:
-    if isinstance(answer, list) and answer and not isinstance(answer[0], list):
-        return "-".join("inf" if end is None else str(end) for end in answer[:2]) + "".join(
-            f"={value}" for value in answer[2:]
+    if not isinstance(answer, list):
+        return "none" if answer is None else str(answer)
+    items = cast("list[object]", answer)
+    if items and not isinstance(items[0], list):
+        return "-".join("inf" if end is None else str(end) for end in items[:2]) + "".join(
+            f"={value}" for value in items[2:]
         )
-    if isinstance(answer, list):
-        return " ".join(map(brief, answer)) or "nothing"
-    return "none" if answer is None else str(answer)
+    return " ".join(map(brief, items)) or "nothing"
 
 
 class Scale:

@@ -120,7 +120,7 @@ class Cursors:
         return row
 
     def drain(self, c: str) -> list[Row]:
-        rows = []
+        rows: list[Row] = []
         place = self.place(c)
         while (row := self.advance(place, not place.reverse)) is not None:
             rows.append(row)

@@ -114,7 +114,7 @@ class Reads:
         """Return a free span of that size whose start is offset modulo align."""
         if size < 1:
             raise Refusal("EmptySpan")
-        fitting = []
+        fitting: list[tuple[int, int, int]] = []
         for low, high in self.gaps(start, stop):
             place = low + (offset - low) % align
             if place + size <= high:

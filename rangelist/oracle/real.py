@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from sys import intern
-from typing import Any
+from typing import Any, cast
 
 from rangelist.oracle.place import Row
 from rangelist.oracle.spec import Refusal
@@ -174,7 +174,9 @@ class Real:
 
     def next(self, c: str) -> Row | None:
         step = self.step(c)
-        return row_of(next(step, None) if isinstance(step, Iterator) else step.next())
+        if isinstance(step, Iterator):
+            return row_of(next(cast("Iterator[object]", step), None))
+        return row_of(step.next())
 
     def prev(self, c: str) -> Row | None:
         return row_of(self.two_way(c).prev())

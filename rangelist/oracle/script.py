@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from rangelist.oracle.session import decode
 from rangelist.oracle.spec import HEADER, Line, one_way
@@ -74,7 +75,7 @@ def said(line: Line, sticky: set[str]) -> str:
     if op in ("next", "drain") and fields["c"] in sticky:
         call = f"next({fields['c']}, None)" if op == "next" else f"list({fields['c']})"
     elif op in SAID:
-        full = EMPTY | fields
+        full: dict[str, Any] = {**EMPTY, **fields}
         full["made"] = MADE[full.get("fn", "put")].format(**full)
         call = SAID[op].format(**full)
     elif op == "resize":

@@ -39,14 +39,15 @@ def serve(
     # the other side waits for each reply, and much faster when it does not.
     while chunk := os.read(source, 65536):
         *lines, rest = (rest + chunk).split(b"\n")
-        replies = []
+        replies: list[str] = []
+        last = False
         for raw in lines:
             reply, last = answer(session, hello, raw)
             replies.append(DUMPS(reply) + "\n")
             if last:
                 break
         send(sink, "".join(replies).encode())
-        if lines and last:
+        if last:
             return
 
 

@@ -11,7 +11,7 @@ strings on the wire.  What a model has no method for is answered with `skip`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from rangelist.oracle.spec import CHOICES, OPS, TRACE_VERSION, Line, Refusal
 
@@ -121,13 +121,14 @@ def encode(answer: Any) -> Any:
     if answer is None:
         return None
     if isinstance(answer, tuple):
-        if len(answer) == 3:
-            return [str(answer[0]), str(answer[1]), answer[2]]
-        if type(answer[1]) is list:  # the answer of `current`
-            return [encode(answer[0]), answer[1]]
-        return [None if end is None else str(end) for end in answer]
+        row = cast("tuple[object, ...]", answer)
+        if len(row) == 3:
+            return [str(row[0]), str(row[1]), row[2]]
+        if type(row[1]) is list:  # the answer of `current`
+            return [encode(row[0]), row[1]]
+        return [None if end is None else str(end) for end in row]
     if type(answer) is list:
-        return [encode(item) for item in answer]
+        return [encode(item) for item in cast("list[object]", answer)]
     return answer
 
 

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from rangelist.oracle.session import Make, Names, Session, bare
 from rangelist.oracle.spec import TRACE_VERSION, Line
@@ -147,14 +147,8 @@ class Pipe:
             for raw in self.receive():
                 if isinstance(raw, Trouble):
                     return replies, raw
-                try:
-                    reply = json.loads(raw)
-                    good = (
-                        isinstance(reply, dict) and len(reply.keys() & {"ok", "err", "skip"}) == 1
-                    )
-                except ValueError:
-                    good = False
-                if not good or len(replies) == sent:
+                reply = reply_in(raw)
+                if reply is None or len(replies) == sent:
                     return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
                 under_way -= len(texts[len(replies)])
                 replies.append(reply)
@@ -202,6 +196,18 @@ class Pipe:
         if self.process is not None:
             self.talk([{"op": "stop"}])
             self.kill()
+
+
+def reply_in(raw: bytes) -> Line | None:
+    """Return the reply that a line of output is, if it is one."""
+    try:
+        reply: Any = json.loads(raw)
+    except ValueError:
+        return None
+    if not isinstance(reply, dict):
+        return None
+    fields = cast("Line", reply)
+    return fields if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None
 
 
 Starter = Callable[[], Target]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rangelist.errors import BadLineError
 from rangelist.oracle.generate import text_of
@@ -51,8 +51,7 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
         if not raw.strip():
             continue
         try:
-            line = json.loads(raw)
-            check(line)
+            line = check(json.loads(raw))
         except (ValueError, RecursionError) as error:
             raise BadLineError(f"{name}:{number}: {error}") from error
         if "trace" in line:
@@ -66,16 +65,22 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
         yield trace
 
 
-def check(line: object) -> None:
-    """Refuse what is not a line of a trace.
+def check(given: object) -> Line:
+    """Return what was given, refuse what is not a line of a trace.
 
     Raises: ValueError, with the reason.
     """
-    if not isinstance(line, dict):
-        raise ValueError(f"{line!r} is no JSON object")
+    if not isinstance(given, dict):
+        raise ValueError(f"{given!r} is no JSON object")
+    line = cast("Line", given)
     if "trace" in line:
         check_header(line)
-        return
+    else:
+        check_step(line)
+    return line
+
+
+def check_step(line: Line) -> None:
     try:
         op, _ = decode(line)
     except Refusal:
@@ -83,10 +88,15 @@ def check(line: object) -> None:
     for name in line.keys() - {"op", *OPS[op].required, *OPS[op].optional, *EXTRAS}:
         raise ValueError(f"{op} has no field {name!r}")
     want = line.get("want", {"ok": None})
-    if not isinstance(want, dict) or not (
-        want.keys() == {"ok"} or (want.keys() == {"err"} and want["err"] in ERRORS)
-    ):
+    if not is_want(want):
         raise ValueError(f'want is {want!r}, want {{"ok": …}} or {{"err": name}}')
+
+
+def is_want(want: object) -> bool:
+    if not isinstance(want, dict):
+        return False
+    reply = cast("Line", want)
+    return reply.keys() == {"ok"} or (reply.keys() == {"err"} and reply["err"] in ERRORS)
 
 
 def check_header(line: Line) -> None:
