@@ -173,8 +173,10 @@ def survives(module: str, source: str) -> bool:
         }
         tests = [f"tests/{name}" for name in TESTS]
         done = subprocess.run(
-            ["sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh", sys.executable, "-m", "pytest"]
-            + ["-x", "-q", "-p", "no:cacheprovider", *tests],
+            [
+                *("sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh"),
+                *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests),
+            ],
             cwd=folder,
             env=env,
             capture_output=True,

@@ -20,7 +20,7 @@ class Extended:
         self.map = RangeMap()
 
     def rows(self) -> Iterator[Row]:
-        for start, stop, value in self.map.ranges():
+        for start, stop, value in self.map.ranges():  # noqa: UP028 - what it gives is no tuple
             yield start, stop, value
 
     def dump(self) -> list[Row]:

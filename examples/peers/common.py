@@ -1,13 +1,13 @@
 """What the adapters to other libraries share.
 
-Each adapter says `capabilities`, is made from a header, and has a method for each operation it claims
-(rangelist/oracle/PROTOCOL.md).  It translates and does nothing for the library: where the library
-has no verb, the operation is not claimed.
+Each adapter says `capabilities`, is made from a header, and has a method for each operation it
+claims (rangelist/oracle/PROTOCOL.md).  It translates and does nothing for the library: where the
+library has no verb, the operation is not claimed.
 
     PYTHONPATH=examples/peers python -m rangelist.oracle run --impl portion_map:Portion
 
-A class whose name ends in `Walk` also claims iteration while the container is changed.  None of these
-libraries promises anything about that; it is there to see what happens.
+A class whose name ends in `Walk` also claims iteration while the container is changed.  None of
+these libraries promises anything about that; it is there to see what happens.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""intervaltree.IntervalTree, twice: as a bag, which it is, and as a list that one keeps disjoint."""
+"""intervaltree.IntervalTree, twice: as a bag, which it is, and as a list that is kept disjoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pandas.IntervalIndex beside an array of values: it cannot be changed, so each write makes a new one.
+"""pandas.IntervalIndex beside an array of values: it cannot be changed, each write makes a new one.
 
 What is pandas' own here are the questions: `overlaps` and `contains`.
 """
