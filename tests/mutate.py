@@ -174,7 +174,7 @@ def survives(module: str, source: str) -> bool:
         tests = [f"tests/{name}" for name in TESTS]
         done = subprocess.run(
             [
-                *("sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh"),
+                *("sh", "-c", f'ulimit -t {SECONDS}; ulimit -v 4000000; exec "$@"', "sh"),
                 *(sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests),
             ],
             cwd=folder,
