@@ -93,6 +93,7 @@ def test_serve_ends_with_its_input() -> None:
         ("raise ValueError('boom')", "crash"),
         ("time.sleep(9)", "timeout"),
         ("print('hello', flush=True)", "garbage"),
+        ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
         ('print(\'{"ok":0}\\n{"ok":0}\\n\', end="", flush=True)', "garbage"),
         ("print('{\"ok\":7}', flush=True)", "fail"),
