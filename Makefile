@@ -10,7 +10,7 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: help demo test test-long test-nightly coverage compiled wheel test-wheel lint compare-bedtools clean
+.PHONY: bench help demo test test-long test-nightly coverage compiled wheel test-wheel lint compare-bedtools clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
@@ -43,6 +43,10 @@ lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m basedpyright
+
+bench: $(VENV)/test.ok ## every family up to 10,000 nodes beside its peers, into benchmarks.csv
+	$(PIP) -e '.[bench]'
+	$(PY) benchmarks/run.py --quick --out benchmarks.csv
 
 compare-bedtools: $(VENV)/demo.ok ## a million BED lines against bedtools merge
 	$(PY) benchmarks/compare_bedtools.py
