@@ -47,6 +47,7 @@ lint: $(VENV)/lint.ok ## style and types
 bench: $(VENV)/test.ok ## every family up to 10,000 nodes beside its peers, into benchmarks.csv
 	$(PIP) -e '.[bench]'
 	$(PY) benchmarks/run.py --quick --out benchmarks.csv
+	$(PY) -m pytest tests/oracle/speed.py
 
 compare-bedtools: $(VENV)/demo.ok ## a million BED lines against bedtools merge
 	$(PY) benchmarks/compare_bedtools.py

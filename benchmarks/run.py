@@ -3,9 +3,10 @@
 python benchmarks/run.py [--compiled PYTHON] [--quick] [--only WORD ...] [--out FILE]
 
 PYTHON is an interpreter for which the compiled build is installed (`make compiled` makes one);
-without it, this interpreter runs only the plain build, which is this tree.  Each contender lives in a process of its own; one at a time is told to
-run.  After a warm-up come RUNS rounds; minimum and median are kept.  Who needs more than PATIENCE
-for making ready or for one run is out, at this size and all larger ones.
+without it, this interpreter runs only the plain build, which is this tree.  Each contender lives in
+a process of its own; one at a time is told to run.  After a warm-up come RUNS rounds; minimum and
+median are kept.  Who needs more than PATIENCE for making ready or for one run is out, at this size
+and all larger ones.
 """
 
 from __future__ import annotations
