@@ -61,12 +61,12 @@ def _(n):
 def _(n):
     from llist import dllist
 
-    return traced(lambda given: dllist(tuple(item) for item in [list(i) for i in given]), n)
+    return traced(lambda given: dllist([(a, b, v) for a, b, v in given]), n)
 
 
 @node.floor("a list of tuples")
 def _(n):
-    return traced(lambda given: [tuple(item) for item in [list(i) for i in given]], n)
+    return traced(lambda given: [(a, b, v) for a, b, v in given], n)
 
 
 @small.own
