@@ -11,6 +11,7 @@ from rows import given, shown
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
 from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList, Step
+from rangelist.edit import same_shape
 from rangelist.errors import EditConflictError, ReentrancyError
 
 
@@ -70,6 +71,7 @@ def test_every_edit_of_every_small_list_tells_the_whole_truth(policy):
             # `move` and `shift` too are the name that was called.
             assert edit.op == verb and edit and edit.case
             assert replayed(items, edit) == now
+            assert all(nothing_superfluous(change) for change in edit.changes)
             assert edit.before == [x[:3] for x in before if x not in after]
             assert edit.after == [x[:3] for x in after if x not in before]
             copy.apply(edit)
@@ -83,6 +85,16 @@ def test_every_edit_of_every_small_list_tells_the_whole_truth(policy):
             copy.apply(edit.inverse())
             assert [tuple(node) for node in copy] == items
             copy.check()
+
+
+def nothing_superfluous(change: Any) -> bool:
+    """A change begins and ends with what differs, or with a node that has taken one in."""
+    heirs = [id(heir) for _, heir in change.absorbed]
+    ends = [(change.old[:1], change.new[:1]), (change.old[-1:], change.new[-1:])]
+    return not any(
+        old and new and same_shape(old[0], new[0]) and id(new[0].node) not in heirs
+        for old, new in ends
+    )
 
 
 def step(kind: str, before: list[Any], after: list[Any]) -> Step[int, str]:
