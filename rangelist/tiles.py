@@ -251,7 +251,11 @@ def merged(left: Tile[K, V], right: Tile[K, V], value: V) -> Tile[K, V]:
     tile = Tile(left.start, right.stop, value, survivor.node, survivor.rank, True)
     tile.absorbed = survivor.absorbed
     if loser.node is not None:
-        tile.absorbed = [*(survivor.absorbed or ()), *(loser.absorbed or ()), loser.node]
+        # The survivor's own list grows: a copy for each of n merges would be n² steps.
+        if tile.absorbed is None:
+            tile.absorbed = []
+        tile.absorbed += loser.absorbed or ()
+        tile.absorbed.append(loser.node)
     return tile
 
 
