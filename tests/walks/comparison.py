@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import insort
+from contextlib import closing
 
 from rangelist.ranges import RangeList
 
@@ -36,7 +37,14 @@ DUE = {
 }
 
 
-class AList:
+class System:
+    """What is walked and changed.  Nothing but a database has to be closed."""
+
+    def close(self):
+        pass
+
+
+class AList(System):
     """A sorted list of tuples, as in most programs that have intervals."""
 
     def __init__(self):
@@ -56,7 +64,7 @@ class AList:
             insort(self.spans, (start, stop))
 
 
-class ADict:
+class ADict(System):
     """A dict from start to stop: in order of insertion."""
 
     def __init__(self, kind=dict):
@@ -81,7 +89,7 @@ class ASortedDict(ADict):
         super().__init__(SortedDict)
 
 
-class AnIntervalTree:
+class AnIntervalTree(System):
     """intervaltree.IntervalTree; sorted, because the tree itself has no order."""
 
     def __init__(self):
@@ -101,7 +109,7 @@ class AnIntervalTree:
         self.tree.addi(start, stop)
 
 
-class ATable:
+class ATable(System):
     """SQLite through Python's own driver, the rows read and changed over one connection."""
 
     def __init__(self):
@@ -118,8 +126,11 @@ class ATable:
     def put(self, start, stop):
         self.db.execute("insert or replace into spans values (?, ?)", (start, stop))
 
+    def close(self):
+        self.db.close()
 
-class AWalk:
+
+class AWalk(System):
     """RangeList.walk, changed by coordinates, not by the verbs that would fit better."""
 
     def __init__(self):
@@ -147,23 +158,27 @@ SYSTEMS = {
 
 def rest(kind, change):
     """Return what a system delivers after 30, or the name of the error."""
-    system = kind()
-    drops, puts = CHANGES[change]
+    with closing(kind()) as system:
+        try:
+            return delivered(system, *CHANGES[change])
+        except RuntimeError as error:
+            return type(error).__name__
+
+
+def delivered(system, drops, puts):
+    """Return what comes after 30, where the system is changed."""
     out, met = [], False
-    try:
-        for start in system:
-            if met:
-                out.append(start)
-            if start == 30 and not met:
-                met = True
-                for victim in drops:
-                    system.drop(victim)
-                for span in puts:
-                    system.put(*span)
-            if len(out) > 20:
-                return "never ends"
-    except RuntimeError as error:
-        return type(error).__name__
+    for start in system:
+        if met:
+            out.append(start)
+        if start == 30 and not met:
+            met = True
+            for victim in drops:
+                system.drop(victim)
+            for span in puts:
+                system.put(*span)
+        if len(out) > 20:
+            return "never ends"
     return out
 
 
