@@ -21,7 +21,8 @@ COMPILE = os.environ.get("RANGELIST_COMPILE") == "1"
 COMPILER = "mypy[mypyc]==2.4.1"
 
 # All that `import rangelist` loads is compiled, but for modules that cannot be (`errors` has bases
-# that mypyc refuses, `_compat` stands in for its decorator) or are called seldom.
+# that mypyc refuses, `_compat` stands in for its decorator, `shared` puts methods on classes that
+# are there) or are called seldom.
 CORE = """
     keys bounds policy node index walk cursor summary gaps stream algebra draw edit tiles plan fast
     bulk reads sets editor reshape ranges reach bag

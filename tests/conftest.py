@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+from hypothesis import settings
+
+# No clock in a test: a busy machine is no bug.  (What `CI` means to Hypothesis stays as it is.)
+settings.register_profile("rangelist", parent=settings(), deadline=None)
+settings.load_profile("rangelist")
+
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Look for tests in `test_*.py` only.

@@ -216,7 +216,7 @@ class Bags(RuleBasedStateMachine):
 
 
 TestBags = Bags.TestCase
-TestBags.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
+TestBags.settings = settings(max_examples=80, stateful_step_count=50)
 
 
 # ---- order and identity --------------------------------------------------------------------------

@@ -23,8 +23,6 @@ from model import Hooks, Outcome, Twin, outcome
 from rangelist import DROP, Edit, History, Piece, RangeList
 from rangelist.errors import HookResultError, ReentrancyError
 
-settings.register_profile("rangelist", deadline=None, max_examples=150, stateful_step_count=40)
-
 keys = st.integers(0, 30)
 lengths = st.sampled_from([1, 1, 2, 3, 5, 8, 20, 0, -1])
 values = st.sampled_from(["a", "b", "c"])
@@ -268,4 +266,4 @@ def replayed(pieces: list[Any], edit: Edit[int, Any]) -> list[tuple[Any, ...]]:
 
 
 TestListMachine = ListMachine.TestCase
-TestListMachine.settings = settings.get_profile("rangelist")
+TestListMachine.settings = settings(max_examples=150, stateful_step_count=40)

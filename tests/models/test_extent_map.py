@@ -8,7 +8,7 @@ from rangelist.models.extent_map import HOLE, ExtentMap, ExtentMapTree, FreeSpac
 from rangelist.models.refused import LIMIT, RefusedError
 
 # A busy machine is no failure.
-CALM = settings(deadline=None, max_examples=80)
+CALM = settings(max_examples=80)
 TOP = 24
 BYTE = st.integers(0, TOP - 1)
 LENGTH = st.integers(1, 10)

@@ -8,7 +8,7 @@ from rangelist.models.extent_state import ALONE, ExistsError, ExtentStateTree, H
 from rangelist.models.refused import LIMIT, MAX, RefusedError
 
 # A busy machine is no failure.
-CALM = settings(deadline=None, max_examples=80)
+CALM = settings(max_examples=80)
 TOP = 20
 BYTE = st.integers(0, TOP)
 SPAN = st.tuples(BYTE, BYTE).map(sorted)

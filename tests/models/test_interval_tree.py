@@ -8,7 +8,7 @@ from rangelist.models.interval_tree import IntervalTree, Span, double_spans
 from rangelist.models.refused import MAX, RefusedError
 
 # A busy machine is no failure.
-CALM = settings(deadline=None, max_examples=80)
+CALM = settings(max_examples=80)
 TOP = 30
 PAIR = st.tuples(st.integers(0, TOP), st.integers(0, TOP))
 SPAN = PAIR.map(sorted)

@@ -10,7 +10,7 @@ from rangelist.models.ledger import Ledger
 from rangelist.models.refused import RefusedError
 
 # A busy machine is no failure.
-CALM = settings(deadline=None, max_examples=80)
+CALM = settings(max_examples=80)
 LOW, HIGH = 4, 20
 PAGE = st.integers(LOW - 1, HIGH + 1)
 CALL = st.tuples(st.sampled_from(["map", "unmap", "protect"]), PAGE, PAGE, st.integers(0, 3))

@@ -9,7 +9,7 @@ from rangelist.models.maple_cursor import MapleCursor
 from rangelist.models.refused import MAX, RefusedError
 
 # A busy machine is no failure.
-CALM = settings(deadline=None, max_examples=80)
+CALM = settings(max_examples=80)
 TOP = 24
 INDEX = st.integers(0, TOP)
 VALUE = st.sampled_from(["a", "b", RESERVED, None])

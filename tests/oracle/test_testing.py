@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 QUICK = settings(
     max_examples=25,
     stateful_step_count=20,
-    deadline=None,
     database=None,
     phases=(Phase.generate,),  # what is found here is known; making it small takes most of the time
 )
