@@ -64,11 +64,15 @@ def continues(left: Map, right: Map) -> bool:
     return a.disk >= 0 and a.disk + a.offset + left.stop - left.start == b.disk + b.offset
 
 
-def joined(left: Map, right: Map) -> ExtentMap:
-    """Hook `merge`: the smallest stretch of disk that holds both, and the younger generation."""
+def joined(left: Map, right: Map, written: Map) -> ExtentMap:
+    """Return the smallest stretch of disk that holds both, and the younger generation.
+
+    The lengths of a hole, which say nothing, stay those of the one being written.
+    """
     a, b = left.value, right.value
-    generation = max(a.generation, b.generation)
-    made = a._replace(generation=generation, flags=a.flags | b.flags | {"MERGED"})
+    made = written.value._replace(
+        generation=max(a.generation, b.generation), flags=a.flags | b.flags | {"MERGED"}
+    )
     if a.disk < 0:
         return made
     disk = min(a.disk, b.disk)
@@ -79,8 +83,11 @@ def joined(left: Map, right: Map) -> ExtentMap:
 
 
 def halves(whole: Map, at: int) -> tuple[ExtentMap, ExtentMap]:
-    """Hook `split`: the right part begins further into the same bytes on disk."""
-    em = whole.value
+    """Hook `split`: the right part begins further into the same bytes on disk.
+
+    Neither part is being logged: whoever logs the whole does not know of them.
+    """
+    em = whole.value._replace(flags=whole.value.flags - {"LOGGING"})
     if em.disk < 0:
         left = em._replace(disk_length=0, offset=0, ram_length=at - whole.start)
         return left, left._replace(ram_length=whole.stop - at)
@@ -102,11 +109,16 @@ class ExtentMapTree:
     """
 
     def __init__(self) -> None:
-        policy = Policy(same=continues, merge=joined, split=halves)
+        policy = Policy(same=continues, merge=self._merge, split=halves)
         self.maps: RangeList[int, ExtentMap] = RangeList(policy=policy)
+        self._at = 0  # where the map being written begins
+
+    def _merge(self, left: Map, right: Map) -> ExtentMap:
+        return joined(left, right, right if right.start == self._at else left)
 
     def insert(self, start: int, length: int, em: ExtentMap) -> Node[int, ExtentMap]:
         """Add a map where nothing is, else EEXIST; return the map that has it now."""
+        self._at = start
         try:
             return self.maps.insert(start, min(start + length, MAX), em)
         except OverlapError as error:
@@ -120,6 +132,7 @@ class ExtentMapTree:
         added           [--new--]                  wanted between: what fits around it
         """
         stop = min(start + length, MAX)
+        self._at = start
         try:
             return self.maps.insert(start, stop, em)
         except OverlapError:
@@ -130,6 +143,7 @@ class ExtentMapTree:
             raise RefusedError("EINVAL", f"{wanted} is not in [{start}, {stop})")
         low = max(start, found.start) if isinstance(found.start, int) else start
         high = min(stop, found.stop) if isinstance(found.stop, int) else stop
+        self._at = low
         moved = em if em.disk < 0 else em._replace(offset=em.offset + low - start)
         return self.maps.insert(low, high, moved)
 
@@ -140,11 +154,18 @@ class ExtentMapTree:
             return self.insert(start, length, em)
 
     def drop(self, start: int, last: int, *, skip_pinned: bool = False) -> None:
-        """Remove what is in start … last, cutting at both ends; pinned maps may be left whole."""
+        """Remove what is in start … last, cutting at both ends; pinned maps may be left whole.
+
+        What is left of a map looks for its neighbours: one that was being logged may join them now.
+        """
         with self.maps.transaction():
             for node in self.maps.walk(start, last + 1):
-                if not (skip_pinned and "PINNED" in node.value.flags):
-                    self.maps.remove(max(start, node.start), min(last + 1, node.stop))
+                if skip_pinned and "PINNED" in node.value.flags:
+                    continue
+                low, high = node.start, node.stop
+                self._at = low
+                self.maps.remove(max(start, low), min(last + 1, high))
+                self.maps.coalesce(low, high)
 
     def unpin(self, start: int, length: int, generation: int | None = None) -> Node[int, ExtentMap]:
         """Take the mark off the map that begins at `start`, and merge; ENOENT, EUCLEAN."""
@@ -153,6 +174,7 @@ class ExtentMapTree:
             raise RefusedError("ENOENT", f"no map in [{start}, {start + length})")
         if node.start != start:
             raise RefusedError("EUCLEAN", f"{node!r} does not begin at {start}")
+        self._at = start
         em = node.value._replace(flags=node.value.flags - {"PINNED"})
         return self.maps.replace(
             node, em if generation is None else em._replace(generation=generation)

@@ -31,6 +31,8 @@ ALONE: Final = LOCKS | {"BOUNDARY"}
 CONTROL: Final = frozenset(
     {"CLEAR_ALL_BITS", "CLEAR_META_RESV", "CLEAR_DATA_RESV", "ADD_INODE_BYTES", "NOWAIT"}
 )
+# This one asks how to get memory; set and clear take it off before they look at the flags.
+MEMORY: Final = frozenset({"NOWAIT"})
 
 
 class ExistsError(RefusedError):
@@ -129,15 +131,18 @@ class ExtentStateTree:
         """Add flags, also where nothing was, and take others away where something was."""
         come, go = frozenset(flags), frozenset(gone)
 
-        def changed(state: State) -> Flags | Drop:
+        def added(state: State) -> Flags:
             self.hooks.set(state, come)
-            both = Piece(state.start, state.stop, state.value | come - CONTROL)
+            return state.value | come - CONTROL
+
+        def changed(state: State) -> Flags | Drop:
+            both = Piece(state.start, state.stop, added(state))
             self.hooks.clear(both, go)
             return both.value - go or DROP
 
         for at, stop, node in self._steps(start, last):
             if node is None:
-                self._fill(at, stop, come, None)
+                self._fill(at, stop, added)
             else:
                 self._write(at, stop, changed)
 
@@ -161,6 +166,7 @@ class ExtentStateTree:
     def _set(
         self, start: int, last: int, flags: Flags, record: list[Piece[int, Flags]] | None
     ) -> None:
+        flags -= MEMORY
         if last < start and start not in self.states:
             self.hooks.set(Piece(start, last + 1, frozenset()), flags)
             self.reversed.append(Piece(start, last + 1, flags - CONTROL))
@@ -173,7 +179,7 @@ class ExtentStateTree:
 
         for at, stop, node in self._steps(start, last):
             if node is None:
-                self._fill(at, stop, flags, record)
+                self._fill(at, stop, changed)
                 continue
             if node.value & flags & LOCKS:
                 raise ExistsError(at)
@@ -184,6 +190,7 @@ class ExtentStateTree:
     def _clear(
         self, start: int, last: int, flags: Flags, record: list[Piece[int, Flags]] | None
     ) -> None:
+        flags -= MEMORY
         everything = "CLEAR_ALL_BITS" in flags
         flags |= {"NORESERVE"} if "DELALLOC" in flags else frozenset()
 
@@ -219,15 +226,10 @@ class ExtentStateTree:
             yield start, stop, found if isinstance(found, Node) else None
             start = stop
 
-    def _fill(
-        self, start: int, stop: int, flags: Flags, record: list[Piece[int, Flags]] | None
-    ) -> None:
+    def _fill(self, start: int, stop: int, added: Callable[[State], Flags]) -> None:
         """Write flags into a hole."""
         self._at = start
-        self.hooks.set(Piece(start, stop, frozenset()), flags)
-        if record is not None:
-            record.append(Piece(start, stop, frozenset()))
-        self.states.insert(start, stop, flags - CONTROL)
+        self.states.insert(start, stop, added(Piece(start, stop, frozenset())))
 
     def _write(self, start: int, stop: int, changed: Callable[[State], Flags | Drop]) -> None:
         """Change the flags of what lies, as one state or a part of it, at a piece."""
@@ -246,9 +248,13 @@ class ExtentStateTree:
         """Return the stretch without any of the flags that holds or follows `start`.
 
         It may begin before `start`.  As in the kernel it ends with the last state if that one lacks
-        the flags, though nothing beyond has them either.
+        the flags, though nothing beyond has them either; and where all is set up to the end of the
+        domain, the search begins again at 0.
         """
         unwanted = frozenset(flags)
+        return self._clear_stretch(start, unwanted) or self._clear_stretch(0, unwanted)
+
+    def _clear_stretch(self, start: int, unwanted: Flags) -> tuple[int, int] | None:
         end = None if self.states.last is None else self.states.last.stop
         first: int | None = None
         last = MAX
@@ -319,7 +325,7 @@ class ExtentStateTree:
         """
         wanted = frozenset(flags)
         total, begin, reached = 0, start, -1
-        for state in self.states.overlapping(start, last + 1):
+        for state in self._inside(start, last):
             if reached >= 0 and contiguous and state.start > reached:
                 break
             if wanted <= state.value:
@@ -335,9 +341,14 @@ class ExtentStateTree:
 
     def has_any(self, start: int, last: int, flag: str) -> bool:
         """Tell whether some byte of a range has a flag."""
-        return any(flag in state.value for state in self.states.overlapping(start, last + 1))
+        return any(flag in state.value for state in self._inside(start, last))
 
     def has_all(self, start: int, last: int, flag: str) -> bool:
         """Tell whether every byte of a range has a flag."""
-        states = self.states.overlapping(start, last + 1)
-        return self.states.covers(start, last + 1) and all(flag in state.value for state in states)
+        if last < start or not self.states.covers(start, last + 1):
+            return False
+        return all(flag in state.value for state in self._inside(start, last))
+
+    def _inside(self, start: int, last: int) -> Iterator[Node[int, Flags]]:
+        """Yield the states that share a byte with a range; none if it is the wrong way round."""
+        return self.states.overlapping(start, max(start, last + 1))

@@ -6,6 +6,7 @@ from typing import Any
 
 from rangelist.models.extent_map import ExtentMap, ExtentMapTree, FreeSpace
 from rangelist.models.extent_state import Changes, ExistsError, ExtentStateTree, Flags, Hooks, State
+from rangelist.models.refused import MAX
 from rangelist.models.replay import Replay
 from rangelist.node import Node
 
@@ -157,15 +158,15 @@ class BtrfsReplay(Replay):
 
     def op_find_dirty_range(self, *, start: int, max_bytes: int) -> Answer | None:
         state = self.tree.find_first(start, {"DELALLOC"})
-        found = None if state is None else self.tree.find_delalloc_range(state.start, max_bytes)
-        if found is None:
+        if state is None:
             return None
-        first, last = max(found[0], start), found[1]
-        return {"start": first, "end": min(last, first + max_bytes - 1)}
+        first = max(state.start, start)
+        return {"start": first, "end": min(state.stop, first + max_bytes) - 1}
 
     def op_count_bytes(
-        self, *, start: int, end: int, bits: list[str], max_bytes: int, contiguous: bool = False
-    ) -> Answer:
+        self, *, start: int, end: int, bits: list[str], max_bytes: int = MAX,
+        contiguous: bool = False,
+    ) -> Answer:  # fmt: skip
         total, first = self.tree.count_range(start, end, max_bytes, bits, contiguous=contiguous)
         return {"total": total, "start": first}
 

@@ -2,6 +2,7 @@
 
 Some recorded cases show a defect of the original (docs/systems.md lists them).  There the model has
 to differ, and `defect` says so, by rule: which operation, what it recorded, what the model answers.
+Where only a later operation shows what a defect left behind, `parting` has noticed the defect.
 A case that is not marked as merely observed, or differs in any other way, fails.
 """
 
@@ -16,6 +17,9 @@ from rangelist.node import Piece
 __all__ = ["run_case"]
 
 BITS = {"R": 1, "W": 2, "X": 4}
+
+EMPTY = "mmledger takes an empty range for a record or a cut"
+LOSS = "mmledger loses data when it fails"
 
 
 def run_case(case: dict[str, Any]) -> list[str]:
@@ -47,9 +51,12 @@ class LedgerReplay(Replay):
         self.shown: list[Piece[int, int]] = []
         self.calls = 0
         self.gaps: list[tuple[int, int]] = []
+        self.parted = ""  # the defect that may have left mmledger with other records
 
     def before(self, op: dict[str, Any]) -> None:
-        """Forget what was shown; note the gaps between records."""
+        """Forget what was shown; note the gaps between records, and what the last call did."""
+        if self.done > 0 and not self.parted:
+            self.parted = self.parting(self.case["ops"][self.done - 1])
         self.shown = []
         self.gaps = [(gap.start, gap.stop) for gap in self.ledger.records.gaps()]
 
@@ -123,25 +130,27 @@ class LedgerReplay(Replay):
 
     def judged(self, expectation: dict[str, Any], word: str, line: str) -> list[str]:
         """Say which known defect a recorded difference shows, if it does."""
-        ops = self.case["ops"]
         known = ""
-        if self.case.get("basis") == "observed" and self.done < len(ops):
-            known = self.defect(ops[self.done], expectation)
+        if self.case.get("basis") == "observed":
+            # What is said of the end is about the last operation too, so look at all of it.
+            about = [e for e in self.case["expect"] if e.get("after") == self.done]
+            recorded = {name: value for e in about for name, value in e.items()}
+            known = self.parted or self.defect(self.case["ops"][self.done], recorded)
         return [f"{DIFFERS}{line}; {known}" if known else line]
 
     def defect(self, op: dict[str, Any], recorded: dict[str, Any]) -> str:
         """Return in words which defect of mmledger was recorded here, "" if none is known."""
         kind, error = op["kind"], recorded.get("error")
-        if recorded.get("panic") or ("end" in op and op["start"] >= op["end"]):
-            return "mmledger takes an empty range for a record or a cut"
-        if kind == "find_free_back" and recorded.get("is") == self.lowest_inner(op["length"]):
+        if recorded.get("panic") or is_empty(op):
+            return EMPTY
+        if kind == "find_free_back" and recorded.get("is", "") == self.lowest_inner(op["length"]):
             return "mmledger searches inner gaps from below"
         if kind.startswith("find_free") and self.ledger.start > 0:
             return "mmledger measures the first gap from 0"
         if kind not in ("map", "unmap", "protect"):
             return ""
-        if error is not None and self.refused and self.answer == error:
-            return "mmledger loses data when it fails"
+        if error is not None and self.refused:
+            return LOSS
         if error == "OutOfCapacity" and not self.refused:
             return "mmledger needs a record for what is there only in between"
         if kind == "protect" and error == "InvalidRegion" and not self.refused:
@@ -150,9 +159,25 @@ class LedgerReplay(Replay):
             return "mmledger overlooks a hole before, or behind, all records"
         return ""
 
+    def parting(self, op: dict[str, Any]) -> str:
+        """Return in words why mmledger may hold other records after an operation, "" if it may not.
+
+        A case need not say what was there right after it, so that the difference shows later.
+        """
+        if op["kind"] not in ("map", "unmap", "protect"):
+            return ""
+        if is_empty(op):
+            return EMPTY
+        return LOSS if self.refused and self.ledger.overlaps(op["start"], op["end"]) else ""
+
     def lowest_inner(self, length: int) -> int | None:
         """Return where a search that takes the lowest gap between records ends."""
         return next((stop - length for start, stop in self.gaps if stop - start >= length), None)
+
+
+def is_empty(op: dict[str, Any]) -> bool:
+    """Tell whether an operation is about a range without pages."""
+    return "end" in op and op["start"] >= op["end"]
 
 
 def written(pieces: list[Piece[int, int]]) -> list[dict[str, Any]]:

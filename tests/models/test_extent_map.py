@@ -152,6 +152,27 @@ def test_the_joined_map_covers_both_on_disk_and_is_as_young_as_the_younger():
     assert tree.maps.first.value == (100, 32, 32, 8, {"MERGED"}, 7, False, 0)
 
 
+def test_what_is_left_of_a_map_being_logged_is_not_and_joins_its_neighbours():
+    """Who logs the whole knows nothing of the parts."""
+    tree = ExtentMapTree()
+    tree.insert(0, 8, one(64))
+    tree.insert(8, 24, ExtentMap(72, 24, 24, 0, frozenset({"LOGGING"})))
+    tree.insert(32, 8, one(96))
+    assert len(tree.maps) == 3
+    tree.drop(16, 23)
+    assert [(n.start, n.stop, n.value.offset) for n in tree.maps] == [(0, 16, 0), (24, 40, 16)]
+    assert {flag for n in tree.maps for flag in n.value.flags} == {"MERGED"}
+
+
+@pytest.mark.parametrize("order", [(0, 8), (8, 0)])
+def test_joined_holes_keep_the_lengths_of_the_one_written_last(order):
+    """They say nothing of a hole, so the kernel does not add them up."""
+    tree = ExtentMapTree()
+    for start in order:
+        tree.insert(start, 8, ExtentMap(HOLE, 0, start + 1))
+    assert [(n.start, n.stop, n.value.ram_length) for n in tree.maps] == [(0, 16, order[1] + 1)]
+
+
 def test_search_prefers_what_is_there_then_what_follows_then_what_precedes():
     """Lookup wants an overlap."""
     tree = ExtentMapTree()

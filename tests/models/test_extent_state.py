@@ -203,6 +203,39 @@ def test_find_first_clear_ends_with_the_last_state_and_may_find_nothing():
     assert tree.find_first_clear(5, {"DIRTY"}) == (MAX, MAX)
 
 
+def test_a_search_for_a_clear_stretch_begins_again_at_0_where_all_is_set_to_the_end():
+    """Positions wrap around in the kernel."""
+    tree = ExtentStateTree()
+    tree.set(0, MAX, {"DIRTY"})
+    tree.clear(100, 100, {"DIRTY"})
+    for start in (0, 100, 101, MAX):
+        assert tree.find_first_clear(start, {"DIRTY"}) == (100, 100)
+
+
+def test_a_question_about_a_range_the_wrong_way_round_finds_nothing_in_it():
+    """The kernel does not look at a single state."""
+    tree = ExtentStateTree()
+    tree.set(0, 9, {"DIRTY"})
+    assert tree.count_range(9, 3, MAX, {"DIRTY"}) == (0, 9)
+    assert not tree.has_any(9, 3, "DIRTY")
+    assert not tree.has_all(9, 3, "DIRTY")
+
+
+def test_the_flag_that_asks_for_memory_is_taken_off_before_flags_are_compared():
+    """What has all the other flags is not cut: a lock would keep the cut."""
+    tree = ExtentStateTree()
+    tree.set(0, 9, {"DIRTY", "LOCKED"})
+    tree.set(5, 9, {"DIRTY", "NOWAIT"})
+    assert spans(tree) == [(0, 9)]
+
+
+def test_a_flag_that_is_not_stored_is_no_change_to_record():
+    """Neither in a hole nor where something is."""
+    tree = ExtentStateTree()
+    tree.set(0, 9, {"DIRTY"})
+    assert tree.set_record(0, 19, {"CLEAR_META_RESV"}) == (0, [])
+
+
 def test_a_delalloc_range_is_whole_states_until_there_are_enough():
     """It stops at a hole, at a boundary, at other flags; and begins with what comes first."""
     tree = ExtentStateTree()
