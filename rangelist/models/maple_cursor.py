@@ -83,19 +83,35 @@ class MapleCursor(Generic[V]):
         return slot.entry
 
     def store(self, entry: V | Reserved | None) -> V | Reserved | None:
-        """Overwrite the cursor's range; return the first entry met.  A hole becomes its whole."""
-        met = next(self.tree.ranges.overlapping(self.first, self.last + 1), None)
+        """Overwrite the cursor's range; return what its first index held.
+
+        The cursor then stands on what was stored; on the whole hole, if that was nothing.
+        """
+        was = self.tree.slot(self.first).entry
+        bare = entry is None and self._at_bare()
         self.tree.store(self.first, self.last, entry)
-        self._stand()
-        return None if met is None else met.value
+        if not bare:
+            self._stand()
+        return was
 
     def erase(self) -> V | Reserved | None:
         """Erase the range at the cursor's first index; stand on the hole that this makes."""
+        bare = self._at_bare()
         entry = self.tree.erase(self.first)
-        if entry is None:
-            return self.walk()
-        self._stand()
+        if bare:
+            self.last = self.last if entry is None else 0
+        elif entry is None:
+            self.walk()
+        else:
+            self._stand()
         return entry
+
+    def _at_bare(self) -> bool:
+        """Take the state of a tree without nodes, if it is one: clearing it moves no bounds."""
+        if self.tree.form == "nodes":
+            return False
+        self.state = self.tree.form
+        return True
 
     def _stand(self) -> None:
         """Take the bounds of what is at the cursor's first index now."""
@@ -157,6 +173,7 @@ class MapleCursor(Generic[V]):
             here = self.tree.slot(last + 1)
             self.first, self.last = here.first, here.last
             if here.entry is not None or holes:
+                self.state = "active"
                 return here.entry
             last = here.last
         self.state = "overflow"
@@ -169,6 +186,7 @@ class MapleCursor(Generic[V]):
             here = self.tree.slot(first - 1)
             self.first, self.last = here.first, here.last
             if here.entry is not None or holes:
+                self.state = "active"
                 return here.entry
             first = here.first
         self.state = "underflow"
@@ -189,11 +207,9 @@ class MapleCursor(Generic[V]):
                 return True, entry
         elif was == "overflow":
             self.state = "active"
-        return self._beyond_root(was) if self.tree.form != "nodes" else (False, None)
-
-    def _beyond_root(self, was: State) -> tuple[bool, None]:
-        """In a tree without nodes nothing comes after index 0."""
-        if self.tree.form == "root" and self.state != "none":
+        if self.tree.form == "nodes":
+            return False, None
+        if self.state == "root":  # nothing comes after index 0
             if was == "none" and self.first == 0:
                 self.last = 0
             else:
