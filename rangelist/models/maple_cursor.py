@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import Generic, Literal
 
 from rangelist.keys import V
-from rangelist.models.maple import MapleTree, Reserved
+from rangelist.models.maple import MapleTree, Reserved, Slot
 from rangelist.models.refused import MAX
 
 __all__ = ["MapleCursor", "State"]
@@ -75,12 +75,8 @@ class MapleCursor(Generic[V]):
             self.first, self.last, self.state = 0, MAX, "none"
             return None
         slot = self.tree.slot(self.first)
-        self.first, self.last = slot.first, slot.last
-        if self.tree.form == "nodes":
-            self.state = "active"
-        else:
-            self.state = "none" if slot.entry is None else "root"
-        return slot.entry
+        bare: State = "none" if slot.entry is None else "root"
+        return self._arrive(slot, "active" if self.tree.form == "nodes" else bare)
 
     def store(self, entry: V | Reserved | None) -> V | Reserved | None:
         """Overwrite the cursor's range; return what its first index held.
@@ -115,9 +111,8 @@ class MapleCursor(Generic[V]):
 
     def _stand(self) -> None:
         """Take the bounds of what is at the cursor's first index now."""
-        slot = self.tree.slot(self.first)
-        self.first, self.last = slot.first, slot.last
-        self.state = "active" if self.tree.form == "nodes" else "start"
+        state: State = "active" if self.tree.form == "nodes" else "start"
+        self._arrive(self.tree.slot(self.first), state)
 
     # ---- steps ----------------------------------------------------------------------------------
 
@@ -168,29 +163,27 @@ class MapleCursor(Generic[V]):
     def _step_right(self, limit: int, *, holes: bool) -> V | Reserved | None:
         """Move one range on, over a hole too if holes do not count; the limit stops it."""
         here = self.tree.slot(self.last)
-        last = here.last
-        while last < limit:
-            here = self.tree.slot(last + 1)
-            self.first, self.last = here.first, here.last
+        while here.last < limit:
+            here = self.tree.slot(here.last + 1)
             if here.entry is not None or holes:
-                self.state = "active"
-                return here.entry
-            last = here.last
-        self.state = "overflow"
+                return self._arrive(here, "active")
+        self._arrive(here, "overflow")
         return None
 
     def _step_left(self, limit: int, *, holes: bool) -> V | Reserved | None:
         """Mirror of `_step_right`."""
-        first = self.tree.slot(self.first).first
-        while first > limit:
-            here = self.tree.slot(first - 1)
-            self.first, self.last = here.first, here.last
+        here = self.tree.slot(self.first)
+        while here.first > limit:
+            here = self.tree.slot(here.first - 1)
             if here.entry is not None or holes:
-                self.state = "active"
-                return here.entry
-            first = here.first
-        self.state = "underflow"
+                return self._arrive(here, "active")
+        self._arrive(here, "underflow")
         return None
+
+    def _arrive(self, here: Slot[V], state: State) -> V | Reserved | None:
+        """Stand on a range or hole; return its entry."""
+        self.first, self.last, self.state = here.first, here.last, state
+        return here.entry
 
     # ---- what each state means for a step: (is that the answer?, the answer) --------------------
 

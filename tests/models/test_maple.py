@@ -460,6 +460,21 @@ def test_a_cursor_on_a_single_entry_goes_on_when_the_tree_has_grown():
     assert place(cursor) == (5, 6, "active")
 
 
+def test_a_cursor_that_its_limit_stops_takes_the_bounds_of_what_is_there_now():
+    """What was stored behind its back is seen in both directions, delivered or not."""
+    tree = three()
+    cursor = MapleCursor(tree, 30)
+    cursor.walk()
+    tree.store(25, 45, "x")
+    assert cursor.prev(28) is None
+    assert place(cursor) == (25, 45, "underflow")
+    cursor.walk()
+    tree.store(40, 55, "y")
+    tree.store(44, 48, "z")
+    assert cursor.next(47) is None
+    assert place(cursor) == (44, 48, "overflow")
+
+
 def test_a_store_through_the_cursor_returns_what_its_first_index_held():
     """Not what it met further on."""
     cursor = MapleCursor(three())
