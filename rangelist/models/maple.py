@@ -83,10 +83,10 @@ class MapleTree(Generic[V]):
         """Overwrite first … last; `None` makes a hole.  What is under it is cut."""
         refuse_reversed(first, last)
         if entry is None:
-            self.ranges.remove(first, last + 1)
+            self._clear(first, last + 1)
         else:
             self.ranges.set(first, last + 1, entry)
-        self._reformed()
+            self._formed()
 
     def insert(self, first: int, last: int, entry: V | Reserved | None) -> None:
         """Store only if all of first … last is a hole, else EEXIST."""
@@ -94,27 +94,31 @@ class MapleTree(Generic[V]):
         try:
             if entry is not None:
                 self.ranges.insert(first, last + 1, entry)
+                self._formed()
             elif any(self.ranges.overlapping(first, last + 1)):
                 raise RefusedError("EEXIST", f"{first} … {last} is taken")
         except OverlapError as error:
             raise RefusedError("EEXIST", str(error)) from error
-        self._reformed()
 
     def erase(self, index: int) -> V | Reserved | None:
         """Remove the whole range that holds an index; return its entry."""
         node = self.ranges.at(index)
         if node is None:
             return None
-        self.ranges.discard(node)
-        self._reformed()
+        self._clear(node.start, node.stop)
         return node.value
 
-    def _reformed(self) -> None:
-        """Note how the kernel would hold this now: once there are nodes, they stay."""
-        first = self.ranges.first
-        if first is None:
+    def _clear(self, start: int, stop: int) -> None:
+        """Make a hole.  Nodes go when it swallows several slots, not when it fills the only one."""
+        undivided = self.slot(0).last == MAX
+        self.ranges.remove(start, stop)
+        if not self.ranges and not undivided:
             self.form = "none"
-        elif self.form != "nodes":
+
+    def _formed(self) -> None:
+        """Note how the kernel would hold what was stored: once there are nodes, they stay."""
+        first = self.ranges.first
+        if self.form != "nodes" and first is not None:
             bare = len(self.ranges) == 1 and first.stop == 1 and first.value is not RESERVED
             self.form = "root" if bare else "nodes"
 
@@ -205,17 +209,22 @@ class MapleTree(Generic[V]):
     def prev(self, index: int, limit: int = 0) -> V | Reserved | None:
         """Return the entry of the last range that ends before the one at `index`."""
         node = self.ranges.lower(self.slot(index).first)
-        return None if node is None or node.stop <= limit or index <= limit else node.value
+        if node is None or index <= limit:
+            return None
+        # Without nodes there is no step: what is before an index is the entry, whatever the limit.
+        return None if self.form == "nodes" and node.stop <= limit else node.value
 
     def dup(self, into: MapleTree[V] | None = None) -> MapleTree[V]:
         """Return an exact copy, in a tree that must be empty and of the same kind, else EINVAL."""
-        copy: MapleTree[V] = MapleTree(gap_tracking=self.gap_tracking) if into is None else into
-        if copy.ranges or copy.gap_tracking != self.gap_tracking:
+        if into is None:
+            into = MapleTree(gap_tracking=self.gap_tracking)
+            into.wrapped = self.wrapped
+        # What a cyclic allocation notes about coming round belongs to the kind, in the kernel too.
+        if into.ranges or (into.gap_tracking, into.wrapped) != (self.gap_tracking, self.wrapped):
             raise RefusedError("EINVAL", "want an empty tree of the same kind")
-        copy.ranges = self.ranges.copy()
-        copy.form = self.form
-        copy.wrapped = self.wrapped
-        return copy
+        into.ranges = self.ranges.copy()
+        into.form = self.form
+        return into
 
 
 def seen(entry: V | Reserved | None) -> V | None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import Generic, Literal
 
 from rangelist.keys import V
-from rangelist.models.maple import MapleTree, Reserved
+from rangelist.models.maple import MapleTree, Reserved, Slot
 from rangelist.models.refused import MAX
 
 __all__ = ["MapleCursor", "State"]
@@ -75,33 +75,44 @@ class MapleCursor(Generic[V]):
             self.first, self.last, self.state = 0, MAX, "none"
             return None
         slot = self.tree.slot(self.first)
-        self.first, self.last = slot.first, slot.last
-        if self.tree.form == "nodes":
-            self.state = "active"
-        else:
-            self.state = "none" if slot.entry is None else "root"
-        return slot.entry
+        bare: State = "none" if slot.entry is None else "root"
+        return self._arrive(slot, "active" if self.tree.form == "nodes" else bare)
 
     def store(self, entry: V | Reserved | None) -> V | Reserved | None:
-        """Overwrite the cursor's range; return the first entry met.  A hole becomes its whole."""
-        met = next(self.tree.ranges.overlapping(self.first, self.last + 1), None)
+        """Overwrite the cursor's range; return what its first index held.
+
+        The cursor then stands on what was stored; on the whole hole, if that was nothing.
+        """
+        was = self.tree.slot(self.first).entry
+        bare = entry is None and self._at_bare()
         self.tree.store(self.first, self.last, entry)
-        self._stand()
-        return None if met is None else met.value
+        if not bare:
+            self._stand()
+        return was
 
     def erase(self) -> V | Reserved | None:
         """Erase the range at the cursor's first index; stand on the hole that this makes."""
+        bare = self._at_bare()
         entry = self.tree.erase(self.first)
-        if entry is None:
-            return self.walk()
-        self._stand()
+        if bare:
+            self.last = self.last if entry is None else 0
+        elif entry is None:
+            self.walk()
+        else:
+            self._stand()
         return entry
+
+    def _at_bare(self) -> bool:
+        """Take the state of a tree without nodes, if it is one: clearing it moves no bounds."""
+        if self.tree.form == "nodes":
+            return False
+        self.state = self.tree.form
+        return True
 
     def _stand(self) -> None:
         """Take the bounds of what is at the cursor's first index now."""
-        slot = self.tree.slot(self.first)
-        self.first, self.last = slot.first, slot.last
-        self.state = "active" if self.tree.form == "nodes" else "start"
+        state: State = "active" if self.tree.form == "nodes" else "start"
+        self._arrive(self.tree.slot(self.first), state)
 
     # ---- steps ----------------------------------------------------------------------------------
 
@@ -152,27 +163,27 @@ class MapleCursor(Generic[V]):
     def _step_right(self, limit: int, *, holes: bool) -> V | Reserved | None:
         """Move one range on, over a hole too if holes do not count; the limit stops it."""
         here = self.tree.slot(self.last)
-        last = here.last
-        while last < limit:
-            here = self.tree.slot(last + 1)
-            self.first, self.last = here.first, here.last
+        while here.last < limit:
+            here = self.tree.slot(here.last + 1)
             if here.entry is not None or holes:
-                return here.entry
-            last = here.last
-        self.state = "overflow"
+                return self._arrive(here, "active")
+        self._arrive(here, "overflow")
         return None
 
     def _step_left(self, limit: int, *, holes: bool) -> V | Reserved | None:
         """Mirror of `_step_right`."""
-        first = self.tree.slot(self.first).first
-        while first > limit:
-            here = self.tree.slot(first - 1)
-            self.first, self.last = here.first, here.last
+        here = self.tree.slot(self.first)
+        while here.first > limit:
+            here = self.tree.slot(here.first - 1)
             if here.entry is not None or holes:
-                return here.entry
-            first = here.first
-        self.state = "underflow"
+                return self._arrive(here, "active")
+        self._arrive(here, "underflow")
         return None
+
+    def _arrive(self, here: Slot[V], state: State) -> V | Reserved | None:
+        """Stand on a range or hole; return its entry."""
+        self.first, self.last, self.state = here.first, here.last, state
+        return here.entry
 
     # ---- what each state means for a step: (is that the answer?, the answer) --------------------
 
@@ -189,11 +200,9 @@ class MapleCursor(Generic[V]):
                 return True, entry
         elif was == "overflow":
             self.state = "active"
-        return self._beyond_root(was) if self.tree.form != "nodes" else (False, None)
-
-    def _beyond_root(self, was: State) -> tuple[bool, None]:
-        """In a tree without nodes nothing comes after index 0."""
-        if self.tree.form == "root" and self.state != "none":
+        if self.tree.form == "nodes":
+            return False, None
+        if self.state == "root":  # nothing comes after index 0
             if was == "none" and self.first == 0:
                 self.last = 0
             else:

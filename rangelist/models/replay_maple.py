@@ -7,6 +7,7 @@ from typing import Any
 
 from rangelist.models.maple import RESERVED, MapleTree, Reserved
 from rangelist.models.maple_cursor import MapleCursor
+from rangelist.models.refused import MAX
 from rangelist.models.replay import Replay
 
 __all__ = ["run_case"]
@@ -73,14 +74,14 @@ class MapleReplay(Replay):
         value = found.pop() if found else None
         return None if value == "reserved" else value
 
-    def op_find_from(self, *, index: int, max: int) -> dict[str, Any]:  # noqa: A002 - the field's name
+    def op_find_from(self, *, index: int, max: int = MAX) -> dict[str, Any]:  # noqa: A002
         value, following = self.tree.find(index, max)
         return {"value": value, "next_index": following}
 
-    def op_next_of(self, *, index: int, max: int) -> Any:  # noqa: A002 - the field's name
+    def op_next_of(self, *, index: int, max: int = MAX) -> Any:  # noqa: A002 - the field's name
         return outward(self.tree.next(index, max))
 
-    def op_prev_of(self, *, index: int, min: int) -> Any:  # noqa: A002 - the field's name
+    def op_prev_of(self, *, index: int, min: int = 0) -> Any:  # noqa: A002 - the field's name
         return outward(self.tree.prev(index, min))
 
     def op_dup(self, *, same_kind: bool = True, target_has: int | None = None) -> str:
@@ -159,28 +160,28 @@ class MapleReplay(Replay):
     def op_cursor_walk(self) -> dict[str, Any]:
         return self._state(self.cursor.walk())
 
-    def op_cursor_next(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_next(self, *, limit: int = MAX) -> dict[str, Any]:
         return self._state(self.cursor.next(limit))
 
-    def op_cursor_prev(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_prev(self, *, limit: int = 0) -> dict[str, Any]:
         return self._state(self.cursor.prev(limit))
 
-    def op_cursor_find(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_find(self, *, limit: int = MAX) -> dict[str, Any]:
         return self._state(self.cursor.find(limit))
 
-    def op_cursor_find_rev(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_find_rev(self, *, limit: int = 0) -> dict[str, Any]:
         return self._state(self.cursor.find_rev(limit))
 
-    def op_cursor_next_range(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_next_range(self, *, limit: int = MAX) -> dict[str, Any]:
         return self._state(self.cursor.next_range(limit))
 
-    def op_cursor_prev_range(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_prev_range(self, *, limit: int = 0) -> dict[str, Any]:
         return self._state(self.cursor.prev_range(limit))
 
-    def op_cursor_find_range(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_find_range(self, *, limit: int = MAX) -> dict[str, Any]:
         return self._state(self.cursor.find_range(limit))
 
-    def op_cursor_find_range_rev(self, *, limit: int) -> dict[str, Any]:
+    def op_cursor_find_range_rev(self, *, limit: int = 0) -> dict[str, Any]:
         return self._state(self.cursor.find_range_rev(limit))
 
     def op_cursor_pause(self) -> str:

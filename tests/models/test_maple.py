@@ -135,7 +135,8 @@ def test_simple_reads_go_from_range_to_range(steps, index, limit):
     assert tree.find_after(index, limit) == (tree.find(index, limit) if index else (None, 0))
     here = next(t for t in plain.tiles() if t[0] <= index <= t[1])
     later = [r[2] for r in plain.ranges if r[0] > here[1] and r[0] <= limit]
-    earlier = [r[2] for r in plain.ranges if r[1] < here[0] and r[1] >= limit]
+    low = limit if tree.form == "nodes" else 0
+    earlier = [r[2] for r in plain.ranges if r[1] < here[0] and r[1] >= low]
     assert tree.next(index, limit) == (later[0] if later and index < limit else None)
     assert tree.prev(index, limit) == (earlier[-1] if earlier and index > limit else None)
 
@@ -384,9 +385,6 @@ def test_an_empty_tree_is_one_hole():
     assert cursor.find_rev() is None
     cursor.set(5)
     assert cursor.find_rev(9) is None
-    cursor.set_range(0, MAX)
-    assert cursor.store(None) is None
-    assert cursor.state == "start"
 
 
 def test_a_tree_that_had_nodes_keeps_them_until_it_is_empty():
@@ -403,6 +401,99 @@ def test_a_tree_that_had_nodes_keeps_them_until_it_is_empty():
     tree.erase(0)
     tree.store(0, 0, "x")
     assert tree.form == "root"
+
+
+def test_nodes_stay_when_nothing_fills_the_only_slot():
+    """One range over the whole domain leaves an empty node; several slots leave nothing."""
+    tree = MapleTree()
+    tree.store(0, MAX, "all")
+    tree.erase(7)
+    assert (len(tree.ranges), tree.form) == (0, "nodes")
+    tree.store(3, 4, None)
+    assert tree.form == "nodes"
+    tree.store(3, 4, "a")
+    tree.store(0, MAX, None)
+    assert tree.form == "none"
+
+
+def test_clearing_a_tree_without_nodes_through_the_cursor_moves_no_bounds():
+    """There is no slot to take them from: only the state tells what the tree was."""
+    cursor = MapleCursor(MapleTree())
+    cursor.set_range(2, 9)
+    assert cursor.erase() is None
+    assert place(cursor) == (2, 9, "none")
+    assert cursor.store(None) is None
+    assert place(cursor) == (2, 9, "none")
+    cursor = MapleCursor(single())
+    cursor.set_range(2, 9)
+    assert cursor.erase() is None
+    assert place(cursor) == (2, 9, "root")
+    cursor.set_range(0, 9)
+    assert cursor.store(None) == "only"
+    assert place(cursor) == (0, 9, "root")
+
+
+def test_erasing_a_single_entry_through_the_cursor_stands_on_index_0():
+    """That is all there was, whatever range the cursor was sent to."""
+    cursor = MapleCursor(single())
+    cursor.set_range(0, 9)
+    assert cursor.erase() == "only"
+    assert place(cursor) == (0, 0, "root")
+
+
+def test_next_after_a_search_backward_in_an_empty_tree_stands_behind_index_0():
+    """The search stands on index 0 as if there were an entry."""
+    cursor = MapleCursor(MapleTree())
+    assert cursor.find_rev() is None
+    assert place(cursor) == (0, 0, "root")
+    assert cursor.next() is None
+    assert place(cursor) == (1, MAX, "none")
+
+
+def test_a_cursor_on_a_single_entry_goes_on_when_the_tree_has_grown():
+    """What was stored behind its back is delivered."""
+    tree = single()
+    cursor = MapleCursor(tree)
+    assert cursor.find() == "only"
+    tree.store(5, 6, "b")
+    assert cursor.next() == "b"
+    assert place(cursor) == (5, 6, "active")
+
+
+def test_a_cursor_that_its_limit_stops_takes_the_bounds_of_what_is_there_now():
+    """What was stored behind its back is seen in both directions, delivered or not."""
+    tree = three()
+    cursor = MapleCursor(tree, 30)
+    cursor.walk()
+    tree.store(25, 45, "x")
+    assert cursor.prev(28) is None
+    assert place(cursor) == (25, 45, "underflow")
+    cursor.walk()
+    tree.store(40, 55, "y")
+    tree.store(44, 48, "z")
+    assert cursor.next(47) is None
+    assert place(cursor) == (44, 48, "overflow")
+
+
+def test_a_store_through_the_cursor_returns_what_its_first_index_held():
+    """Not what it met further on."""
+    cursor = MapleCursor(three())
+    cursor.set_range(5, 35)
+    assert cursor.store("x") is None
+    cursor.set_range(36, 59)
+    assert cursor.store(None) == "b"
+    assert place(cursor) == (36, MAX, "active")
+
+
+def test_a_single_entry_is_before_every_index_whatever_the_limit():
+    """Without nodes there is no step that the limit could stop; with them there is."""
+    tree = single()
+    assert tree.prev(20, 10) == "only"
+    assert tree.prev(10, 10) is None
+    assert MapleCursor(tree, 20).prev(10) == "only"
+    tree.store(50, 50, "b")
+    assert tree.prev(20, 10) is None
+    assert MapleCursor(tree, 20).prev(10) is None
 
 
 # ---- the rest -----------------------------------------------------------------------------------
@@ -455,6 +546,17 @@ def test_reversed_ranges_and_unlike_copies_are_refused():
         tree.dup(MapleTree(gap_tracking=False))
     with pytest.raises(RefusedError, match="EINVAL"):
         tree.dup(three())
+    assert ranges_of(tree.dup(MapleTree())) == ranges_of(tree)
+
+
+def test_a_tree_that_came_round_is_of_another_kind_than_a_fresh_one():
+    """Its note of that is copied into a tree that `dup` makes, and refused by one that is given."""
+    tree = MapleTree()
+    tree.alloc_cyclic(0, MAX, MAX, "a")
+    with pytest.raises(RefusedError, match="EINVAL"):
+        tree.dup(MapleTree())
+    assert tree.dup().alloc_cyclic(0, MAX, 0, "b") == (0, 1, True)
+    assert tree.alloc_cyclic(0, MAX, 0, "b") == (0, 1, True)
     assert ranges_of(tree.dup(MapleTree())) == ranges_of(tree)
 
 
