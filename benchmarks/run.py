@@ -147,7 +147,8 @@ def wanted(case: Case, family: str, only: list[str]) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--compiled", metavar="PYTHON")
+    # Made absolute, not resolved: the link itself is what makes it the interpreter of a venv.
+    parser.add_argument("--compiled", metavar="PYTHON", type=os.path.abspath)
     parser.add_argument("--quick", action="store_true", help="up to 10,000 nodes")
     parser.add_argument("--only", nargs="*", default=[], help="families or cases")
     parser.add_argument("--out", type=Path, default=HERE / "results.csv")
