@@ -210,11 +210,11 @@ class LockTable:
         Raises: OSError: EBADF, EINVAL, EOVERFLOW.
         """
         description = self.description(owner, fd)
+        if not ofd and request.type not in ("R", "W"):  # asked before where the span lies
+            raise failure(EINVAL, f"type {request.type}, want R or W")
         start, stop = self._extent(description, request)
         if request.type != "U":
             return self._conflict(description if ofd else owner, request.type, start, stop)
-        if not ofd:
-            raise failure(EINVAL, "type U, want R or W")
         own = self.held.get(description)
         node = None if own is None else next(own.overlapping(start, stop), None)
         return None if node is None else lock_of(description, node)
@@ -232,9 +232,12 @@ class LockTable:
 
     def _extent(self, description: Description, request: Request) -> tuple[int, int]:
         bases = {"SET": 0, "CUR": description.position, "END": self.size}
-        if request.whence not in bases or request.type not in ("R", "W", "U"):
-            raise failure(EINVAL, f"{request!r}, want whence SET, CUR, END and type R, W, U")
-        return extent(request.start, request.length, bases[request.whence])
+        if request.whence not in bases:
+            raise failure(EINVAL, f"{request!r}, want whence SET, CUR or END")
+        span = extent(request.start, request.length, bases[request.whence])
+        if request.type not in ("R", "W", "U"):
+            raise failure(EINVAL, f"{request!r}, want type R, W or U")
+        return span
 
     def _conflict(self, me: Owner, kind: str, start: int, stop: int) -> Lock | None:
         """Return the first lock of another owner that forbids this."""

@@ -51,6 +51,20 @@ def test_what_a_case_wants_and_is_not_so_becomes_a_line(
     assert run_case(case)[0].endswith(line), run_case(case)
 
 
+def test_every_process_of_a_case_has_the_file_open_from_the_start() -> None:
+    """However it is called; and a holder that is null was not looked at."""
+    ops = [
+        {"kind": "setlk", "owner": "first", "type": "W", "l_start": 0, "l_len": 5},
+        {"kind": "getlk", "owner": "second", "type": "R", "l_start": 2, "l_len": 1},
+    ]
+    found = {"type": "W", "l_start": 0, "l_len": 5}
+    for holder, passes in (("first", True), (None, True), ("second", False)):
+        expect = [{"after": 1, "is": {**found, "holder": holder}}]
+        assert (run_case({"ops": ops, "expect": expect}) == []) == passes
+    other = {"ops": ops, "expect": [{"after": 1, "is": {"type": "U", "holder": None}}]}
+    assert run_case(other) != []
+
+
 # ---- rules, by hand ------------------------------------------------------------------------------
 
 
@@ -79,6 +93,19 @@ def test_a_span_that_is_none_is_refused(request_: Request, number: int) -> None:
     with pytest.raises(OSError) as error:
         locks.set("A", 0, request_)
     assert (error.value.errno, list(locks)) == (number, [])
+
+
+def test_who_asks_for_no_type_of_lock_is_refused_wherever_the_span_lies() -> None:
+    """The type is looked at first there, and last where a lock is set."""
+    locks = table("A")
+    nowhere = Request("U", 2, MAXIMUM)
+    for number, call in ((EINVAL, locks.test), (EOVERFLOW, locks.set)):
+        with pytest.raises(OSError) as error:
+            call("A", 0, nowhere)
+        assert error.value.errno == number
+    with pytest.raises(OSError) as error:
+        locks.test("A", 0, nowhere, ofd=True)
+    assert error.value.errno == EOVERFLOW
 
 
 def test_a_lock_needs_a_descriptor_that_is_open_for_it() -> None:
@@ -339,8 +366,7 @@ def random_call(rng: random.Random, model: LockTable, owner: str) -> dict[str, A
         start, length = rng.randrange(40), rng.choice([1, 2, 3, 5, 10, 20, 0, -1, -5])
         start = rng.choice([start] * 8 + [MAXIMUM - start, -start])
         whence = rng.choice(["SET"] * 8 + ["CUR", "END"])
-        types = "RWU" if kind in ("set", "ofd_set", "ofd_test") else "RW"
-        call["request"] = [rng.choice(types), start, length, whence]
+        call["request"] = [rng.choice("RWU"), start, length, whence]
     return call
 
 
