@@ -21,7 +21,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from rangelist import NEVER, Interval, Node, Piece, Policy, RangeList
 
-__all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "failure"]
+__all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "extending", "failure"]
 
 STICKY: Final = frozenset({"sticky", "softdirty", "guard"})
 SPECIAL: Final = frozenset({"io", "dontexpand", "pfnmap", "mixedmap"})
@@ -72,6 +72,7 @@ class Area(NamedTuple):
 
 
 Vma = Node[int, Area]
+Same = Callable[[Interval[int, Area], Interval[int, Area]], bool]
 
 
 def failure(number: int, why: str) -> OSError:
@@ -84,13 +85,25 @@ def failure(number: int, why: str) -> OSError:
 
 def mergeable(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
     """Hook `same`: may these touching areas be one?"""
+    return alike(left, right) and anons_agree(left.value, right.value)
+
+
+def extending(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+    """Hook `same` where the area on the left grows: it gives its anon_vma to nobody.
+
+    So it does not matter that the anon_vma came by fork; that of the area on the right does.
+    """
+    return alike(left, right) and anons_agree(left.value._replace(forked=False), right.value)
+
+
+def alike(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+    """Tell whether two touching areas differ in their anon_vmas at most."""
     a, b = left.value, right.value
     return (
         a.flags ^ b.flags <= STICKY
         and not a.flags & SPECIAL
         and a.file is b.file
         and a.pgoff + (left.stop - left.start) == b.pgoff
-        and anons_agree(a, b)
         and a.policy == b.policy
         and a.uffd == b.uffd
         and a.name == b.name
@@ -195,7 +208,13 @@ class Areas:
         return self.list.insert(start, stop, area, policy=NEVER)
 
     def merge_new(
-        self, start: int, stop: int, area: Area, *, just_expand: bool = False
+        self,
+        start: int,
+        stop: int,
+        area: Area,
+        *,
+        just_expand: bool = False,
+        same: Same = mergeable,
     ) -> Vma | None:
         """Let neighbours grow over free space; return the survivor, `None` if neither fits.
 
@@ -206,8 +225,9 @@ class Areas:
         With `just_expand` the right neighbour is not looked at.
         """
         edges = (start,) if just_expand else (start, stop)
+        policy = self._only(edges, same)
         with suppress(NoMerge), self.list.transaction():
-            return grown(self.list.insert(start, stop, area, policy=self._only(edges)), start, stop)
+            return grown(self.list.insert(start, stop, area, policy=policy), start, stop)
         return None
 
     def merge_existing(self, middle: Vma, start: int, stop: int, area: Area) -> Vma | None:
@@ -227,13 +247,13 @@ class Areas:
             return grown(self.list.at(start), start, stop)
         return None
 
-    def _only(self, edges: tuple[int, ...]) -> Policy[int, Area]:
+    def _only(self, edges: tuple[int, ...], same: Same = mergeable) -> Policy[int, Area]:
         """Return the hooks for merging at these borders only."""
 
-        def same(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
-            return left.stop in edges and mergeable(left, right)
+        def there(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+            return left.stop in edges and same(left, right)
 
-        return self.hooks.replace(same=same)
+        return self.hooks.replace(same=there)
 
     def modify(self, middle: Vma, start: int, stop: int, area: Area) -> Vma:
         """Change a sub-range of one area: merge, or else cut out what changes; return that.

@@ -19,7 +19,7 @@ from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM
 from typing import Final, Literal, NamedTuple
 
 from rangelist import NEVER, Gap
-from rangelist.models.areas import ACCESS, Area, File, Vma, failure
+from rangelist.models.areas import ACCESS, Area, File, Vma, extending, failure
 from rangelist.models.room import GUARD, MINIMUM, TOP, Room, guard_of
 
 __all__ = ["ADVICE", "AddressSpace", "SharedMemory"]
@@ -376,7 +376,7 @@ class AddressSpace(Room):
     def extend(self, area: Vma, pages: int) -> Vma:
         """Let an area grow upwards as if the extension were mapped anew: it may join the next."""
         proposal = area.value.at(area.stop - area.start)
-        survivor = self.merge_new(area.stop, area.stop + pages, proposal)
+        survivor = self.merge_new(area.stop, area.stop + pages, proposal, same=extending)
         if survivor is None:
             raise failure(ENOMEM, f"{area!r} cannot be extended")
         return survivor

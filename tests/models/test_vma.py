@@ -256,6 +256,21 @@ def test_what_came_by_fork_inherits_from_nobody() -> None:
     assert (len(space), len(child)) == (1, 2)
 
 
+def test_what_came_by_fork_grows_over_new_memory_as_any_area_does() -> None:
+    """Nothing is inherited from its own extension; but not over what came by fork from elsewhere."""
+    space = of((100, 104, "rw"), (208, 210, "rw"))
+    space.write_page(100)
+    space.write_page(208)
+    child = space.fork()
+    child.map(4, "rw", at=106, how="fixed", flags={"noreserve"})
+    child.remap(100, 4, 6)
+    assert mapped(child) == [(100, 110, "rw"), (208, 210, "rw")]
+    assert child.list[109].forked
+    child.map(4, "rw", at=200, how="fixed", flags={"noreserve"})
+    child.remap(200, 4, 8)
+    assert mapped(child) == [(100, 110, "rw"), (200, 208, "rw"), (208, 210, "rw")]
+
+
 def test_a_child_gets_what_it_is_meant_to_get() -> None:
     """Locks are not inherited, and memory that is to be wiped has no pages."""
     space = of((100, 104, "rw"), (200, 204, "rw"), (300, 304, "r"))
