@@ -122,11 +122,14 @@ def anons_agree(a: Area, b: Area) -> bool:
 
 
 def merged(left: Interval[int, Area], right: Interval[int, Area]) -> Area:
-    """Hook `merge`: what holds for both in one."""
+    """Hook `merge`: what holds for both in one; of the right one's flags only the sticky ones."""
     a, b = left.value, right.value
-    heir = a if b.anon is None else b
+    donor = b if a.anon is None else a
     return a._replace(
-        flags=a.flags | b.flags, anon=heir.anon, forked=heir.forked, close=a.close or b.close
+        flags=a.flags | (b.flags & STICKY),
+        anon=donor.anon,
+        forked=donor.forked,
+        close=a.close or b.close,
     )
 
 

@@ -316,6 +316,15 @@ def test_an_area_grows_over_the_next_one_only_as_a_whole() -> None:
     assert [(a.start, a.stop, a.value.pgoff) for a in areas] == [(98, 110, 98)]
 
 
+def test_an_area_that_grows_over_another_stays_what_it_is() -> None:
+    """Only sticky flags come over, and an anon_vma if there was none."""
+    areas = Areas()
+    first = areas.create(100, 104, area(pgoff=100, anon="mine"))
+    areas.create(104, 108, area("r w sticky", pgoff=104, anon="yours", forked=True))
+    areas.expand(first, 100, 108)
+    assert first.value == area("r sticky", pgoff=100, anon="mine")
+
+
 def test_the_stack_grows_down_until_something_that_may_be_accessed_is_near() -> None:
     """What may not be accessed does not count."""
     space = of((1000, 1004, "r"), (3000, 3004, ""))
