@@ -185,6 +185,27 @@ def test_a_sealed_area_refuses_every_change() -> None:
     assert [(a.start, a.stop) for a in space] == [(100, 102), (102, 104), (104, 108)]
 
 
+@pytest.mark.parametrize("advice", ["dontfork", "wipeonfork"])
+def test_a_sealed_area_that_cannot_be_written_does_not_lose_what_it_holds(advice: str) -> None:
+    """Who can write to it could empty it anyway; other advice loses nothing."""
+    space = of((100, 104, "r"), (104, 108, "rw"))
+    space.seal(100, 108)
+    space.advise(100, 104, "random")
+    space.advise(104, 108, advice)
+    refused(EPERM, space.advise, 100, 104, advice)
+
+
+def test_nothing_is_mapped_or_unmapped_behind_the_last_page() -> None:
+    """Nor does an area grow over it, or move there."""
+    space = of((TOP - 4, TOP, "r"), (100, 104, "r"))
+    refused(ENOMEM, space.map, 2, at=TOP - 1, how="fixed")
+    refused(ENOMEM, space.map, 2, at=TOP - 1, how="noreplace")
+    refused(EINVAL, space.unmap, TOP - 1, TOP + 1)
+    refused(EINVAL, space.remap, 100, 2, 2, to=TOP - 1)
+    refused(ENOMEM, space.remap, TOP - 4, 4, 5, may_move=False)
+    assert mapped(space) == [(100, 104, "r"), (TOP - 4, TOP, "r")]
+
+
 def test_sticky_flags_spread_and_do_not_tell_areas_apart() -> None:
     """A later split does not clear them."""
     space = of((100, 104, "r"))
@@ -357,6 +378,9 @@ def test_the_stack_grows_down_until_something_that_may_be_accessed_is_near() -> 
         (EFAULT, (102, 8, 9), {}),
         (ENOMEM, (100, 4, 8), {"may_move": False}),
         (EFAULT, (500, 4, 8), {}),
+        (EINVAL, (500, 4, 4), {"keep_source": True}),
+        (EINVAL, (100, 0, 4), {"to": 300}),
+        (EFAULT, (90, 0, 4), {"to": 300}),
     ],
 )
 def test_a_remap_that_cannot_be_is_refused(
@@ -394,6 +418,24 @@ def test_a_shrinking_move_unmaps_the_surplus_of_its_source() -> None:
     space = of((100, 104, "r"), (106, 110, "r"))
     assert space.remap(102, 8, 2, to=200) == 200
     assert mapped(space) == [(100, 102, "r"), (200, 202, "r")]
+
+
+def test_a_remap_of_no_pages_maps_shared_memory_once_more() -> None:
+    """Elsewhere, and as much of it as is asked for; the old mapping stays, unless it is in the way."""
+    space = of()
+    space.high = 1000
+    space.map(4, "rw", at=100, how="fixed", flags={"shared"})
+    assert space.remap(101, 0, 6) == 994
+    assert space.remap(101, 0, 2, to=200) == 200
+    assert [(a.start, a.stop, a.value.pgoff) for a in space] == [
+        (100, 104, 0),
+        (200, 202, 1),
+        (994, 1000, 1),
+    ]
+    assert space.list[100].file is space.list[200].file
+    refused(ENOMEM, space.remap, 101, 0, 2, may_move=False)
+    refused(EFAULT, space.remap, 101, 0, 2, to=101)
+    assert [(a.start, a.stop) for a in space][:2] == [(100, 101), (103, 104)]
 
 
 def test_a_source_that_is_kept_is_empty_and_unlocked() -> None:
