@@ -151,7 +151,6 @@ def deletable(area: Vma) -> bool:
     return not area.value.close
 
 
-CUT: Final[Policy[int, Area]] = NEVER.replace(split=cut)
 PLAIN: Final[Policy[int, Area]] = NEVER.replace(merge=merged, split=halves)
 
 
@@ -165,8 +164,8 @@ class NoMerge(Exception):  # noqa: N818 - it is an answer, not an error
 class Areas:
     """The areas of one process and the kernel's primitives on them.
 
-    `reserve` is called before a merge or a new area is stored; it may raise ENOMEM, and then
-    nothing has changed.
+    `reserve` is called before a merge, a cut or a new area is stored; it may raise ENOMEM, and
+    then nothing has changed.
 
     Example:
         >>> areas = Areas()
@@ -181,11 +180,17 @@ class Areas:
         self.hooks: Policy[int, Area] = Policy(
             same=mergeable, merge=self._join, split=halves, yields=deletable
         )
+        self.cuts: Policy[int, Area] = NEVER.replace(split=self._cut)
         self.list: RangeList[int, Area] = RangeList(policy=self.hooks)
 
     def _join(self, left: Interval[int, Area], right: Interval[int, Area]) -> Area:
         self._reserve()
         return merged(left, right)
+
+    def _cut(self, whole: Interval[int, Area], at: int) -> tuple[Area, Area]:
+        pieces = cut(whole, at)  # a mapping that refuses does so before memory is asked for
+        self._reserve()
+        return pieces
 
     def _reserve(self) -> None:
         if self.reserve is not None:
@@ -279,7 +284,7 @@ class Areas:
         """Cut the area around `at`; `new` says which part is a new object."""
         if limited and len(self.list) >= self.limit:
             raise failure(ENOMEM, f"{len(self.list)} areas, want fewer than {self.limit} to split")
-        self.list.split(at, keep="left" if new == "above" else "right", policy=CUT)
+        self.list.split(at, keep="left" if new == "above" else "right", policy=self.cuts)
 
     def expand(self, area: Vma, start: int, stop: int) -> Vma:
         """Let an area grow to [start, stop); it may swallow the next one, whole.

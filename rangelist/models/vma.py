@@ -132,12 +132,15 @@ class AddressSpace(Room):
         """Map an area over whatever is there: unmap, then merge or create."""
         if len(self) > self.limit:
             raise failure(ENOMEM, f"{len(self)} areas, want at most {self.limit} to map one")
-        self.unmap(start, stop)
+        self._clear(start, stop)
+        self.list.remove(start, stop)
+        return self._merge_or_create(start, stop, area)
+
+    def _merge_or_create(self, start: int, stop: int, area: Area) -> Vma:
+        survivor = None
         with suppress(OSError):  # a merge that lacks memory is no reason not to map
             survivor = self.merge_new(start, stop, area)
-            if survivor is not None:
-                return survivor
-        return self.create(start, stop, area)
+        return self.create(start, stop, area) if survivor is None else survivor
 
     def unmap(self, start: int, stop: int) -> None:
         """Unmap a window; holes in it are no error.  Nothing merges.
@@ -145,15 +148,21 @@ class AddressSpace(Room):
             [---a---][-b-]..[--c--]     unmap
             [-a-]...............[c]
 
-        What remains at the edges are new objects.  A sealed area keeps all mapped, though the
-        first area may have been cut by then.
-        Raises: OSError: EINVAL, EPERM, ENOMEM (a hole in one area when there are too many).
+        What remains at the edges are new objects.  A sealed area, or a lack of memory, keeps all
+        mapped, though it may have been cut at the edges by then.
+        Raises: OSError: EINVAL, EPERM, ENOMEM (also a hole in one area when there are too many).
         """
+        if self._clear(start, stop):
+            self._reserve()
+            self.list.remove(start, stop)
+
+    def _clear(self, start: int, stop: int) -> bool:
+        """Cut what reaches into a window that is to be unmapped; tell whether there is anything."""
         if not start < stop <= TOP:
             raise failure(EINVAL, f"[{start}, {stop}), want pages, at most {TOP}")
         inside = list(self.list.overlapping(start, stop))
         if not inside:
-            return
+            return False
         first, last = inside[0], inside[-1]
         if first.start < start:
             if stop < first.stop and len(self) >= self.limit:
@@ -164,7 +173,7 @@ class AddressSpace(Room):
             refuse_sealed(area.value)
         if stop < last.stop:
             self.split(stop, new="above", limited=False)
-        self.list.remove(start, stop)
+        return True
 
     # ---- change what is mapped ----------------------------------------------------------------
 
@@ -424,8 +433,9 @@ class AddressSpace(Room):
         self.copy(start, start + new, to)
         if keep_source:
             self._empty(start, start + old)
-        elif old:
-            self.unmap(start, start + old)
+        else:
+            with suppress(OSError):  # the copy is there; and of no pages there is nothing to unmap
+                self.unmap(start, start + old)
         return to
 
     def copy(self, start: int, stop: int, to: int) -> Vma:
@@ -440,8 +450,7 @@ class AddressSpace(Room):
         value = area.value.at(start - area.start)
         if value.file is None and value.anon is None:
             value = value._replace(pgoff=to)
-        survivor = self.merge_new(to, to + stop - start, value)
-        return self.create(to, to + stop - start, value) if survivor is None else survivor
+        return self._merge_or_create(to, to + stop - start, value)
 
     def _empty(self, start: int, stop: int) -> None:
         """Leave a source mapped whose pages have gone; a whole area has no anon_vma then."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM, errorcode
+from itertools import count
 from typing import Any
 
 import pytest
@@ -91,18 +93,52 @@ def test_a_call_with_no_pages_or_no_room_is_refused() -> None:
 def test_a_merge_that_lacks_memory_is_no_reason_not_to_map() -> None:
     """A separate area is made; if that lacks memory too, nothing is."""
     space = of((100, 110, "r"))
-    times = iter([ENOMEM])
-
-    def once() -> None:
-        if next(times, 0):
-            raise failure(ENOMEM, "just now")
-
-    space.reserve = once
+    space.reserve = failing(1)
     space.map(5, "r", at=110, how="fixed", flags={"noreserve"})
     assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
     space.reserve = once_more
     refused(ENOMEM, space.map, 5, "r", at=115, how="fixed")
     assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
+
+
+def test_memory_that_runs_out_keeps_an_area_mapped() -> None:
+    """Nothing is cut or unmapped; what was cut before it ran out stays cut."""
+    space = of((100, 110, "r"))
+    space.reserve = once_more
+    refused(ENOMEM, space.unmap, 102, 104)
+    refused(ENOMEM, space.unmap, 100, 110)
+    refused(ENOMEM, space.protect, 102, 104, "rw")
+    assert mapped(space) == [(100, 110, "r")]
+    space.reserve = failing(2)
+    refused(ENOMEM, space.unmap, 102, 104)
+    assert mapped(space) == [(100, 102, "r"), (102, 110, "r")]
+
+
+def test_a_move_that_lacks_memory_may_do_less_than_it_could() -> None:
+    """First it does not merge, then its source stays mapped; that it moved is true all the same."""
+    space = of((100, 104, "r"), (198, 200, "r"))
+    space.reserve = failing(1)
+    assert space.remap(100, 2, 2, to=200) == 200
+    assert mapped(space) == [(102, 104, "r"), (198, 200, "r"), (200, 202, "r")]
+    space.reserve = failing(2)
+    assert space.remap(102, 1, 1, to=300) == 300
+    assert mapped(space) == [
+        (102, 104, "r"),
+        (198, 200, "r"),
+        (200, 202, "r"),
+        (300, 301, "r"),
+    ]
+
+
+def failing(number: int) -> Callable[[], None]:
+    """A reservation of which only this one fails."""
+    times = count(1)
+
+    def reserve() -> None:
+        if next(times) == number:
+            raise failure(ENOMEM, "just now")
+
+    return reserve
 
 
 def once_more() -> None:
@@ -628,6 +664,8 @@ def test_memory_that_runs_out_leaves_every_page_as_it_was_or_as_it_should_be(
         try:
             if kind == "map":
                 space.map(length, access, at=start, how="fixed")
+            elif kind == "unmap":
+                space.unmap(start, stop)
             else:
                 space.protect(start, stop, access)
         except OSError:
