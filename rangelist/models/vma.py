@@ -278,16 +278,22 @@ class AddressSpace(Room):
         """Move the end of the heap; return where it is then, the old one if it cannot be moved.
 
         The heap grows as an area does, but does not merge with what lies behind it; one page
-        stays free between both.
+        stays free between both, and the gap that guards a stack.  Where it shrinks there has to be
+        something of it.
         """
         old = self.heap_end
         if end < self.heap:
             return old
         with suppress(OSError):
             if end < old:
+                if not any(self.list.overlapping(end, old)):
+                    return old
                 self.unmap(end, old)
             elif old < end:
-                if any(self.list.overlapping(old, end + 1)) or len(self) > self.limit:
+                behind = next(self.list.overlapping(old, end + 1 + GUARD), None)
+                if behind is not None and behind.start - guard_of(behind.value.flags) <= end:
+                    return old
+                if len(self) > self.limit:
                     return old
                 area = Area(frozenset({"r", "w", "account"}), old)
                 if self.merge_new(old, end, area, just_expand=True) is None:

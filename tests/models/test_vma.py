@@ -353,6 +353,16 @@ def test_the_heap_grows_and_shrinks_but_never_joins_what_is_behind_it() -> None:
     assert mapped(space) == [(100, 119, "rw"), (120, 124, "rw")]
 
 
+def test_the_heap_stays_away_from_a_stack_and_where_it_has_a_hole() -> None:
+    """The gap that guards the stack is not the heap's; and a hole cannot be given back."""
+    space = AddressSpace()
+    space.heap = space.heap_end = 100
+    space.map(4, "rw", at=200 + GUARD, how="fixed", flags={"growsdown"})
+    assert [space.brk(200), space.brk(199)] == [100, 199]
+    space.unmap(150, 199)
+    assert [space.brk(150), space.brk(149)] == [199, 149]
+
+
 def test_a_new_area_that_only_expands_ignores_what_is_behind_it() -> None:
     """The right neighbour would match."""
     areas = Areas()
