@@ -19,7 +19,7 @@ from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM
 from typing import Final, Literal, NamedTuple
 
 from rangelist import NEVER, Gap
-from rangelist.models.areas import ACCESS, Area, File, Vma, extending, failure
+from rangelist.models.areas import ACCESS, SPECIAL, Area, File, Vma, extending, failure
 from rangelist.models.room import GUARD, MINIMUM, TOP, Room, guard_of
 
 __all__ = ["ADVICE", "AddressSpace", "SharedMemory"]
@@ -40,6 +40,8 @@ ADVICE: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "hugepage": (frozenset({"hugepage"}), frozenset({"nohugepage"})),
     "nohugepage": (frozenset({"nohugepage"}), frozenset({"hugepage"})),
 }
+# What memory refuses an advice: device memory for both, memory of the kernel for the second.
+REFUSES: Final = {"dofork": frozenset({"io"}), "dodump": SPECIAL}
 # Those that lose what a sealed area holds, there or in a child.
 DISCARDS: Final = frozenset({"dontfork", "wipeonfork"})
 
@@ -247,9 +249,11 @@ class AddressSpace(Room):
         def what(area: Area) -> Area:
             if advice in DISCARDS and area.file is None and "w" not in area.flags:
                 refuse_sealed(area)
+            if area.flags & REFUSES.get(advice, frozenset()):
+                raise failure(EINVAL, f"{area!r} is special memory")
             if advice == "wipeonfork" and (area.file is not None or "shared" in area.flags):
                 raise failure(EINVAL, f"{area!r} is not private anonymous memory")
-            if advice == "mergeable" and "shared" in area.flags:
+            if advice == "mergeable" and area.flags & (SPECIAL | {"shared"}):
                 return area
             return area._replace(flags=area.flags - clears | sets)
 
@@ -260,10 +264,15 @@ class AddressSpace(Room):
         self.change(start, stop, lambda area: area._replace(name=name), holes="skip")
 
     def lock(self, start: int, stop: int, *, on: bool = True, later: bool = True) -> None:
-        """Lock pages, only when they are touched if `later`: mlock2; or unlock them."""
+        """Lock pages, only when they are touched if `later`: mlock2; or unlock them.
+
+        Special memory is passed over: it is there always.
+        """
         flags = {"locked", "lockonfault"} if later or not on else {"locked"}
 
         def what(area: Area) -> Area:
+            if area.flags & SPECIAL:
+                return area
             return area.including(*flags) if on else area.without(*flags)
 
         self.change(start, stop, what)

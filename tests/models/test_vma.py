@@ -195,6 +195,19 @@ def test_an_advice_sets_and_clears_what_its_row_says(advice: str) -> None:
     assert [a.value.flags for a in space] == [every - clears | sets | {"r", "noreserve"}]
 
 
+def test_special_memory_takes_no_lock_and_not_every_advice() -> None:
+    """Locks and sameness of pages mean nothing to it; it stays out of dumps, devices out of forks."""
+    space = AddressSpace()
+    for at, special in ((100, "io"), (104, "dontexpand")):
+        space.create(at, at + 4, area(f"r {special}", at))
+    space.lock(100, 108, later=False)
+    space.advise(100, 108, "mergeable")
+    assert [sorted(a.value.flags) for a in space] == [["io", "r"], ["dontexpand", "r"]]
+    for at, advice in ((100, "dofork"), (100, "dodump"), (104, "dodump")):
+        refused(EINVAL, space.advise, at, at + 4, advice)
+    space.advise(104, 108, "dofork")
+
+
 def test_a_locked_area_is_told_from_one_that_is_not() -> None:
     """Only those that are locked when they are touched have both flags."""
     space = of((100, 108, "r"))
