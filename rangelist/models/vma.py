@@ -300,9 +300,8 @@ class AddressSpace(Room):
                 self.unmap(end, old)
             elif old < end:
                 behind = next(self.list.overlapping(old, end + 1 + GUARD), None)
-                if behind is not None and behind.start - guard_of(behind.value.flags) <= end:
-                    return old
-                if len(self) > self.limit:
+                near = behind is not None and behind.start - guard_of(behind.value.flags) <= end
+                if near or len(self) > self.limit:
                     return old
                 area = Area(frozenset({"r", "w", "account"}), old)
                 if self.merge_new(old, end, area, just_expand=True) is None:
