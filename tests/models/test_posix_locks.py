@@ -205,6 +205,27 @@ def test_who_would_wait_for_himself_over_others_is_told_so() -> None:
     assert locks.wait("C", 0, Request("W", 0, 1), ofd=True) is not None
 
 
+def test_a_waiter_whose_next_obstacle_waits_for_him_is_refused() -> None:
+    """When B began to wait, it was A that C waited for; a description would wait on for ever."""
+    for ofd in (False, True):
+        locks = table("A", "B", "C")
+        for owner in "AB":
+            locks.set(owner, 0, Request("R", 5, 1))
+        locks.set("C", 0, Request("W", 0, 1), ofd=ofd)
+        first = locks.wait("C", 0, Request("W", 5, 1), ofd=ofd)
+        second = locks.wait("B", 0, Request("W", 0, 1))
+        assert first is not None
+        assert second is not None
+        locks.set("A", 0, Request("R", 5, 1))  # nothing changes for anybody
+        locks.set("A", 0, Request("W", 30, 1))
+        assert not first.refused
+        locks.set("A", 0, Request("U", 5, 1))
+        assert (first.granted, first.refused) == (False, not ofd)
+        assert (second.granted, second.refused) == (False, False)
+        locks.close("C", 0)
+        assert second.granted
+
+
 def test_a_chain_of_waiters_that_is_too_long_is_not_noticed() -> None:
     """The kernel gives up after ten, so that nobody can keep it busy."""
     names = [f"P{i}" for i in range(14)]
@@ -300,7 +321,18 @@ class Kernel:
         return self.answer(owner)
 
     def layout(self) -> list[tuple[str, str, int, int]]:
-        """Return what /proc/locks says of the file; a description's locks have no owner there."""
+        """Return what /proc/locks says of the file, twice the same.
+
+        It is read a page at a time: where others lock and unlock meanwhile, a line may come twice
+        or not at all.
+        """
+        found, again = self.lines(), self.lines()
+        while found != again:
+            found, again = again, self.lines()
+        return found
+
+    def lines(self) -> list[tuple[str, str, int, int]]:
+        """Return the lines of the file as they are read; a description's locks have no owner."""
         found = []
         for line in Path("/proc/locks").read_text().splitlines():
             fields = line.split()
@@ -441,3 +473,21 @@ def test_waiters_in_the_kernel_are_granted_and_refused_like_those_of_the_model(
         assert waiter is not None
         assert waiter.granted
         assert both.layout() == both.told()
+
+
+@on_linux
+def test_a_waiter_in_the_kernel_is_refused_when_his_next_obstacle_waits_for_him(
+    tmp_path: Path,
+) -> None:
+    """The deadlock comes about when A makes room, and not by a call of those who are in it."""
+    with kernel(tmp_path, "ABC") as three:
+        for owner, kind, start in (("A", "R", 5), ("B", "R", 5), ("C", "W", 0)):
+            assert three.ask(owner, kind="set", fd=0, request=[kind, start, 1, "SET"]) == "ok"
+        three.send("C", kind="wait", fd=0, request=["W", 5, 1, "SET"])
+        assert three.answer("C", 0.2) is None
+        three.send("B", kind="wait", fd=0, request=["W", 0, 1, "SET"])
+        assert three.answer("B", 0.2) is None
+        assert three.ask("A", kind="set", fd=0, request=["U", 5, 1, "SET"]) == "ok"
+        assert three.answer("C") == -EDEADLK
+        assert three.ask("C", kind="set", fd=0, request=["U", 0, 1, "SET"]) == "ok"
+        assert three.answer("B") == "ok"
