@@ -283,15 +283,15 @@ class LockTable:
 
     def _retry(self, waiter: Waiter) -> None:
         conflict = self._conflict(waiter.owner, *waiter.wanted)
+        self.waiting.remove(waiter)
         if conflict is None:
-            self.waiting.remove(waiter)
             waiter.granted = True
             self._rewrite(waiter.owner, *waiter.wanted)
         elif self._is_deadlock(waiter.owner, conflict.owner):
-            self.waiting.remove(waiter)
             waiter.refused = True
         else:
             waiter.lock = conflict
+            self.waiting.append(waiter)  # behind those who wait for that one already
 
     def _is_deadlock(self, me: Owner, blocker: Owner) -> bool:
         """Tell whether `blocker` waits for somebody who waits ... for `me`; descriptions never do.
