@@ -294,17 +294,18 @@ class LockTable:
             self.waiting.append(waiter)  # behind those who wait for that one already
 
     def _is_deadlock(self, me: Owner, blocker: Owner) -> bool:
-        """Tell whether `blocker` waits for somebody who waits ... for `me`; descriptions never do.
+        """Tell whether `blocker` waits for somebody who waits ... for `me`.
 
-        One that is longer than `CHAIN` is not noticed.
+        Not noticed are a chain that is longer than `CHAIN`, a description that begins to wait, and
+        who waits for one: many processes may have it, so who would release it is not known.
         """
         if isinstance(me, Description):
             return False
         for _ in range(CHAIN + 1):
             waiter = next((waiter for waiter in self.waiting if waiter.owner == blocker), None)
-            if waiter is None:
+            if waiter is None or isinstance(waiter.blocker, Description):
                 return False
-            blocker = waiter.lock.owner
+            blocker = waiter.blocker
             if blocker == me:
                 return True
         return False

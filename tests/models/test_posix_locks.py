@@ -233,6 +233,35 @@ def test_a_waiter_whose_next_obstacle_waits_for_him_is_refused() -> None:
         assert second.granted
 
 
+def test_who_waits_for_a_description_is_not_seen_in_a_deadlock() -> None:
+    """Any process that has it might release it; a description that waits itself is seen."""
+    locks = table("A", "B", "C")
+    locks.set("A", 0, Request("W", 0, 1))
+    locks.set("B", 0, Request("W", 2, 1))
+    locks.set("C", 0, Request("W", 1, 1), ofd=True)
+    assert locks.wait("A", 0, Request("W", 1, 1))
+    assert locks.wait("C", 0, Request("W", 2, 1), ofd=True)
+    assert locks.wait("B", 0, Request("W", 0, 1))
+    with pytest.raises(OSError) as error:
+        locks.wait("B", 0, Request("R", 1, 1))
+    assert error.value.errno == EDEADLK
+
+
+def test_a_change_that_serves_one_who_serves_the_next_serves_each_once() -> None:
+    """A's own downgrade, granted on the way, wakes who was woken by A's unlock already."""
+    locks = table("A", "C", "D")
+    locks.set("A", 0, Request("W", 0, 5))
+    locks.set("C", 0, Request("W", 5, 1), ofd=True)
+    waiters = [
+        locks.wait("A", 0, Request("R", 0, 6)),  # another thread
+        locks.wait("C", 0, Request("R", 4, 2), ofd=True),
+        locks.wait("D", 0, Request("R", 3, 1)),
+    ]
+    locks.set("A", 0, Request("U", 4, 1))
+    assert all(waiter is not None and waiter.granted for waiter in waiters)
+    assert not locks.waiting
+
+
 def test_a_chain_of_waiters_that_is_too_long_is_not_noticed() -> None:
     """The kernel gives up after ten, so that nobody can keep it busy."""
     names = [f"P{i}" for i in range(14)]

@@ -216,6 +216,21 @@ def test_waiters_in_the_kernel_are_granted_and_refused_like_those_of_the_model(
 
 
 @on_linux
+def test_who_waits_for_a_description_is_not_seen_in_a_deadlock_by_the_kernel_either(
+    tmp_path: Path,
+) -> None:
+    """A waits for the description of C, that for B, and B is let wait for A."""
+    with kernel(tmp_path, "ABC") as three:
+        for owner, kind, start in (("A", "set", 0), ("B", "set", 2), ("C", "ofd_set", 1)):
+            assert three.ask(owner, kind=kind, fd=0, request=["W", start, 1, "SET"]) == "ok"
+        for owner, kind, start in (("A", "wait", 1), ("C", "ofd_wait", 2), ("B", "wait", 0)):
+            three.send(owner, kind=kind, fd=0, request=["W", start, 1, "SET"])
+            assert three.answer(owner, 0.2) is None
+        for process in three.processes.values():
+            process.kill()
+
+
+@on_linux
 def test_a_waiter_in_the_kernel_is_refused_when_his_next_obstacle_waits_for_him(
     tmp_path: Path,
 ) -> None:
