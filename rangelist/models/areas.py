@@ -21,7 +21,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from rangelist import NEVER, Interval, Node, Piece, Policy, RangeList
 
-__all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "failure"]
+__all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "extending", "failure"]
 
 STICKY: Final = frozenset({"sticky", "softdirty", "guard"})
 SPECIAL: Final = frozenset({"io", "dontexpand", "pfnmap", "mixedmap"})
@@ -72,6 +72,7 @@ class Area(NamedTuple):
 
 
 Vma = Node[int, Area]
+Same = Callable[[Interval[int, Area], Interval[int, Area]], bool]
 
 
 def failure(number: int, why: str) -> OSError:
@@ -84,13 +85,25 @@ def failure(number: int, why: str) -> OSError:
 
 def mergeable(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
     """Hook `same`: may these touching areas be one?"""
+    return alike(left, right) and anons_agree(left.value, right.value)
+
+
+def extending(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+    """Hook `same` where the area on the left grows: it gives its anon_vma to nobody.
+
+    So it does not matter that the anon_vma came by fork; that of the area on the right does.
+    """
+    return alike(left, right) and anons_agree(left.value._replace(forked=False), right.value)
+
+
+def alike(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+    """Tell whether two touching areas differ in their anon_vmas at most."""
     a, b = left.value, right.value
     return (
         a.flags ^ b.flags <= STICKY
         and not a.flags & SPECIAL
         and a.file is b.file
         and a.pgoff + (left.stop - left.start) == b.pgoff
-        and anons_agree(a, b)
         and a.policy == b.policy
         and a.uffd == b.uffd
         and a.name == b.name
@@ -109,11 +122,14 @@ def anons_agree(a: Area, b: Area) -> bool:
 
 
 def merged(left: Interval[int, Area], right: Interval[int, Area]) -> Area:
-    """Hook `merge`: what holds for both in one."""
+    """Hook `merge`: what holds for both in one; of the right one's flags only the sticky ones."""
     a, b = left.value, right.value
-    heir = a if b.anon is None else b
+    donor = b if a.anon is None else a
     return a._replace(
-        flags=a.flags | b.flags, anon=heir.anon, forked=heir.forked, close=a.close or b.close
+        flags=a.flags | (b.flags & STICKY),
+        anon=donor.anon,
+        forked=donor.forked,
+        close=a.close or b.close,
     )
 
 
@@ -135,7 +151,6 @@ def deletable(area: Vma) -> bool:
     return not area.value.close
 
 
-CUT: Final[Policy[int, Area]] = NEVER.replace(split=cut)
 PLAIN: Final[Policy[int, Area]] = NEVER.replace(merge=merged, split=halves)
 
 
@@ -149,8 +164,8 @@ class NoMerge(Exception):  # noqa: N818 - it is an answer, not an error
 class Areas:
     """The areas of one process and the kernel's primitives on them.
 
-    `reserve` is called before a merge or a new area is stored; it may raise ENOMEM, and then
-    nothing has changed.
+    `reserve` is called before a merge, a cut or a new area is stored; it may raise ENOMEM, and
+    then nothing has changed.
 
     Example:
         >>> areas = Areas()
@@ -165,11 +180,17 @@ class Areas:
         self.hooks: Policy[int, Area] = Policy(
             same=mergeable, merge=self._join, split=halves, yields=deletable
         )
+        self.cuts: Policy[int, Area] = NEVER.replace(split=self._cut)
         self.list: RangeList[int, Area] = RangeList(policy=self.hooks)
 
     def _join(self, left: Interval[int, Area], right: Interval[int, Area]) -> Area:
         self._reserve()
         return merged(left, right)
+
+    def _cut(self, whole: Interval[int, Area], at: int) -> tuple[Area, Area]:
+        pieces = cut(whole, at)  # a mapping that refuses does so before memory is asked for
+        self._reserve()
+        return pieces
 
     def _reserve(self) -> None:
         if self.reserve is not None:
@@ -195,7 +216,13 @@ class Areas:
         return self.list.insert(start, stop, area, policy=NEVER)
 
     def merge_new(
-        self, start: int, stop: int, area: Area, *, just_expand: bool = False
+        self,
+        start: int,
+        stop: int,
+        area: Area,
+        *,
+        just_expand: bool = False,
+        same: Same = mergeable,
     ) -> Vma | None:
         """Let neighbours grow over free space; return the survivor, `None` if neither fits.
 
@@ -206,8 +233,9 @@ class Areas:
         With `just_expand` the right neighbour is not looked at.
         """
         edges = (start,) if just_expand else (start, stop)
+        policy = self._only(edges, same)
         with suppress(NoMerge), self.list.transaction():
-            return grown(self.list.insert(start, stop, area, policy=self._only(edges)), start, stop)
+            return grown(self.list.insert(start, stop, area, policy=policy), start, stop)
         return None
 
     def merge_existing(self, middle: Vma, start: int, stop: int, area: Area) -> Vma | None:
@@ -227,13 +255,13 @@ class Areas:
             return grown(self.list.at(start), start, stop)
         return None
 
-    def _only(self, edges: tuple[int, ...]) -> Policy[int, Area]:
+    def _only(self, edges: tuple[int, ...], same: Same = mergeable) -> Policy[int, Area]:
         """Return the hooks for merging at these borders only."""
 
-        def same(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
-            return left.stop in edges and mergeable(left, right)
+        def there(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
+            return left.stop in edges and same(left, right)
 
-        return self.hooks.replace(same=same)
+        return self.hooks.replace(same=there)
 
     def modify(self, middle: Vma, start: int, stop: int, area: Area) -> Vma:
         """Change a sub-range of one area: merge, or else cut out what changes; return that.
@@ -256,7 +284,7 @@ class Areas:
         """Cut the area around `at`; `new` says which part is a new object."""
         if limited and len(self.list) >= self.limit:
             raise failure(ENOMEM, f"{len(self.list)} areas, want fewer than {self.limit} to split")
-        self.list.split(at, keep="left" if new == "above" else "right", policy=CUT)
+        self.list.split(at, keep="left" if new == "above" else "right", policy=self.cuts)
 
     def expand(self, area: Vma, start: int, stop: int) -> Vma:
         """Let an area grow to [start, stop); it may swallow the next one, whole.

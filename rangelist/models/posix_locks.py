@@ -24,7 +24,7 @@ from rangelist import Node, RangeList
 __all__ = ["MAXIMUM", "Description", "Lock", "LockTable", "Request", "Waiter", "extent"]
 
 MAXIMUM: Final = 2**63 - 1  # the last byte that can be locked
-CHAIN: Final = 10  # a deadlock over more waiters than this is not noticed
+CHAIN: Final = 10
 
 Type = Literal["R", "W", "U"]
 Owner = object  # the name of a process, or a Description
@@ -58,13 +58,28 @@ class Description:
 
 
 class Waiter:
-    """A call of F_SETLKW that has to wait for another owner."""
+    """A call of F_SETLKW that has to wait for another owner.
 
-    def __init__(self, owner: Owner, blocker: Owner, wanted: tuple[Type, int, int]) -> None:
+    In the end it is `granted`; or `refused` with EDEADLK, if the next lock that it finds in its way
+    is of somebody who waits for its own owner.
+    """
+
+    def __init__(self, owner: Owner, lock: Lock, wanted: tuple[Type, int, int]) -> None:
         self.owner = owner
-        self.blocker = blocker
+        self.lock = lock  # that is in the way
         self.wanted = wanted
         self.granted = False
+        self.refused = False
+
+    @property
+    def blocker(self) -> Owner:
+        """Return who holds the lock in the way."""
+        return self.lock.owner
+
+    def is_woken_by(self, owner: Owner, kind: str, start: int, stop: int) -> bool:
+        """Tell whether the lock in the way is no longer what it was when that is written."""
+        lock = self.lock
+        return lock.owner == owner and lock.type != kind and lock.start < stop and start <= lock.end
 
 
 def failure(number: int, why: str) -> OSError:
@@ -182,7 +197,7 @@ class LockTable:
     ) -> Waiter | None:
         """Lock as soon as it can be: F_SETLKW.  `None`: it was at once.
 
-        Otherwise the `Waiter` becomes `granted` by the change that makes it possible.
+        Otherwise the `Waiter` becomes `granted` by the change that makes it possible, or `refused`.
         Raises: OSError: EDEADLK, if the owner in the way waits, maybe over others, for this one;
             as `set`.
         """
@@ -191,9 +206,9 @@ class LockTable:
         if conflict is None:
             self._rewrite(me, request.type, start, stop)
             return None
-        if not ofd and self._is_deadlock(me, conflict.owner):
+        if self._is_deadlock(me, conflict.owner):
             raise failure(EDEADLK, f"{conflict.owner!r} waits for {me!r}")
-        waiter = Waiter(me, conflict.owner, (request.type, start, stop))
+        waiter = Waiter(me, conflict, (request.type, start, stop))
         self.waiting.append(waiter)
         return waiter
 
@@ -210,11 +225,11 @@ class LockTable:
         Raises: OSError: EBADF, EINVAL, EOVERFLOW.
         """
         description = self.description(owner, fd)
+        if not ofd and request.type not in ("R", "W"):  # asked before where the span lies
+            raise failure(EINVAL, f"type {request.type}, want R or W")
         start, stop = self._extent(description, request)
         if request.type != "U":
             return self._conflict(description if ofd else owner, request.type, start, stop)
-        if not ofd:
-            raise failure(EINVAL, "type U, want R or W")
         own = self.held.get(description)
         node = None if own is None else next(own.overlapping(start, stop), None)
         return None if node is None else lock_of(description, node)
@@ -232,9 +247,12 @@ class LockTable:
 
     def _extent(self, description: Description, request: Request) -> tuple[int, int]:
         bases = {"SET": 0, "CUR": description.position, "END": self.size}
-        if request.whence not in bases or request.type not in ("R", "W", "U"):
-            raise failure(EINVAL, f"{request!r}, want whence SET, CUR, END and type R, W, U")
-        return extent(request.start, request.length, bases[request.whence])
+        if request.whence not in bases:
+            raise failure(EINVAL, f"{request!r}, want whence SET, CUR or END")
+        span = extent(request.start, request.length, bases[request.whence])
+        if request.type not in ("R", "W", "U"):
+            raise failure(EINVAL, f"{request!r}, want type R, W or U")
+        return span
 
     def _conflict(self, me: Owner, kind: str, start: int, stop: int) -> Lock | None:
         """Return the first lock of another owner that forbids this."""
@@ -248,7 +266,7 @@ class LockTable:
         return None
 
     def _rewrite(self, owner: Owner, kind: str, start: int, stop: int) -> None:
-        """Write over an owner's locks; then let those try again who waited for him."""
+        """Write over an owner's locks; then let those try again whom these kept waiting."""
         locks = self.held.get(owner)
         if kind != "U":
             if locks is None:
@@ -258,23 +276,34 @@ class LockTable:
             locks.remove(start, stop)
             if not locks:
                 del self.held[owner]
-        for waiter in [waiter for waiter in self.waiting if waiter.blocker == owner]:
-            self._retry(waiter)
+        woken = [one for one in self.waiting if one.is_woken_by(owner, kind, start, stop)]
+        for waiter in woken:
+            if waiter in self.waiting:  # granting one may have woken the next and served it
+                self._retry(waiter)
 
     def _retry(self, waiter: Waiter) -> None:
         conflict = self._conflict(waiter.owner, *waiter.wanted)
-        if conflict is not None:
-            waiter.blocker = conflict.owner
-        elif waiter in self.waiting:
-            self.waiting.remove(waiter)
+        self.waiting.remove(waiter)
+        if conflict is None:
             waiter.granted = True
             self._rewrite(waiter.owner, *waiter.wanted)
+        elif self._is_deadlock(waiter.owner, conflict.owner):
+            waiter.refused = True
+        else:
+            waiter.lock = conflict
+            self.waiting.append(waiter)  # behind those who wait for that one already
 
     def _is_deadlock(self, me: Owner, blocker: Owner) -> bool:
-        """Tell whether `blocker` waits for somebody who waits ... for `me`."""
+        """Tell whether `blocker` waits for somebody who waits ... for `me`.
+
+        Not noticed are a chain that is longer than `CHAIN`, a description that begins to wait, and
+        who waits for one: many processes may have it, so who would release it is not known.
+        """
+        if isinstance(me, Description):
+            return False
         for _ in range(CHAIN + 1):
             waiter = next((waiter for waiter in self.waiting if waiter.owner == blocker), None)
-            if waiter is None:
+            if waiter is None or isinstance(waiter.blocker, Description):
                 return False
             blocker = waiter.blocker
             if blocker == me:

@@ -11,11 +11,12 @@ What it does not know becomes a line and never a traceback.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from errno import ENOMEM, errorcode
+from errno import EEXIST, ENOMEM, errorcode
+from functools import cache
 from typing import Any
 
 from rangelist.models.areas import Area, Vma, failure
-from rangelist.models.vma import AddressSpace
+from rangelist.models.vma import AddressSpace, SharedMemory
 
 __all__ = ["run_case"]
 
@@ -26,7 +27,7 @@ def run_case(case: dict[str, Any]) -> list[str]:
     """Carry out a case; return what is not as expected, a line each."""
     name = case.get("name", "a case without a name")
     try:
-        stage = Stage(case["initial"], case["op"])
+        stage = Stage(case.get("initial", []), case["op"])
         problem = stage.carry_out(case["op"])
         if problem:
             return [f"{name}: {problem}"]
@@ -66,24 +67,31 @@ class Stage:
     # ---- operations ---------------------------------------------------------------------------
 
     def op_map(self, op: dict[str, Any]) -> Vma | None:
-        pages = op["end"] - op["start"]
-        how = "noreplace" if op.get("noreplace") else "fixed"
-        if how == "noreplace":
-            self.space.map(pages, at=op["start"], how="noreplace", flags=op["flags"])
-            return self.space.at(op["start"])
-        return self.space.put(op["start"], op["end"], proposal(op))
+        start, stop = op["start"], op["end"]
+        if op.get("noreplace") and any(self.space.list.overlapping(start, stop)):
+            raise failure(EEXIST, f"[{start}, {stop}) is not free")
+        return self.space.put(start, stop, area_of(op))
 
     def op_merge_new(self, op: dict[str, Any]) -> Vma | None:
         only = bool(op.get("just_expand"))
-        found = self.space.merge_new(op["start"], op["end"], proposal(op), just_expand=only)
+        found = self.space.merge_new(op["start"], op["end"], area_of(op), just_expand=only)
         self.merges = found is not None
         return found
 
     def op_merge_existing(self, op: dict[str, Any]) -> Vma | None:
-        middle = self.named[op["middle"]]
+        middle = self.subject(op, "middle")
         found = self.space.merge_existing(middle, op["start"], op["end"], self.changed(middle, op))
         self.merges = found is not None
         return found
+
+    def subject(self, op: dict[str, Any], role: str) -> Vma:
+        """Return the area that an operation is about: the one it names, or the one at its start."""
+        if role in op:
+            return self.named[op[role]]
+        area = self.space.at(op["start"])
+        if area is None:
+            raise failure(ENOMEM, f"page {op['start']} is not mapped")
+        return area
 
     def changed(self, middle: Vma, op: dict[str, Any]) -> Area:
         """Return what part of an area is to be: what it is, and what the operation says."""
@@ -104,24 +112,25 @@ class Stage:
                 lambda area: area.including(*op["add_flags"]),
                 holes="refuse" if refuse_holes else "skip",
             )
-        else:
-            middle = self.space.at(start)
-            if middle is None or middle.stop < stop:
-                raise failure(ENOMEM, f"[{start}, {stop}) is not in one area")
-            return self.space.modify(middle, start, stop, self.changed(middle, op))
+        elif start < stop:
+            middle = self.subject(op, "target")
+            if stop <= middle.stop:  # merged or cut, also if it changes nothing
+                return self.space.modify(middle, start, stop, self.changed(middle, op))
+            flags = frozenset(op["flags"])
+            self.space.change(start, stop, lambda area: area._replace(flags=flags))
         return self.space.at(start)
 
     def op_unmap(self, op: dict[str, Any]) -> None:
         self.space.unmap(op["start"], op["end"])
 
     def op_expand(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.expand(self.named[op["target"]], op["start"], op["end"])
+        return self.space.expand(self.subject(op, "target"), op["start"], op["end"])
 
     def op_extend(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.extend(self.named[op["target"]], op["delta"])
+        return self.space.extend(self.subject(op, "target"), op["delta"])
 
     def op_shrink(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.shrink(self.named[op["target"]], op["start"], op["end"])
+        return self.space.shrink(self.subject(op, "target"), op["start"], op["end"])
 
     def op_copy(self, op: dict[str, Any]) -> Vma | None:
         return self.space.copy(op["start"], op["end"], op["to"])
@@ -129,8 +138,9 @@ class Stage:
     def op_move(self, op: dict[str, Any]) -> Vma | None:
         pages = op["end"] - op["start"]
         keep = bool(op.get("keep_source"))
-        self.space.remap(op["start"], pages, pages, to=op["to"], keep_source=keep)
-        return self.space.at(op["to"])
+        new = op.get("new_len", pages)
+        to = self.space.remap(op["start"], pages, new, to=op.get("to"), keep_source=keep)
+        return self.space.at(to)
 
     def op_resize(self, op: dict[str, Any]) -> Vma | None:
         self.space.remap(op["start"], op["old_len"], op["new_len"], may_move=False)
@@ -144,11 +154,11 @@ class Stage:
         if (self.error is None) != (want is None) or want not in (None, "any", self.error):
             yield f"error {self.error}, want {want}"
         state = "ERROR_NOMEM" if self.error else "SUCCESS" if self.merges else "NOMERGE"
-        if "state" in case and case["state"] not in (state, f"MERGE_{state}"):
+        if "state" in case and case["state"] not in (state, f"MERGE_{state}", f"VMA_MERGE_{state}"):
             yield f"state {state}, want {case['state']}"
         if case.get("target") is not None and self.target is not self.named[case["target"]]:
             yield f"the area that came out is {self.target!r}, want {case['target']}"
-        for fields in [*case["expect"], *case.get("implied", [])]:
+        for fields in [*case.get("expect", []), *case.get("implied", [])]:
             yield from self.missing(fields)
         if case.get("expect_count", len(self.space)) != len(self.space):
             yield f"{len(self.space)} areas, want {case['expect_count']}: {list(self.space)!r}"
@@ -190,15 +200,24 @@ def described(area: Vma) -> dict[str, Any]:
         "forked": value.forked,
         "close": value.close,
         "uffd": value.uffd,
+        "name": value.name,
+        "policy": value.policy,
+        "file": None if value.file is None else value.file.path,
     }
 
 
+@cache
+def file_of(label: str) -> SharedMemory:
+    """Return the file that a label stands for: the same one for the same label."""
+    return SharedMemory(path=label)
+
+
 def area_of(fields: dict[str, Any]) -> Area:
-    """Return the area that a case describes."""
-    flags = frozenset(fields["flags"])
+    """Return the area that a case, or an operation that maps one, describes."""
     return Area(
-        flags,
+        frozenset(fields.get("flags", ())),
         fields.get("pgoff", fields["start"]),
+        file_of(fields["file"]) if fields.get("file") else None,
         anon=fields.get("anon"),
         forked=bool(fields.get("forked")),
         close=bool(fields.get("close")),
@@ -206,11 +225,6 @@ def area_of(fields: dict[str, Any]) -> Area:
         name=fields.get("name"),
         policy=fields.get("policy"),
     )
-
-
-def proposal(op: dict[str, Any]) -> Area:
-    """Return what an operation wants to map."""
-    return area_of({"flags": [], **op})
 
 
 def out_of_memory() -> None:

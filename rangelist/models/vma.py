@@ -19,7 +19,7 @@ from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM
 from typing import Final, Literal, NamedTuple
 
 from rangelist import NEVER, Gap
-from rangelist.models.areas import ACCESS, Area, File, Vma, failure
+from rangelist.models.areas import ACCESS, SPECIAL, Area, File, Vma, extending, failure
 from rangelist.models.room import GUARD, MINIMUM, TOP, Room, guard_of
 
 __all__ = ["ADVICE", "AddressSpace", "SharedMemory"]
@@ -40,6 +40,10 @@ ADVICE: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "hugepage": (frozenset({"hugepage"}), frozenset({"nohugepage"})),
     "nohugepage": (frozenset({"nohugepage"}), frozenset({"hugepage"})),
 }
+# What memory refuses an advice: device memory for both, memory of the kernel for the second.
+REFUSES: Final = {"dofork": frozenset({"io"}), "dodump": SPECIAL}
+# Those that lose what a sealed area holds, there or in a child.
+DISCARDS: Final = frozenset({"dontfork", "wipeonfork"})
 
 
 class SharedMemory(NamedTuple):
@@ -101,8 +105,8 @@ class AddressSpace(Room):
             [----p----]..[-n-]      map(4, at=2, how="fixed")
             [-p-][-new-].[-n-]
 
-        Raises: OSError: EINVAL, EEXIST (no-replace), ENOMEM (no place; too many areas), EPERM
-            (sealed).
+        Raises: OSError: EINVAL, EEXIST (no-replace), ENOMEM (no place, or behind all places; too
+            many areas), EPERM (sealed).
         """
         if pages <= 0:
             raise failure(EINVAL, f"{pages} pages, want at least one")
@@ -120,6 +124,8 @@ class AddressSpace(Room):
     def _place(self, pages: int, at: int | None, how: str, flags: Iterable[str]) -> int:
         if at is None or how == "hint":
             return self.find(pages, hint=at, start_gap=guard_of(flags))
+        if at + pages > TOP:
+            raise failure(ENOMEM, f"[{at}, {at + pages}), want at most {TOP}")
         if how == "noreplace" and any(self.list.overlapping(at, at + pages)):
             raise failure(EEXIST, f"[{at}, {at + pages}) is not free")
         return at
@@ -128,12 +134,15 @@ class AddressSpace(Room):
         """Map an area over whatever is there: unmap, then merge or create."""
         if len(self) > self.limit:
             raise failure(ENOMEM, f"{len(self)} areas, want at most {self.limit} to map one")
-        self.unmap(start, stop)
+        self._clear(start, stop)
+        self.list.remove(start, stop)
+        return self._merge_or_create(start, stop, area)
+
+    def _merge_or_create(self, start: int, stop: int, area: Area) -> Vma:
+        survivor = None
         with suppress(OSError):  # a merge that lacks memory is no reason not to map
             survivor = self.merge_new(start, stop, area)
-            if survivor is not None:
-                return survivor
-        return self.create(start, stop, area)
+        return self.create(start, stop, area) if survivor is None else survivor
 
     def unmap(self, start: int, stop: int) -> None:
         """Unmap a window; holes in it are no error.  Nothing merges.
@@ -141,26 +150,32 @@ class AddressSpace(Room):
             [---a---][-b-]..[--c--]     unmap
             [-a-]...............[c]
 
-        What remains at the edges are new objects.  A sealed area keeps all mapped, though the
-        first area may have been cut by then.
-        Raises: OSError: EINVAL, EPERM, ENOMEM (a hole in one area when there are too many).
+        What remains at the edges are new objects.  A sealed area, or a lack of memory, keeps all
+        mapped, though it may have been cut at the edges by then.
+        Raises: OSError: EINVAL, EPERM, ENOMEM (also a hole in one area when there are too many).
         """
-        if not start < stop:
-            raise failure(EINVAL, f"[{start}, {stop}) is empty, want pages")
+        if self._clear(start, stop):
+            self._reserve()
+            self.list.remove(start, stop)
+
+    def _clear(self, start: int, stop: int) -> bool:
+        """Cut what reaches into a window that is to be unmapped; tell whether there is anything."""
+        if not start < stop <= TOP:
+            raise failure(EINVAL, f"[{start}, {stop}), want pages, at most {TOP}")
         inside = list(self.list.overlapping(start, stop))
         if not inside:
-            return
+            return False
         first, last = inside[0], inside[-1]
         if first.start < start:
             if stop < first.stop and len(self) >= self.limit:
                 raise failure(ENOMEM, f"{len(self)} areas, want fewer than {self.limit}")
-            refuse_sealed(first)
+            refuse_sealed(first.value)
             self.split(start, new="below", limited=False)
         for area in inside:
-            refuse_sealed(area)
+            refuse_sealed(area.value)
         if stop < last.stop:
             self.split(stop, new="above", limited=False)
-        self.list.remove(start, stop)
+        return True
 
     # ---- change what is mapped ----------------------------------------------------------------
 
@@ -207,8 +222,7 @@ class AddressSpace(Room):
         """
 
         def what(area: Area) -> Area:
-            if "sealed" in area.flags:
-                raise failure(EPERM, f"{area!r} is sealed")
+            refuse_sealed(area)
             flags = area.flags - ACCESS | frozenset(access)
             if flags == area.flags:
                 return area
@@ -225,16 +239,21 @@ class AddressSpace(Room):
     def advise(self, start: int, stop: int, advice: str) -> None:
         """Set or clear the flags of an advice: madvise.  Holes are skipped and then reported.
 
-        Raises: OSError: EINVAL, ENOMEM.
+        Raises: OSError: EINVAL, ENOMEM; EPERM, if a sealed area that cannot be written would lose
+            what it holds.
         """
         if advice not in ADVICE:
             raise failure(EINVAL, f"advice {advice!r}, want one of {', '.join(ADVICE)}")
         sets, clears = ADVICE[advice]
 
         def what(area: Area) -> Area:
+            if advice in DISCARDS and area.file is None and "w" not in area.flags:
+                refuse_sealed(area)
+            if area.flags & REFUSES.get(advice, frozenset()):
+                raise failure(EINVAL, f"{area!r} is special memory")
             if advice == "wipeonfork" and (area.file is not None or "shared" in area.flags):
                 raise failure(EINVAL, f"{area!r} is not private anonymous memory")
-            if advice == "mergeable" and "shared" in area.flags:
+            if advice == "mergeable" and area.flags & (SPECIAL | {"shared"}):
                 return area
             return area._replace(flags=area.flags - clears | sets)
 
@@ -245,10 +264,15 @@ class AddressSpace(Room):
         self.change(start, stop, lambda area: area._replace(name=name), holes="skip")
 
     def lock(self, start: int, stop: int, *, on: bool = True, later: bool = True) -> None:
-        """Lock pages, only when they are touched if `later`: mlock2; or unlock them."""
+        """Lock pages, only when they are touched if `later`: mlock2; or unlock them.
+
+        Special memory is passed over: it is there always.
+        """
         flags = {"locked", "lockonfault"} if later or not on else {"locked"}
 
         def what(area: Area) -> Area:
+            if area.flags & SPECIAL:
+                return area
             return area.including(*flags) if on else area.without(*flags)
 
         self.change(start, stop, what)
@@ -263,16 +287,21 @@ class AddressSpace(Room):
         """Move the end of the heap; return where it is then, the old one if it cannot be moved.
 
         The heap grows as an area does, but does not merge with what lies behind it; one page
-        stays free between both.
+        stays free between both, and the gap that guards a stack.  Where it shrinks there has to be
+        something of it.
         """
         old = self.heap_end
         if end < self.heap:
             return old
         with suppress(OSError):
             if end < old:
+                if not any(self.list.overlapping(end, old)):
+                    return old
                 self.unmap(end, old)
             elif old < end:
-                if any(self.list.overlapping(old, end + 1)) or len(self) > self.limit:
+                behind = next(self.list.overlapping(old, end + 1 + GUARD), None)
+                near = behind is not None and behind.start - guard_of(behind.value.flags) <= end
+                if near or len(self) > self.limit:
                     return old
                 area = Area(frozenset({"r", "w", "account"}), old)
                 if self.merge_new(old, end, area, just_expand=True) is None:
@@ -328,7 +357,8 @@ class AddressSpace(Room):
 
         In place if they may stay and there is room, else elsewhere, or at `to`, where everything
         is unmapped first.  A fixed move of unchanged size takes many areas and keeps their gaps.
-        `keep_source` leaves the source mapped and empty.
+        `keep_source` leaves the source mapped and empty.  `old=0` maps once more, elsewhere, what
+        shared memory holds from `start` on.
 
         Raises: OSError: EINVAL, EFAULT (not one area), EPERM (sealed), ENOMEM.
         """
@@ -337,13 +367,13 @@ class AddressSpace(Room):
             raise failure(EINVAL, f"{new} pages, to {to!r}, may_move={may_move}")
         if keep_source and old != new:
             raise failure(EINVAL, f"source of {old} pages is to be kept, so want {old}, not {new}")
-        if to is not None and start < to + new and to < start + old:
-            raise failure(EINVAL, f"[{start}, {start + old}) overlaps its destination {to}")
+        if to is not None and (to + new > TOP or (start < to + new and to < start + old)):
+            raise failure(EINVAL, f"[{start}, {start + old}) cannot be moved to {to}")
         if (fixed or keep_source) and len(self) + 2 >= self.limit - 3:
             raise failure(ENOMEM, f"{len(self)} areas, want 5 fewer than {self.limit}")
         if to is not None and old == new:
             return self._move_many(start, old, to, keep_source)
-        area = self._movable(start, old, new, fixed or keep_source)
+        area = self._movable(start, old, new, fixed, keep_source)
         if fixed or keep_source:
             return self._move(start, old, new, to, keep_source)
         if new < old:
@@ -352,21 +382,26 @@ class AddressSpace(Room):
             return self._grow(area, start, old, new, may_move)
         return start
 
-    def _movable(self, start: int, old: int, new: int, moves: bool) -> Vma:
+    def _movable(self, start: int, old: int, new: int, fixed: bool, keep_source: bool) -> Vma:
         area = self.list.at(start)
         if area is None:
             raise failure(EFAULT, f"page {start} is not mapped")
-        refuse_sealed(area)
-        if new <= old and not moves:
+        refuse_sealed(area.value)
+        if new <= old and not fixed and not keep_source:
             return area  # nothing new will be mapped, so it does not matter what lies behind
+        stays = area.value.flags & {"dontexpand", "pfnmap"}
+        if (old == 0 and "shared" not in area.value.flags) or (keep_source and stays):
+            raise failure(EINVAL, f"{area!r} may not be mapped twice")
         if area.stop < start + min(old, new):
             raise failure(EFAULT, f"[{start}, {start + old}) is not in one area: {area!r}")
-        if old < new and area.value.flags & {"dontexpand", "pfnmap"}:
+        if old < new and stays:
             raise failure(EFAULT, f"{area!r} may not grow")
         return area
 
     def _grow(self, area: Vma, start: int, old: int, new: int, may_move: bool) -> int:
-        if start + old == area.stop and not any(self.list.overlapping(area.stop, start + new)):
+        stop = start + new
+        ends = start + old == area.stop
+        if ends and stop <= TOP and not any(self.list.overlapping(area.stop, stop)):
             self.extend(area, new - old)
             return start
         if not may_move:
@@ -376,7 +411,7 @@ class AddressSpace(Room):
     def extend(self, area: Vma, pages: int) -> Vma:
         """Let an area grow upwards as if the extension were mapped anew: it may join the next."""
         proposal = area.value.at(area.stop - area.start)
-        survivor = self.merge_new(area.stop, area.stop + pages, proposal)
+        survivor = self.merge_new(area.stop, area.stop + pages, proposal, same=extending)
         if survivor is None:
             raise failure(ENOMEM, f"{area!r} cannot be extended")
         return survivor
@@ -390,11 +425,11 @@ class AddressSpace(Room):
                 if not moved:
                     raise failure(EFAULT, f"{tile!r} is not mapped, want no hole at the start")
                 continue
-            area = self._movable(tile.start, tile.stop - tile.start, tile.stop - tile.start, True)
-            alone = not moved and stop <= area.stop
-            if area.value.uffd is not None and not alone:
-                raise failure(EFAULT, f"{area!r} may only be moved by itself")
+            alone = not moved and tile.stop == stop
+            if tile.value.uffd is not None and not alone:
+                raise failure(EFAULT, f"{tile!r} may only be moved by itself")
             length = tile.stop - tile.start
+            self._movable(tile.start, length, length, True, keep_source)
             self._move(tile.start, length, length, to + tile.start - start, keep_source)
             moved = True
         return to
@@ -409,27 +444,27 @@ class AddressSpace(Room):
             to = self.find(new)
         if len(self) >= self.limit - 3:
             raise failure(ENOMEM, f"{len(self)} areas, want 3 fewer than {self.limit}")
-        area = self.list.at(start)
-        assert area is not None
         self.copy(start, start + new, to)
         if keep_source:
             self._empty(start, start + old)
         else:
-            self.unmap(start, start + old)
+            with suppress(OSError):  # the copy is there; and of no pages there is nothing to unmap
+                self.unmap(start, start + old)
         return to
 
     def copy(self, start: int, stop: int, to: int) -> Vma:
         """Make what is mapped at `start` hold at `to` as well, as a new mapping would.
 
         Anonymous memory that was never written takes its page offset from where it is now.
+        Raises: OSError: EFAULT.
         """
         area = self.list.at(start)
-        assert area is not None
+        if area is None:
+            raise failure(EFAULT, f"page {start} is not mapped")
         value = area.value.at(start - area.start)
         if value.file is None and value.anon is None:
             value = value._replace(pgoff=to)
-        survivor = self.merge_new(to, to + stop - start, value)
-        return self.create(to, to + stop - start, value) if survivor is None else survivor
+        return self._merge_or_create(to, to + stop - start, value)
 
     def _empty(self, start: int, stop: int) -> None:
         """Leave a source mapped whose pages have gone; a whole area has no anon_vma then."""
@@ -441,9 +476,9 @@ class AddressSpace(Room):
         self.list.replace(area, kept, policy=NEVER)
 
 
-def refuse_sealed(area: Vma) -> None:
+def refuse_sealed(area: Area) -> None:
     """Raise EPERM for a sealed area."""
-    if "sealed" in area.value.flags:
+    if "sealed" in area.flags:
         raise failure(EPERM, f"{area!r} is sealed")
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rangelist.models.procmaps import PAGE, Opened, parse_line, show
+from rangelist.models.room import TOP
 from rangelist.models.vma import ADVICE, AddressSpace
 
 BASE = 0x10000000  # the first page of the window: below all that the kernel places by itself
@@ -51,6 +52,7 @@ ADVICES = {
     "keeponfork": 19,
 }
 assert set(ADVICES) == set(ADVICE)
+assert BASE + PAGES < TOP
 
 
 # What /proc/self/smaps calls a flag; those that the model does not have are passed over.
@@ -330,6 +332,9 @@ def step_remap(window: Window, rng: random.Random, at: int, pages: int) -> None:
     keep = rng.random() < 0.3
     if to is not None:
         new = min(new, window.pages - to)
+        if rng.random() < 0.1:  # map shared memory once more, but nothing behind its end
+            area = window.space.at(BASE + at)
+            pages, new = 0, new if area is None else min(new, area.stop - BASE - at)
     elif pages == new:
         keep = False  # it would go where the kernel likes
     window.remap(at, pages, new, to, keep=keep)

@@ -1,16 +1,10 @@
-"""Byte-range locks: recorded cases, a table of bytes, and the kernel that runs this test."""
+"""Byte-range locks: recorded cases, rules by hand, and a table of bytes."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import re
-import select
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from errno import EAGAIN, EBADF, EDEADLK, EINVAL, EOVERFLOW
 from pathlib import Path
 from typing import Any
@@ -24,7 +18,6 @@ from rangelist.models.replay_posix_lock import run_case
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE.parent / "vectors/posix_lock.json").read_text())["cases"]
-STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000")) // 5
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -49,6 +42,20 @@ def test_what_a_case_wants_and_is_not_so_becomes_a_line(
     expect = [{"after": 0, "is": wanted}]
     case = {"name": "small", "ops": [{"owner": "A", **op}], "expect": expect}
     assert run_case(case)[0].endswith(line), run_case(case)
+
+
+def test_every_process_of_a_case_has_the_file_open_from_the_start() -> None:
+    """However it is called; and a holder that is null was not looked at."""
+    ops = [
+        {"kind": "setlk", "owner": "first", "type": "W", "l_start": 0, "l_len": 5},
+        {"kind": "getlk", "owner": "second", "type": "R", "l_start": 2, "l_len": 1},
+    ]
+    found = {"type": "W", "l_start": 0, "l_len": 5}
+    for holder, passes in (("first", True), (None, True), ("second", False)):
+        expect = [{"after": 1, "is": {**found, "holder": holder}}]
+        assert (run_case({"ops": ops, "expect": expect}) == []) == passes
+    other = {"ops": ops, "expect": [{"after": 1, "is": {"type": "U", "holder": None}}]}
+    assert run_case(other) != []
 
 
 # ---- rules, by hand ------------------------------------------------------------------------------
@@ -79,6 +86,19 @@ def test_a_span_that_is_none_is_refused(request_: Request, number: int) -> None:
     with pytest.raises(OSError) as error:
         locks.set("A", 0, request_)
     assert (error.value.errno, list(locks)) == (number, [])
+
+
+def test_who_asks_for_no_type_of_lock_is_refused_wherever_the_span_lies() -> None:
+    """The type is looked at first there, and last where a lock is set."""
+    locks = table("A")
+    nowhere = Request("U", 2, MAXIMUM)
+    for number, call in ((EINVAL, locks.test), (EOVERFLOW, locks.set)):
+        with pytest.raises(OSError) as error:
+            call("A", 0, nowhere)
+        assert error.value.errno == number
+    with pytest.raises(OSError) as error:
+        locks.test("A", 0, nowhere, ofd=True)
+    assert error.value.errno == EOVERFLOW
 
 
 def test_a_lock_needs_a_descriptor_that_is_open_for_it() -> None:
@@ -150,6 +170,20 @@ def test_of_two_waiters_the_first_is_served_first() -> None:
     assert (second.granted, list(locks)) == (False, [])
 
 
+def test_who_finds_another_lock_in_his_way_waits_behind_those_who_wait_for_it() -> None:
+    """However long he has waited for the first one."""
+    locks = table("A", "B", "C", "D")
+    locks.set("A", 0, Request("W", 0, 5))
+    locks.set("B", 0, Request("W", 5, 5))
+    first = locks.wait("C", 0, Request("W", 4, 6))
+    second = locks.wait("D", 0, Request("W", 9, 1))
+    for owner in "AB":
+        locks.close(owner, 0)
+    assert first is not None
+    assert second is not None
+    assert (first.granted, first.blocker, second.granted) == (False, "D", True)
+
+
 def test_serving_one_may_serve_others_who_are_then_not_served_twice() -> None:
     """Two descriptions of A and B; B's downgrade serves A, and that serves C again."""
     locks = table(*"ABC")
@@ -176,6 +210,56 @@ def test_who_would_wait_for_himself_over_others_is_told_so() -> None:
         locks.wait("C", 0, Request("W", 0, 1))
     assert error.value.errno == EDEADLK
     assert locks.wait("C", 0, Request("W", 0, 1), ofd=True) is not None
+
+
+def test_a_waiter_whose_next_obstacle_waits_for_him_is_refused() -> None:
+    """When B began to wait, it was A that C waited for; a description would wait on for ever."""
+    for ofd in (False, True):
+        locks = table("A", "B", "C")
+        for owner in "AB":
+            locks.set(owner, 0, Request("R", 5, 1))
+        locks.set("C", 0, Request("W", 0, 1), ofd=ofd)
+        first = locks.wait("C", 0, Request("W", 5, 1), ofd=ofd)
+        second = locks.wait("B", 0, Request("W", 0, 1))
+        assert first is not None
+        assert second is not None
+        locks.set("A", 0, Request("R", 5, 1))  # nothing changes for anybody
+        locks.set("A", 0, Request("W", 30, 1))
+        assert not first.refused
+        locks.set("A", 0, Request("U", 5, 1))
+        assert (first.granted, first.refused) == (False, not ofd)
+        assert (second.granted, second.refused) == (False, False)
+        locks.close("C", 0)
+        assert second.granted
+
+
+def test_who_waits_for_a_description_is_not_seen_in_a_deadlock() -> None:
+    """Any process that has it might release it; a description that waits itself is seen."""
+    locks = table("A", "B", "C")
+    locks.set("A", 0, Request("W", 0, 1))
+    locks.set("B", 0, Request("W", 2, 1))
+    locks.set("C", 0, Request("W", 1, 1), ofd=True)
+    assert locks.wait("A", 0, Request("W", 1, 1))
+    assert locks.wait("C", 0, Request("W", 2, 1), ofd=True)
+    assert locks.wait("B", 0, Request("W", 0, 1))
+    with pytest.raises(OSError) as error:
+        locks.wait("B", 0, Request("R", 1, 1))
+    assert error.value.errno == EDEADLK
+
+
+def test_a_change_that_serves_one_who_serves_the_next_serves_each_once() -> None:
+    """A's own downgrade, granted on the way, wakes who was woken by A's unlock already."""
+    locks = table("A", "C", "D")
+    locks.set("A", 0, Request("W", 0, 5))
+    locks.set("C", 0, Request("W", 5, 1), ofd=True)
+    waiters = [
+        locks.wait("A", 0, Request("R", 0, 6)),  # another thread
+        locks.wait("C", 0, Request("R", 4, 2), ofd=True),
+        locks.wait("D", 0, Request("R", 3, 1)),
+    ]
+    locks.set("A", 0, Request("U", 4, 1))
+    assert all(waiter is not None and waiter.granted for waiter in waiters)
+    assert not locks.waiting
 
 
 def test_a_chain_of_waiters_that_is_too_long_is_not_noticed() -> None:
@@ -229,189 +313,3 @@ def test_each_byte_is_locked_as_a_table_of_bytes_says(
     held = {(lock.owner, b): lock.type for lock in locks for b in range(lock.start, lock.end + 1)}
     assert held == bytes_
     assert all(owned.is_canonical() for owned in locks.held.values())
-
-
-# ---- against the kernel --------------------------------------------------------------------------
-
-
-class Kernel:
-    """Processes that lock a file, and the model beside them."""
-
-    def __init__(self, path: Path, owners: str) -> None:
-        self.path = path
-        self.inode = path.stat().st_ino
-        self.model = LockTable(size=path.stat().st_size)
-        self.processes = {
-            owner: subprocess.Popen(
-                [sys.executable, str(HERE / "locker.py"), str(path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for owner in owners
-        }
-        self.names = {process.pid: owner for owner, process in self.processes.items()}
-        for owner in owners:
-            self.ask(owner, kind="open", fd=0, mode=[1, 1])
-            self.model.open(owner, 0)
-
-    def send(self, owner: str, **call: Any) -> None:
-        stdin = self.processes[owner].stdin
-        assert stdin is not None
-        stdin.write(json.dumps(call) + "\n")
-        stdin.flush()
-
-    def answer(self, owner: str, seconds: float = 20) -> Any:
-        """Return what a process answers, `None` if it still waits."""
-        stdout = self.processes[owner].stdout
-        assert stdout is not None
-        ready, _, _ = select.select([stdout], [], [], seconds)
-        return json.loads(stdout.readline()) if ready else None
-
-    def ask(self, owner: str, **call: Any) -> Any:
-        self.send(owner, **call)
-        return self.answer(owner)
-
-    def layout(self) -> list[tuple[str, str, int, int]]:
-        """Return what /proc/locks says of the file; a description's locks have no owner there."""
-        found = []
-        for line in Path("/proc/locks").read_text().splitlines():
-            fields = line.split()
-            if "->" in fields or int(fields[5].split(":")[2]) != self.inode:
-                continue
-            owner = self.names.get(int(fields[4]), "")
-            end = MAXIMUM if fields[7] == "EOF" else int(fields[7])
-            found.append((owner, fields[3][0], int(fields[6]), end))
-        return sorted(found)
-
-    def told(self) -> list[tuple[str, str, int, int]]:
-        """Return what the model says."""
-        return sorted(
-            ("" if isinstance(owner, Description) else str(owner), kind, start, end)
-            for owner, kind, start, end in self.model
-        )
-
-    def end(self) -> None:
-        for process in self.processes.values():
-            process.communicate(timeout=20)
-
-
-@contextmanager
-def kernel(path: Path, owners: str) -> Iterator[Kernel]:
-    """Processes for a test."""
-    (path / "locked").write_bytes(b"x" * 50)
-    made = Kernel(path / "locked", owners)
-    try:
-        yield made
-    finally:
-        made.end()
-
-
-def reason_to_skip() -> str:
-    """Return why the kernel here cannot be compared with, or nothing."""
-    if sys.platform != "linux" or sys.maxsize < 2**32:
-        return "the numbers of the calls are those of a 64-bit Linux"
-    if not os.access("/proc/locks", os.R_OK):
-        return "there is no /proc/locks to be read"
-    return ""
-
-
-REASON = reason_to_skip()
-on_linux = pytest.mark.skipif(bool(REASON), reason=REASON)
-
-
-def random_call(rng: random.Random, model: LockTable, owner: str) -> dict[str, Any]:
-    """Return a call that a process can make."""
-    fds = sorted(model.files[owner])
-    fd = rng.choice(fds)
-    kind = rng.choices(
-        ["set", "test", "ofd_set", "ofd_test", "open", "close", "dup", "seek"],
-        [60, 15, 8, 8, 2, 2 if len(fds) > 1 else 0, 2, 3],
-    )[0]
-    call: dict[str, Any] = {"kind": kind, "fd": fd}
-    if kind == "open":
-        call |= {"fd": max(fds) + 1, "mode": rng.choice([[1, 1], [1, 1], [1, 0], [0, 1]])}
-    elif kind == "dup":
-        call["new"] = max(fds) + 1
-    elif kind == "seek":
-        call["position"] = rng.randrange(60)
-    elif kind != "close":
-        start, length = rng.randrange(40), rng.choice([1, 2, 3, 5, 10, 20, 0, -1, -5])
-        start = rng.choice([start] * 8 + [MAXIMUM - start, -start])
-        whence = rng.choice(["SET"] * 8 + ["CUR", "END"])
-        types = "RWU" if kind in ("set", "ofd_set", "ofd_test") else "RW"
-        call["request"] = [rng.choice(types), start, length, whence]
-    return call
-
-
-def on_model(model: LockTable, owner: str, call: dict[str, Any], kernel: Kernel) -> Any:
-    """Make the call on the model; return what the process would answer."""
-    kind, fd = call["kind"], call["fd"]
-    ofd, request = kind.startswith("ofd"), Request(*call.get("request", "U"))
-    try:
-        if kind == "open":
-            readable, writable = map(bool, call["mode"])
-            model.open(owner, fd, readable=readable, writable=writable)
-        elif kind == "close":
-            model.close(owner, fd)
-        elif kind == "dup":
-            model.dup(owner, fd, call["new"])
-        elif kind == "seek":
-            model.seek(owner, fd, call["position"])
-        elif kind.endswith("set"):
-            model.set(owner, fd, request, ofd=ofd)
-        else:
-            found = model.test(owner, fd, request, ofd=ofd)
-            if found is None:
-                whence = ["SET", "CUR", "END"].index(request.whence)
-                return [2, whence, request.start, request.length, 0]
-            pids = {name: pid for pid, name in kernel.names.items()}
-            length = 0 if found.end == MAXIMUM else found.end + 1 - found.start
-            return ["RW".index(found.type), 0, found.start, length, pids.get(str(found.owner), -1)]
-    except OSError as error:
-        return -(error.errno or 1)
-    return "ok"
-
-
-@on_linux
-@pytest.mark.parametrize("seed", [1, 2])
-def test_after_each_of_many_random_calls_the_locks_are_what_the_model_says(
-    seed: int, tmp_path: Path
-) -> None:
-    """Two processes lock one file; each answer and /proc/locks have to agree."""
-    rng = random.Random(seed)
-    with kernel(tmp_path, "AB") as both:
-        for step in range(STEPS // 2):
-            owner = rng.choice("AB")
-            call = random_call(rng, both.model, owner)
-            real = both.ask(owner, **call)
-            told = on_model(both.model, owner, call, both)
-            assert real == told, (step, owner, call)
-            assert both.layout() == both.told(), (step, owner, call)
-
-
-@on_linux
-def test_waiters_in_the_kernel_are_granted_and_refused_like_those_of_the_model(
-    tmp_path: Path,
-) -> None:
-    """B waits for A; A would wait for B and is told of the deadlock; then A makes room."""
-    with kernel(tmp_path, "AB") as both:
-        for owner, start in (("A", 0), ("B", 10)):
-            assert both.ask(owner, kind="set", fd=0, request=["W", start, 10, "SET"]) == "ok"
-            both.model.set(owner, 0, Request("W", start, 10))
-        both.send("B", kind="wait", fd=0, request=["W", 5, 10, "SET"])
-        waiter = both.model.wait("B", 0, Request("W", 5, 10))
-        assert both.answer("B", 0.2) is None
-        assert both.ask("A", kind="wait", fd=0, request=["R", 12, 1, "SET"]) == -EDEADLK
-        with pytest.raises(OSError) as error:
-            both.model.wait("A", 0, Request("R", 12, 1))
-        assert error.value.errno == EDEADLK
-        assert both.ask("A", kind="set", fd=0, request=["U", 5, 1, "SET"]) == "ok"
-        both.model.set("A", 0, Request("U", 5, 1))
-        assert both.answer("B", 0.2) is None
-        assert both.ask("A", kind="set", fd=0, request=["U", 6, 4, "SET"]) == "ok"
-        both.model.set("A", 0, Request("U", 6, 4))
-        assert both.answer("B") == "ok"
-        assert waiter is not None
-        assert waiter.granted
-        assert both.layout() == both.told()

@@ -1,47 +1,16 @@
-"""The model of memory areas: rules by hand, pages against a plain table, failures half-way."""
+"""The model of memory areas: rules by hand."""
 
 from __future__ import annotations
 
-from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM, errorcode
-from typing import Any
+from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from spaces import area, failing, mapped, of, once_more, refused
 
 from rangelist import Node
-from rangelist.models.areas import Area, Areas, failure
-from rangelist.models.room import GUARD, MINIMUM, TOP
+from rangelist.models.areas import Areas
+from rangelist.models.room import GUARD, TOP
 from rangelist.models.vma import ADVICE, AddressSpace, SharedMemory
-
-LOW = 100  # a first page that is easy to read
-
-
-def area(flags: str = "r", pgoff: int = 0, **fields: Any) -> Area:
-    """An area whose flags are words or letters."""
-    words = flags.split() if " " in flags else list(flags)
-    return Area(frozenset(words), pgoff, **fields)
-
-
-def mapped(space: Areas) -> list[tuple[int, int, str]]:
-    """Spans and access."""
-    return [(a.start, a.stop, "".join(c for c in "rwx" if c in a.value.flags)) for a in space]
-
-
-def of(*spans: tuple[int, int, str]) -> AddressSpace:
-    """An address space with fixed mappings."""
-    space = AddressSpace()
-    for start, stop, access in spans:
-        space.map(stop - start, access, at=start, how="fixed", flags={"noreserve"})
-    return space
-
-
-def refused(number: int, call: Any, *arguments: Any, **options: Any) -> None:
-    """Check that a call fails with an error."""
-    with pytest.raises(OSError) as error:
-        call(*arguments, **options)
-    assert errorcode[error.value.errno or 0] == errorcode[number]
-
 
 # ---- map and unmap -------------------------------------------------------------------------------
 
@@ -91,13 +60,7 @@ def test_a_call_with_no_pages_or_no_room_is_refused() -> None:
 def test_a_merge_that_lacks_memory_is_no_reason_not_to_map() -> None:
     """A separate area is made; if that lacks memory too, nothing is."""
     space = of((100, 110, "r"))
-    times = iter([ENOMEM])
-
-    def once() -> None:
-        if next(times, 0):
-            raise failure(ENOMEM, "just now")
-
-    space.reserve = once
+    space.reserve = failing(1)
     space.map(5, "r", at=110, how="fixed", flags={"noreserve"})
     assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
     space.reserve = once_more
@@ -105,9 +68,33 @@ def test_a_merge_that_lacks_memory_is_no_reason_not_to_map() -> None:
     assert mapped(space) == [(100, 110, "r"), (110, 115, "r")]
 
 
-def once_more() -> None:
-    """Fail every time."""
-    raise failure(ENOMEM, "never")
+def test_memory_that_runs_out_keeps_an_area_mapped() -> None:
+    """Nothing is cut or unmapped; what was cut before it ran out stays cut."""
+    space = of((100, 110, "r"))
+    space.reserve = once_more
+    refused(ENOMEM, space.unmap, 102, 104)
+    refused(ENOMEM, space.unmap, 100, 110)
+    refused(ENOMEM, space.protect, 102, 104, "rw")
+    assert mapped(space) == [(100, 110, "r")]
+    space.reserve = failing(2)
+    refused(ENOMEM, space.unmap, 102, 104)
+    assert mapped(space) == [(100, 102, "r"), (102, 110, "r")]
+
+
+def test_a_move_that_lacks_memory_may_do_less_than_it_could() -> None:
+    """First it does not merge, then its source stays mapped; that it moved is true all the same."""
+    space = of((100, 104, "r"), (198, 200, "r"))
+    space.reserve = failing(1)
+    assert space.remap(100, 2, 2, to=200) == 200
+    assert mapped(space) == [(102, 104, "r"), (198, 200, "r"), (200, 202, "r")]
+    space.reserve = failing(2)
+    assert space.remap(102, 1, 1, to=300) == 300
+    assert mapped(space) == [
+        (102, 104, "r"),
+        (198, 200, "r"),
+        (200, 202, "r"),
+        (300, 301, "r"),
+    ]
 
 
 def test_the_limit_of_areas_is_looked_at_before_anything_changes() -> None:
@@ -159,6 +146,19 @@ def test_an_advice_sets_and_clears_what_its_row_says(advice: str) -> None:
     assert [a.value.flags for a in space] == [every - clears | sets | {"r", "noreserve"}]
 
 
+def test_special_memory_takes_no_lock_and_not_every_advice() -> None:
+    """Locks and sameness of pages mean nothing to it; it stays out of dumps, devices out of forks."""
+    space = AddressSpace()
+    for at, special in ((100, "io"), (104, "dontexpand")):
+        space.create(at, at + 4, area(f"r {special}", at))
+    space.lock(100, 108, later=False)
+    space.advise(100, 108, "mergeable")
+    assert [sorted(a.value.flags) for a in space] == [["io", "r"], ["dontexpand", "r"]]
+    for at, advice in ((100, "dofork"), (100, "dodump"), (104, "dodump")):
+        refused(EINVAL, space.advise, at, at + 4, advice)
+    space.advise(104, 108, "dofork")
+
+
 def test_a_locked_area_is_told_from_one_that_is_not() -> None:
     """Only those that are locked when they are touched have both flags."""
     space = of((100, 108, "r"))
@@ -183,6 +183,27 @@ def test_a_sealed_area_refuses_every_change() -> None:
     refused(EPERM, space.remap, 104, 4, 2)
     refused(EPERM, space.put, 106, 108, area())
     assert [(a.start, a.stop) for a in space] == [(100, 102), (102, 104), (104, 108)]
+
+
+@pytest.mark.parametrize("advice", ["dontfork", "wipeonfork"])
+def test_a_sealed_area_that_cannot_be_written_does_not_lose_what_it_holds(advice: str) -> None:
+    """Who can write to it could empty it anyway; other advice loses nothing."""
+    space = of((100, 104, "r"), (104, 108, "rw"))
+    space.seal(100, 108)
+    space.advise(100, 104, "random")
+    space.advise(104, 108, advice)
+    refused(EPERM, space.advise, 100, 104, advice)
+
+
+def test_nothing_is_mapped_or_unmapped_behind_the_last_page() -> None:
+    """Nor does an area grow over it, or move there."""
+    space = of((TOP - 4, TOP, "r"), (100, 104, "r"))
+    refused(ENOMEM, space.map, 2, at=TOP - 1, how="fixed")
+    refused(ENOMEM, space.map, 2, at=TOP - 1, how="noreplace")
+    refused(EINVAL, space.unmap, TOP - 1, TOP + 1)
+    refused(EINVAL, space.remap, 100, 2, 2, to=TOP - 1)
+    refused(ENOMEM, space.remap, TOP - 4, 4, 5, may_move=False)
+    assert mapped(space) == [(100, 104, "r"), (TOP - 4, TOP, "r")]
 
 
 def test_sticky_flags_spread_and_do_not_tell_areas_apart() -> None:
@@ -256,6 +277,21 @@ def test_what_came_by_fork_inherits_from_nobody() -> None:
     assert (len(space), len(child)) == (1, 2)
 
 
+def test_what_came_by_fork_grows_over_new_memory_as_any_area_does() -> None:
+    """Nothing is inherited from its own extension; but not over what came by fork from elsewhere."""
+    space = of((100, 104, "rw"), (208, 210, "rw"))
+    space.write_page(100)
+    space.write_page(208)
+    child = space.fork()
+    child.map(4, "rw", at=106, how="fixed", flags={"noreserve"})
+    child.remap(100, 4, 6)
+    assert mapped(child) == [(100, 110, "rw"), (208, 210, "rw")]
+    assert child.list[109].forked
+    child.map(4, "rw", at=200, how="fixed", flags={"noreserve"})
+    child.remap(200, 4, 8)
+    assert mapped(child) == [(100, 110, "rw"), (200, 208, "rw"), (208, 210, "rw")]
+
+
 def test_a_child_gets_what_it_is_meant_to_get() -> None:
     """Locks are not inherited, and memory that is to be wiped has no pages."""
     space = of((100, 104, "rw"), (200, 204, "rw"), (300, 304, "r"))
@@ -281,6 +317,16 @@ def test_the_heap_grows_and_shrinks_but_never_joins_what_is_behind_it() -> None:
     assert mapped(space) == [(100, 119, "rw"), (120, 124, "rw")]
 
 
+def test_the_heap_stays_away_from_a_stack_and_where_it_has_a_hole() -> None:
+    """The gap that guards the stack is not the heap's; and a hole cannot be given back."""
+    space = AddressSpace()
+    space.heap = space.heap_end = 100
+    space.map(4, "rw", at=200 + GUARD, how="fixed", flags={"growsdown"})
+    assert [space.brk(200), space.brk(199)] == [100, 199]
+    space.unmap(150, 199)
+    assert [space.brk(150), space.brk(149)] == [199, 149]
+
+
 def test_a_new_area_that_only_expands_ignores_what_is_behind_it() -> None:
     """The right neighbour would match."""
     areas = Areas()
@@ -301,6 +347,15 @@ def test_an_area_grows_over_the_next_one_only_as_a_whole() -> None:
     assert [(a.start, a.stop, a.value.pgoff) for a in areas] == [(98, 110, 98)]
 
 
+def test_an_area_that_grows_over_another_stays_what_it_is() -> None:
+    """Only sticky flags come over, and an anon_vma if there was none."""
+    areas = Areas()
+    first = areas.create(100, 104, area(pgoff=100, anon="mine"))
+    areas.create(104, 108, area("r w sticky", pgoff=104, anon="yours", forked=True))
+    areas.expand(first, 100, 108)
+    assert first.value == area("r sticky", pgoff=100, anon="mine")
+
+
 def test_the_stack_grows_down_until_something_that_may_be_accessed_is_near() -> None:
     """What may not be accessed does not count."""
     space = of((1000, 1004, "r"), (3000, 3004, ""))
@@ -315,263 +370,3 @@ def test_the_stack_grows_down_until_something_that_may_be_accessed_is_near() -> 
         (1004 + GUARD, 2004),
         (3004, 4004),
     ]
-
-
-# ---- mremap --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("number", "arguments", "options"),
-    [
-        (EINVAL, (100, 4, 0), {}),
-        (EINVAL, (100, 4, 4), {"to": 200, "may_move": False}),
-        (EINVAL, (100, 4, 5), {"keep_source": True}),
-        (EINVAL, (100, 4, 4), {"to": 103}),
-        (EFAULT, (90, 4, 4), {}),
-        (EFAULT, (90, 4, 4), {"to": 300}),
-        (EFAULT, (90, 20, 20), {"to": 300}),
-        (EFAULT, (102, 8, 9), {}),
-        (ENOMEM, (100, 4, 8), {"may_move": False}),
-        (EFAULT, (500, 4, 8), {}),
-    ],
-)
-def test_a_remap_that_cannot_be_is_refused(
-    number: int, arguments: tuple[int, int, int], options: dict[str, Any]
-) -> None:
-    """And nothing has moved."""
-    space = of((100, 104, "r"), (104, 108, "rw"))
-    space.create(500, 504, area("r pfnmap"))
-    before = mapped(space)
-    refused(number, space.remap, *arguments, **options)
-    assert mapped(space) == before
-
-
-def test_an_area_that_has_no_room_to_grow_is_moved() -> None:
-    """Where the search finds room; written pages keep their page offset."""
-    space = of((100, 104, "r"), (104, 108, "rw"))
-    space.write_page(104)
-    space.high = 1000
-    assert space.remap(104, 4, 4) == 104
-    assert space.remap(100, 4, 6) == 994
-    space.map(1, "r", at=108, how="fixed")
-    assert space.remap(104, 4, 8) == 986
-    assert [(a.start, a.value.pgoff) for a in space] == [(108, 108), (986, 104), (994, 994)]
-
-
-def test_an_area_that_may_not_merge_cannot_grow_in_place() -> None:
-    """Special areas do not."""
-    space = AddressSpace()
-    special = space.create(100, 104, area("r io"))
-    refused(ENOMEM, space.extend, special, 2)
-
-
-def test_a_shrinking_move_unmaps_the_surplus_of_its_source() -> None:
-    """Also what lies behind its area."""
-    space = of((100, 104, "r"), (106, 110, "r"))
-    assert space.remap(102, 8, 2, to=200) == 200
-    assert mapped(space) == [(100, 102, "r"), (200, 202, "r")]
-
-
-def test_a_source_that_is_kept_is_empty_and_unlocked() -> None:
-    """A part of an area keeps its anon_vma, since the rest still needs it."""
-    space = of((100, 104, "rw"))
-    space.write_page(100)
-    space.lock(100, 104)
-    space.high = 1000
-    assert space.remap(100, 2, 2, keep_source=True) == 998
-    assert [(a.start, a.value.anon is None, "locked" in a.value.flags) for a in space] == [
-        (100, False, False),
-        (998, False, True),
-    ]
-    space.remap(100, 4, 4, to=200, keep_source=True)
-    assert space.list[100].anon is None
-
-
-def test_a_move_of_many_stops_at_one_that_may_only_move_alone() -> None:
-    """Those before it have moved."""
-    space = of((100, 104, "r"))
-    space.create(106, 108, area(uffd="someone"))
-    refused(EFAULT, space.remap, 100, 8, 8, to=200)
-    assert [a.start for a in space] == [106, 200]
-    space.remap(106, 2, 2, to=300)
-    assert [a.start for a in space] == [200, 300]
-
-
-# ---- where there is room -------------------------------------------------------------------------
-
-
-def test_a_hint_is_taken_if_it_fits_between_the_guard_gaps() -> None:
-    """Else there is a search, downwards."""
-    space = AddressSpace(high=10_000)
-    space.map(10, "rw", at=5000, how="fixed", flags={"growsdown"})
-    space.map(10, "rw", at=3000, how="fixed", flags={"growsup"})
-    assert space.find(4, hint=6000) == 6000
-    assert space.find(4, hint=5000 - GUARD - 4) == 5000 - GUARD - 4
-    for hint in (5000 - GUARD - 3, 3010 + GUARD - 1, 5009, MINIMUM - 1, TOP - 3):
-        assert space.find(4, hint=hint) == 9996
-    assert space.map(4, "r", at=6000) == 6000
-
-
-def test_a_search_leaves_guard_gaps_free() -> None:
-    """Downwards past a stack, upwards past what grows up."""
-    space = AddressSpace(low=3000, high=5000)
-    space.map(10, "rw", at=5000, how="fixed", flags={"growsdown"})
-    assert space.find(4) == 5000 - GUARD - 4
-    up = AddressSpace(low=3000, upward=True)
-    up.map(10, "rw", at=2990, how="fixed", flags={"growsup"})
-    assert up.find(4) == 3000 + GUARD
-    up.map(10, "rw", at=4000, how="fixed", flags={"growsdown"})
-    assert up.find(900) == 4010
-    # Only one side is looked at: behind the hole there is a stack now.
-    assert up.find(4) == 3000
-    assert AddressSpace(low=3000, high=5000, upward=True).find(4, start_gap=7) == 3007
-
-
-def test_a_search_downwards_minds_what_grows_up_below_the_hole() -> None:
-    """The hole is too small for both, so it goes on below."""
-    space = AddressSpace(high=3100)
-    space.map(10, "rw", at=3000, how="fixed", flags={"growsup"})
-    assert space.find(4) == 2996
-
-
-def test_a_stack_near_the_bottom_leaves_no_room_below_it() -> None:
-    """So the search goes on above."""
-    space = AddressSpace(high=116)
-    space.map(10, "rw", at=116, how="fixed", flags={"growsdown"})
-    assert space.find(4) == 126
-
-
-def test_a_search_that_finds_nothing_below_looks_above() -> None:
-    """And gives up when there is nothing either."""
-    space = AddressSpace(low=3000, high=MINIMUM + 3)
-    assert space.find(4) == 3000
-    refused(ENOMEM, space.find, TOP)
-
-
-@given(
-    st.sets(st.integers(0, 60)),
-    st.integers(1, 8),
-    st.sampled_from([1, 2, 4, 8]),
-    st.integers(0, 7),
-    st.booleans(),
-)
-def test_a_search_finds_the_hole_that_is_long_enough_in_any_case(
-    used: set[int], pages: int, align: int, offset: int, upward: bool
-) -> None:
-    """A hole that is just right may be passed over, as the kernel does."""
-    space = AddressSpace(low=LOW, high=LOW + 61, upward=upward)
-    space.create(MINIMUM, LOW, area("x"))
-    space.create(LOW + 61, TOP, area("x"))
-    for page in used:
-        space.create(LOW + page, LOW + page + 1, area())
-    want = pages + align - 1
-    starts = [
-        at
-        for at in range(LOW, LOW + 61 - want + 1)
-        if not any(at - LOW + i in used for i in range(want))
-    ]
-    if not starts:
-        refused(ENOMEM, space.find, pages, align=align, offset=offset)
-        return
-    found = space.find(pages, align=align, offset=offset)
-    hole = min(starts) if upward else max(starts)
-    assert hole <= found <= hole + align - 1
-    assert (found - offset) % align == 0
-
-
-# ---- pages against a plain table -----------------------------------------------------------------
-
-SIZE = 24
-CALLS = st.lists(
-    st.tuples(
-        st.sampled_from(["map", "unmap", "protect", "move", "write", "fork"]),
-        st.integers(0, SIZE - 1),
-        st.integers(1, 8),
-        st.sampled_from(["r", "rw", "x"]),
-        st.integers(0, SIZE - 1),
-        st.booleans(),
-    ),
-    max_size=25,
-)
-
-
-@given(CALLS)
-def test_each_page_is_what_a_table_of_pages_says(
-    calls: list[tuple[str, int, int, str, int, bool]],
-) -> None:
-    """Whatever is merged and cut, a page keeps its access and its place in its file."""
-    space = AddressSpace()
-    file = SharedMemory(7)
-    table: dict[int, tuple[str, int | None]] = {}
-    for kind, at, length, access, to, backed in calls:
-        start, stop, target = LOW + at, LOW + at + length, LOW + to
-        window = range(start, stop)
-        try:
-            if kind == "map":
-                source = file if backed else None
-                space.map(length, access, at=start, how="fixed", file=source, pgoff=to)
-                table |= {page: (access, page - start + to if backed else None) for page in window}
-            elif kind == "unmap":
-                space.unmap(start, stop)
-                table = {page: what for page, what in table.items() if page not in window}
-            elif kind == "protect":
-                reached = next((page for page in window if page not in table), stop)
-                table |= {page: (access, table[page][1]) for page in range(start, reached)}
-                space.protect(start, stop, access)
-            elif kind == "move":
-                there = {page: table.pop(page) for page in window if page in table}
-                if (stop > target and target + length > start) or start not in there:
-                    table |= there
-                else:  # where the source has a hole, the destination keeps what it has
-                    table |= {page - start + target: what for page, what in there.items()}
-                space.remap(start, length, length, to=target)
-            elif kind == "write":
-                space.write_page(start)
-            else:
-                space = space.fork()
-        except OSError:
-            assert kind in ("protect", "move")
-        space.list.check()
-        found = {
-            page: (access, piece.value.pgoff + page - piece.start if piece.value.file else None)
-            for piece in space.pieces(0, TOP)
-            for access in ["".join(c for c in "rwx" if c in piece.value.flags)]
-            for page in range(piece.start, piece.stop)
-        }
-        assert found == table
-
-
-@given(CALLS, st.integers(1, 6))
-def test_memory_that_runs_out_leaves_every_page_as_it_was_or_as_it_should_be(
-    calls: list[tuple[str, int, int, str, int, bool]], good: int
-) -> None:
-    """Each reservation after some good ones fails once, wherever that is."""
-    space = AddressSpace()
-    left = [good]
-
-    def reserve() -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            left[0] = good
-            raise failure(ENOMEM, "for once")
-
-    space.reserve = reserve
-    for kind, at, length, access, _, _ in calls:
-        start, stop = LOW + at, LOW + at + length
-        before = dict(flags(space))
-        try:
-            if kind == "map":
-                space.map(length, access, at=start, how="fixed")
-            else:
-                space.protect(start, stop, access)
-        except OSError:
-            pass
-        space.list.check()
-        for page, value in flags(space):
-            assert value & set("rwx") == set(access) or value == before[page]
-        assert {p for p, _ in flags(space)} >= set(before) - set(range(start, stop))
-
-
-def flags(space: AddressSpace) -> list[tuple[int, frozenset[str]]]:
-    """Every page and its flags."""
-    return [(p, a.value.flags) for a in space for p in range(a.start, a.stop)]

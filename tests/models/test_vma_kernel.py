@@ -194,6 +194,62 @@ def test_a_source_that_is_kept_has_lost_its_pages() -> None:
     ) == "2 areas"
 
 
+def test_what_came_by_fork_grows_over_new_memory_in_the_kernel_too() -> None:
+    """Its own extension inherits nothing, so the fork does not matter."""
+    assert areas(
+        """
+        w.map(0, 2, 'rw', PRIVATE | NORESERVE); w.touch(0)
+        w.map(8, 2, 'rw', PRIVATE | NORESERVE); w.touch(8)
+        w.fork()
+        w.map(4, 2, 'rw', PRIVATE | NORESERVE)
+        w.remap(0, 2, 4)
+        w.remap(0, 6, 8)
+        """
+    ) == "2 areas"
+
+
+def test_a_remap_of_no_pages_maps_shared_memory_once_more_in_the_kernel_too() -> None:
+    """A file, memory without one, private memory, and a destination that is the source."""
+    assert areas(
+        """
+        w.map(0, 4, 'rw', SHARED, file=0, offset=5)
+        assert w.remap(1, 0, 2, 20) and w.remap(1, 0, 2, 4) and w.remap(1, 0, 2, 2)
+        assert not w.remap(1, 0, 2, 1) and not w.remap(0, 0, 2) and not w.remap(50, 0, 2, 1)
+        w.map(30, 4, 'rw', SHARED)
+        assert w.remap(30, 0, 6, 40)
+        w.map(10, 2, 'rw', PRIVATE)
+        assert not w.remap(10, 0, 2, 20) and not w.remap(10, 0, 2, 20, keep=True)
+        """
+    ) == "7 areas"
+
+
+def test_a_sealed_area_that_cannot_be_written_keeps_what_it_holds_in_the_kernel_too() -> None:
+    """Advice that loses nothing is taken."""
+    assert areas(
+        """
+        w.map(0, 2, 'r', PRIVATE)
+        w.map(4, 2, 'rw', PRIVATE)
+        w.map(8, 2, 'r', PRIVATE, file=0)
+        assert w.seal(0, 2) and w.seal(4, 2) and w.seal(8, 2)
+        assert not w.advise(0, 2, 'dontfork') and not w.advise(0, 2, 'wipeonfork')
+        assert w.advise(4, 2, 'dontfork') and w.advise(8, 2, 'dontfork')
+        assert w.advise(0, 2, 'random')
+        """
+    ) == "3 areas"
+
+
+def test_nothing_is_mapped_behind_the_last_page_by_the_kernel_either() -> None:
+    """The page behind the last one is that of the model."""
+    assert areas(
+        """
+        end = TOP - BASE
+        w.map(0, 2, 'rw', PRIVATE)
+        assert not w.map(end - 1, 2, 'r', PRIVATE) and not w.map(end, 1, 'r', PRIVATE | NOREPLACE)
+        assert not w.unmap(end - 1, 2) and not w.remap(0, 2, 2, end - 1)
+        """
+    ) == "1 areas"
+
+
 def test_too_many_areas_are_refused_as_the_model_refuses_them() -> None:
     """The limit of vm.max_map_count, for mapping, splitting, punching a hole and moving."""
     limit = int(Path("/proc/sys/vm/max_map_count").read_text())

@@ -63,6 +63,53 @@ def test_fields_of_a_case_that_say_nothing_about_it_are_passed_over() -> None:
     assert run_case(a_case(notes="", outcome="unmap", tags=["x"], target=None)) == []
 
 
+@pytest.mark.parametrize(
+    ("op", "expect"),
+    [
+        ({"kind": "modify", "start": 2, "end": 2, "flags": []}, [(0, 4, "r"), (4, 6, "w")]),
+        ({"kind": "modify", "start": 2, "end": 6, "flags": []}, [(0, 2, "r"), (2, 6, "")]),
+        ({"kind": "map", "start": 6, "end": 8}, [(0, 4, "r"), (4, 6, "w"), (6, 8, "")]),
+        ({"kind": "merge_existing", "start": 0, "end": 4, "flags": ["w"]}, [(0, 6, "w")]),
+        ({"kind": "expand", "start": 4, "end": 9}, [(0, 4, "r"), (4, 9, "w")]),
+        ({"kind": "extend", "start": 4, "delta": 2}, [(0, 4, "r"), (4, 8, "w")]),
+        ({"kind": "shrink", "start": 0, "end": 3}, [(0, 3, "r"), (4, 6, "w")]),
+        ({"kind": "move", "start": 4, "end": 6, "to": 8, "new_len": 1}, [(0, 4, "r"), (8, 9, "w")]),
+        ({"kind": "move", "start": 4, "end": 6, "keep_source": True}, [(0, 4, "r"), (4, 6, "w")]),
+    ],
+    ids=["zero", "many", "map", "merge", "expand", "extend", "shrink", "move shorter", "move"],
+)
+def test_what_an_operation_does_not_name_is_as_usual(
+    op: dict[str, Any], expect: list[tuple[int, int, str]]
+) -> None:
+    """The area at its start, no flags, the page offset of where it is, anywhere."""
+    initial = [
+        {"start": 0, "end": 4, "flags": ["r"]},
+        {"start": 4, "end": 6, "flags": ["w"], "pgoff": 4},
+    ]
+    wanted = [{"start": start, "end": end, "flags": list(flags)} for start, end, flags in expect]
+    assert run_case({"initial": initial, "op": op, "expect": wanted}) == []
+
+
+def test_an_operation_on_what_is_not_mapped_is_refused() -> None:
+    """As the system call would be."""
+    for op, error in (
+        ({"kind": "shrink", "start": 9, "end": 10}, "ENOMEM"),
+        ({"kind": "copy", "start": 9, "end": 10, "to": 20}, "EFAULT"),
+        ({"kind": "map", "start": 3, "end": 5, "noreplace": True}, "EEXIST"),
+    ):
+        assert run_case(a_case(op=op, error=error, expect=[{"start": 0, "end": 4}])) == []
+
+
+def test_mappings_of_one_file_are_those_with_one_label() -> None:
+    """The same page offset of another file is something else."""
+    initial = [{"start": 0, "end": 4, "file": "one"}]
+    for label, count in (("one", 1), ("two", 2)):
+        op = {"kind": "merge_new", "start": 4, "end": 6, "file": label}
+        state = "VMA_MERGE_SUCCESS" if count == 1 else "VMA_MERGE_NOMERGE"
+        case = {"initial": initial, "op": op, "expect": [{"start": 0, "file": "one"}]}
+        assert run_case({**case, "state": state}) == []
+
+
 def test_a_case_that_only_names_the_state_wants_the_error_that_belongs_to_it() -> None:
     """Accounting is not spoken of: what becomes writable joins what is."""
     merge = {"kind": "merge_new", "start": 4, "end": 6, "pgoff": 4, "flags": ["r"]}
