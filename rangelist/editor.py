@@ -72,6 +72,16 @@ class Editor(SetLike[K, V]):
         except IndexError:
             raise self._reentered() from None
 
+    def _unwatched(self) -> bool:
+        """Claim the list if nobody wants a record of what changes; tell whether it is so."""
+        if self._journal is not None or self._subscribers is not None:
+            return False
+        try:  # `_claim`, without the call
+            self._idle.pop()
+        except IndexError:
+            raise self._reentered() from None
+        return True
+
     def _reentered(self) -> ReentrancyError:
         return ReentrancyError(
             f"{type(self).__name__} at {id(self):#x} is deciding a change, "

@@ -1,8 +1,8 @@
 """The commonest writes in one search: only optimisations.
 
-Without this module every result would be the same, and a write three times as slow: `set` and
-`remove` try these first, and take the long way through plan.py when the answer is "not mine"
-(`None`).  That is decided before any hook is asked, so no question is put twice.
+Without this module every result would be the same, and a write three times as slow: the verbs try
+these first, and take the long way through plan.py when the answer is "not mine" (`None`).  That is
+decided before any hook is asked, so no question is put twice.
 
 That is so while nobody wants a record of the change, and, where something is cut or merged, while
 the policy asks nothing but `same`.  As in every plan, all is asked before anything is changed.
@@ -15,19 +15,20 @@ from bisect import bisect_right
 from rangelist.index import Index
 from rangelist.keys import K, V, explain_key
 from rangelist.node import Node, Piece
-from rangelist.plan import holds_already
+from rangelist.plan import says_already
 from rangelist.policy import Policy
+from rangelist.tiles import run_touching
 
-__all__ = ["remove_fast", "set_fast"]
+__all__ = ["coalesce_fast", "discard_fast", "remove_fast", "replace_fast", "set_fast", "split_fast"]
 
 
 def set_fast(
-    index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V
+    index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value: V, over: bool
 ) -> Node[K, V] | None:
-    """Overwrite [start, stop); return the node that holds it then."""
+    """Write [start, stop), `over` what is there or only into free space; return who holds it."""
     try:  # index.find, without the tuple
         b = bisect_right(index.firsts, start) - 1
-        i = bisect_right(index.starts[b], start) - 1 if b >= 0 else -1
+        i = bisect_right(index.starts[b], start) if b >= 0 else 0
     except (TypeError, ArithmeticError) as error:
         raise explain_key(error, start, index.firsts[0]) from error
     if b < 0:
@@ -35,15 +36,52 @@ def set_fast(
         left: Node[K, V] | None = None
         right = index.head
     else:
-        left = index.nodes[b][i]
+        left = index.nodes[b][i - 1]
         if start < left._stop:
-            return set_into(index, policy, b, i, start, stop, value) if policy._plain else None
+            if over and policy._plain:
+                return set_into(index, policy, b, i - 1, start, stop, value)
+            return None
         right = left._next
     if (left is None or left._stop < start) and (right is None or stop < right._start):
+        #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
-        index.insert_at(b, i + 1, node)
+        index.insert_at(b, i, node)
         return node
-    return set_over(index, policy, b, i + 1, left, start, stop, value) if policy._plain else None
+    if not policy._plain:
+        return None
+    if right is None or not right._start < stop:
+        return set_beside(index, policy, b, i, start, stop, value)
+    return set_over(index, policy, b, i, left, False, start, stop, value) if over else None
+
+
+def set_beside(
+    index: Index[K, V], policy: Policy[K, V], b: int, i: int, start: K, stop: K, value: V
+) -> Node[K, V]:
+    """Write [start, stop) at place (b, i), into a gap that it touches an end of, or both."""
+    left, right = index.neighbours(b, i)
+    rb, ri = (b, i) if i < len(index.nodes[b]) else (b + 1, 0)  # where right is, if there is one
+    at_left = left is not None and not left._stop < start
+    at_right = right is not None and not stop < right._start
+    if left is not None and at_left and policy.alike(left._start, start, left._value, stop, value):
+        if right is not None and at_right:
+            if policy.alike(left._start, stop, left._value, right._stop, right._value):
+                #   [-left-][new][right]    [--------left-------]
+                index.restop_at(b, i - 1, right._stop)
+                index.delete_at(rb, ri)
+                right._home = left
+                return left
+        #   [-left-][new]..             [----left---]..
+        index.restop_at(b, i - 1, stop)
+        return left
+    if right is not None and at_right:
+        if policy.alike(start, stop, value, right._stop, right._value):
+            #   ..[new][right]              ..[---right--]
+            right._value = value
+            index.restart_at(rb, ri, start)
+            return right
+    node = Node(start, stop, value)
+    index.insert_at(b, i, node)
+    return node
 
 
 def set_into(
@@ -51,14 +89,14 @@ def set_into(
 ) -> Node[K, V]:
     """Overwrite [start, stop), whose first point the node at place (b, i) covers."""
     node = index.nodes[b][i]
-    if holds_already(node, start, stop, value, policy):
+    if not node._stop < stop and says_already(node, start, stop, value, policy):
         return node
     if not node._start < start:
         #   [-----node-----]..          nothing of it stays on the left
-        return set_over(index, policy, b, i, node._prev, start, stop, value)
+        return set_over(index, policy, b, i, node._prev, False, start, stop, value)
     if not stop < node._stop:
         #   [-node-]-----]..            nothing of it stays on the right
-        return set_over(index, policy, b, i + 1, node, start, stop, value)
+        return set_over(index, policy, b, i + 1, node, True, start, stop, value)
     #   [-------node-------]            [-node-][new][-node'-]
     last = node._stop
     if policy.alike(start, stop, value, last, node._value):
@@ -78,25 +116,27 @@ def set_over(
     b: int,
     i: int,
     left: Node[K, V] | None,
+    cut_left: bool,
     start: K,
     stop: K,
     value: V,
 ) -> Node[K, V]:
-    """Overwrite [start, stop) from place (b, i) on; `left` is the node before, perhaps to be cut.
+    """Overwrite [start, stop) from place (b, i) on; `left` is the node before, to be cut or not.
 
     [--left--]..[-dead-][-dead-]..[-right-]      right: the first that reaches beyond stop
          ^start                       ^stop
     """
-    dead: list[Node[K, V]] = []
+    dead = index.run(b, i, stop)
     back: list[Node[K, V]] = []  # right, where its place in the index has another start
-    right = index.head if left is None else left._next
-    while right is not None and not stop < right._stop:
-        dead.append(right)
-        right = right._next
-    at_left = left is not None and not left._stop < start
-    at_right = right is not None and not stop < right._start
-    cut_left = left is not None and start < left._stop
-    cut_right = right is not None and right._start < stop
+    cut_right = len(dead) > 0 and stop < dead[-1]._stop
+    if cut_right:
+        right: Node[K, V] | None = dead.pop()
+    elif dead:
+        right = dead[-1]._next
+    else:
+        right = index.head if left is None else left._next
+    at_right = cut_right or (right is not None and not stop < right._start)
+    at_left = cut_left or (left is not None and not left._stop < start)
     if left is not None and at_left and policy.alike(left._start, start, left._value, stop, value):
         #   [--left--.......................]      it grows, and may absorb right
         if right is not None and at_right:
@@ -157,3 +197,70 @@ def remove_fast(index: Index[K, V], policy: Policy[K, V], start: K, stop: K) -> 
         #   [-------node-------]                [----node----]
         index.restart_at(b, i, stop)
     return taken
+
+
+def split_fast(index: Index[K, V], policy: Policy[K, V], at: K) -> Node[K, V] | None:
+    """Cut the node that strictly contains `at`; return the right one."""
+    if policy._split is not None:
+        return None
+    b, i = index.find(at)
+    if i < 0:
+        return None
+    node = index.nodes[b][i]
+    last = node._stop
+    if not node._start < at or not at < last:
+        return None
+    #   [-------node-------]        [---node---][-right]
+    right = Node(at, last, node._value)
+    index.restop_at(b, i, at)
+    index.insert_at(b, i + 1, right)
+    return right
+
+
+def discard_fast(index: Index[K, V], node: Node[K, V]) -> None:
+    """Take a node of this index out."""
+    b, i = index.find(node._start)
+    index.delete_at(b, i)
+
+
+def replace_fast(node: Node[K, V], value: V) -> Node[K, V] | None:
+    """Give a node another value, if it touches nobody: then there is nothing to ask."""
+    left, right = node._prev, node._next
+    if left is not None and not left._stop < node._start:
+        return None
+    if right is not None and not node._stop < right._start:
+        return None
+    node._value = value
+    return node
+
+
+def coalesce_fast(
+    index: Index[K, V], policy: Policy[K, V], start: K | None, stop: K | None
+) -> int | None:
+    """Merge at every border b with start <= b <= stop; return how often.
+
+    [-a-][-a-][-b-]..[-b-]          of each group the left one stays
+    [----a---][-b-]..[-b-]
+    """
+    if not policy._plain:
+        return None
+    run = run_touching(index, start, stop)
+    kept: list[Node[K, V]] = []
+    stops: list[K] = []
+    dead: list[tuple[Node[K, V], Node[K, V]]] = []  # and who absorbed it
+    for node in run.nodes:
+        if kept and not stops[-1] < node._start:
+            heir = kept[-1]
+            if policy.alike(heir._start, node._start, heir._value, node._stop, node._value):
+                stops[-1] = node._stop
+                dead.append((node, heir))
+                continue
+        kept.append(node)
+        stops.append(node._stop)
+    if dead:
+        for node, end in zip(kept, stops, strict=True):
+            node._stop = end
+        index.splice(run.b, run.i, run.nodes, kept)
+        for node, heir in dead:
+            node._home = heir
+    return len(dead)

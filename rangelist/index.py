@@ -106,6 +106,30 @@ class Index(Generic[K, V]):
                     return b, i
         raise LookupError(f"{node!r} is not in this index")
 
+    def run(self, b: int, i: int, stop: K | None) -> list[Node[K, V]]:
+        """Return the nodes from place (b, i) on that start before `stop`; `None` is an open end.
+
+        It gallops: the steps double, and between the last two it searches.  So few nodes cost few
+        comparisons, and so do many.
+
+        Cost: O(log k) comparisons a block.
+        """
+        found: list[Node[K, V]] = []
+        while b < len(self.starts):
+            starts = self.starts[b]
+            high = len(starts)
+            if stop is not None:
+                low, step = i, 1
+                while low + step <= high and starts[low + step - 1] < stop:
+                    low += step
+                    step += step
+                high = bisect_left(starts, stop, low, min(low + step - 1, high))
+            found += self.nodes[b][i:high]
+            if high < len(starts):
+                break
+            b, i = b + 1, 0
+        return found
+
     def advance(self, b: int, i: int, by: int) -> tuple[int, int]:
         """Return the place `by` nodes further on."""
         if by == 0:  # there need be no block
@@ -134,10 +158,12 @@ class Index(Generic[K, V]):
 
         Cost: O(len(old) + len(new) + block).
         """
-        left, right = self._neighbours(b, i, old)
+        if old:
+            left, right = old[0]._prev, old[-1]._next
+        else:
+            left, right = self.neighbours(b, i)
         for node in old:
-            node._home = None
-            node._prev = node._next = None
+            node._home = node._prev = node._next = None
         self._link(left, new, right)
         self.size += len(new) - len(old)
         if not self.nodes:
@@ -149,11 +175,8 @@ class Index(Generic[K, V]):
             self._reshaped()
         self._exchange(b, i, len(old), new)
 
-    def _neighbours(
-        self, b: int, i: int, old: Sequence[Node[K, V]]
-    ) -> tuple[Node[K, V] | None, Node[K, V] | None]:
-        if old:
-            return old[0]._prev, old[-1]._next
+    def neighbours(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
+        """Return who is left and right of a place, which may be the end of a block."""
         if i > 0:
             left: Node[K, V] | None = self.nodes[b][i - 1]
         elif b > 0:
@@ -293,7 +316,7 @@ class Index(Generic[K, V]):
     def delete_at(self, b: int, i: int) -> None:
         """Take the node at place (b, i) out."""
         nodes = self.nodes[b]
-        if len(nodes) * 4 <= self.limit or len(nodes) == 1:
+        if len(nodes) == 1 or (len(nodes) * 4 <= self.limit and len(self.nodes) > 1):
             self.splice(b, i, (nodes[i],), ())  # the block may vanish, or be joined with another
             return
         node = nodes[i]

@@ -68,6 +68,13 @@ def plan_set(index: Index[K, V], policy: Policy[K, V], start: K, stop: K, value:
 
 
 def holds_already(node: Node[K, V], start: K, stop: K, value: V, policy: Policy[K, V]) -> bool:
+    """Tell whether [start, stop) lies in a node that says the same already."""
+    if start < node._start or node._stop < stop:
+        return False
+    return says_already(node, start, stop, value, policy)
+
+
+def says_already(node: Node[K, V], start: K, stop: K, value: V, policy: Policy[K, V]) -> bool:
     """Tell whether writing `value` inside one node would write what the policy calls the same.
 
     Sameness is about touching pieces, and may depend on where they are; so the question is put as
@@ -77,8 +84,6 @@ def holds_already(node: Node[K, V], start: K, stop: K, value: V, policy: Policy[
         [-- new --|-- node --]         same(new, what is right of it)?
         [------- new --------]         no cut: same both ways, so that no order can fool it
     """
-    if start < node._start or node._stop < stop:
-        return False
     old = node._value
     if node._start < start:
         return policy.alike(node._start, start, old, stop, value)

@@ -117,23 +117,9 @@ class RangeList(Reshape[K, V]):
             >>> rl.set(8, 12, "a")
             <node [0, 12) = 'a'>
         """
-        if self._journal is None and self._subscribers is None:
-            idle = self._idle
-            try:  # self._claim(), without the call
-                idle.pop()
-            except IndexError:
-                raise self._reentered() from None
-            try:
-                if start < stop:
-                    hooks = self._policy if policy is None else policy
-                    node = set_fast(self._index, hooks, start, stop, value)
-                    if node is not None:
-                        return node
-            except (TypeError, ArithmeticError):
-                check_span(start, stop)  # says so, if it is these two that cannot be compared
-                raise
-            finally:
-                idle.append(None)
+        node = self._put(start, stop, value, policy, True)
+        if node is not None:
+            return node
         return result(self._span_write("set", plan_set, start, stop, value, policy))
 
     def insert(
@@ -154,6 +140,9 @@ class RangeList(Reshape[K, V]):
             Traceback (most recent call last):
             rangelist.errors.OverlapError: [7, 9) overlaps <node [0, 8) = 'a'>, want free space ...
         """
+        node = self._put(start, stop, value, policy, False)
+        if node is not None:
+            return node
         return result(self._span_write("insert", plan_insert, start, stop, value, policy))
 
     def fill(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> int:
@@ -252,7 +241,7 @@ class RangeList(Reshape[K, V]):
             ([Piece(start=2, stop=4, value='a')], RangeList([(0, 2, 'a'), (4, 8, 'a')]))
         """
         if start is not None and stop is not None:
-            piece = self._remove_fast(start, stop, policy)
+            piece = self._take(start, stop, policy)
             if piece is not None:
                 return [piece]
         hooks = self._policy if policy is None else policy
@@ -375,10 +364,27 @@ class RangeList(Reshape[K, V]):
         hooks = self._policy if policy is None else policy
         return self._write(op, lambda: plan(self._index, hooks, start, stop, value))
 
-    def _remove_fast(self, start: K, stop: K, policy: Policy[K, V] | None) -> Piece[K, V] | None:
-        if self._journal is not None or self._subscribers is not None:
+    # ---- in one search: see fast.py -------------------------------------------------------------
+
+    def _put(
+        self, start: K, stop: K, value: V, policy: Policy[K, V] | None, over: bool
+    ) -> Node[K, V] | None:
+        if not self._unwatched():
             return None
-        self._claim()
+        try:
+            if start < stop:
+                hooks = self._policy if policy is None else policy
+                return set_fast(self._index, hooks, start, stop, value, over)
+        except (TypeError, ArithmeticError):
+            check_span(start, stop)  # says so, if it is these two that cannot be compared
+            raise
+        finally:
+            self._idle.append(None)
+        return None
+
+    def _take(self, start: K, stop: K, policy: Policy[K, V] | None) -> Piece[K, V] | None:
+        if not self._unwatched():
+            return None
         try:
             if start < stop:
                 hooks = self._policy if policy is None else policy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, Literal, TypeVar, cast, overload
 
@@ -13,7 +14,7 @@ from rangelist.draw import draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
-from rangelist.keys import K, V, check_window, distance, explain_nan, is_nan
+from rangelist.keys import K, V, check_window, distance, explain_key, explain_nan, is_nan
 from rangelist.node import Gap, Interval, Node, Piece
 from rangelist.policy import Policy
 from rangelist.walk import (
@@ -61,9 +62,15 @@ class Reads(Generic[K, V]):
             >>> rl.at(10), rl.at(8)
             (<node [10, 18) = 'b'>, None)
         """
-        node = self._index.floor(key)
-        if node is not None and key < node._stop:
-            return node
+        index = self._index
+        try:  # index.floor, without the call: nothing is asked as often
+            b = bisect_right(index.firsts, key) - 1
+            if b >= 0:
+                node = index.nodes[b][bisect_right(index.starts[b], key) - 1]
+                if key < node._stop:
+                    return node
+        except (TypeError, ArithmeticError) as error:
+            raise explain_key(error, key, index.firsts[0]) from error
         if is_nan(key):
             raise explain_nan(key)
         return None

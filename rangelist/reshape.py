@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from rangelist._compat import mypyc_attr
 from rangelist.editor import Editor
 from rangelist.errors import NotTouchingError, OptionError
+from rangelist.fast import coalesce_fast, discard_fast, replace_fast, split_fast
 from rangelist.keys import K, V, check_span, check_window
 from rangelist.node import Node
 from rangelist.plan import (
@@ -55,6 +56,13 @@ class Reshape(Editor[K, V]):
         """
         check_keep(keep)
         hooks = self._policy if policy is None else policy
+        if keep == "left" and self._unwatched():
+            try:
+                right = split_fast(self._index, hooks, at)
+            finally:
+                self._idle.append(None)
+            if right is not None:
+                return right
 
         def plan() -> Plan[K, V]:
             node = self.at(at)
@@ -119,6 +127,13 @@ class Reshape(Editor[K, V]):
             <node [0, 12) = 'a'>
         """
         hooks = self._policy if policy is None else policy
+        if self._unwatched():
+            try:
+                same = replace_fast(self._own(node), value)
+            finally:
+                self._idle.append(None)
+            if same is not None:
+                return same
         return result(
             self._write("replace", lambda: plan_replace(self._index, hooks, self._own(node), value))
         )
@@ -168,7 +183,13 @@ class Reshape(Editor[K, V]):
             >>> rl
             RangeList([(8, 12, 'b')])
         """
+        if self._unwatched():
+            try:
+                return discard_fast(self._index, self._own(node))
+            finally:
+                self._idle.append(None)
         self._write("discard", lambda: plan_discard(self._index, self._own(node)))
+        return None
 
     def coalesce(
         self,
@@ -193,6 +214,14 @@ class Reshape(Editor[K, V]):
             (1, 1)
         """
         hooks = self._policy if policy is None else policy
+        if self._unwatched():
+            try:
+                check_window(start, stop)
+                merges = coalesce_fast(self._index, hooks, start, stop)
+            finally:
+                self._idle.append(None)
+            if merges is not None:
+                return merges
 
         def plan() -> Plan[K, V]:
             check_window(start, stop)

@@ -117,21 +117,22 @@ class Run(Generic[K, V]):
 def run_over(index: Index[K, V], start: K, stop: K | None) -> Run[K, V]:
     """Return the nodes that overlap [start, stop); `None` is an open end.
 
-    Cost: about log2(n) + k comparisons.
+    Cost: about log2(n) + min(k, 2 log2(k)) comparisons.
     """
     b, i = index.find(start)
     left = index.nodes[b][i] if i >= 0 else None
+    nodes: list[Node[K, V]] = []
     if left is not None and start < left._stop:
-        node: Node[K, V] | None = left
+        nodes.append(left)
         left = left._prev
     else:
-        node = index.head if left is None else left._next
         i += 1
-    nodes: list[Node[K, V]] = []
-    while node is not None and (stop is None or node._start < stop):
-        nodes.append(node)
-        node = node._next
-    return Run(b, i, left, nodes, node)
+    nodes += index.run(b, i + len(nodes), stop)
+    if nodes:
+        right = nodes[-1]._next
+    else:
+        right = index.head if left is None else left._next
+    return Run(b, i, left, nodes, right)
 
 
 def run_of(index: Index[K, V], node: Node[K, V]) -> Run[K, V]:
