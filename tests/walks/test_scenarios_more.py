@@ -273,6 +273,18 @@ def test_13_a_window(name):
     assert [piece[:2] for piece in rl.sweep(*window, reverse=True)] == clipped[::-1]
 
 
+@pytest.mark.parametrize("verb", ["walk", "sweep"])
+@pytest.mark.parametrize(
+    ("window", "reverse"), [((None, 10), True), ((None, 5), True), ((18, None), False), ((30, None), False)]
+)
+def test_13_a_horizon_that_is_frozen_outside_the_window_leaves_nothing(verb, window, reverse):
+    """All there is lies beyond: no empty nor reversed piece, whatever covers the place later."""
+    rl = RangeList([(10, 18, "a")])
+    walk = getattr(rl, verb)(*window, reverse=reverse, horizon="fixed")
+    rl.set(0, 40, "b")
+    assert list(walk) == []
+
+
 @pytest.mark.parametrize("verb", ["walk", "sweep", "cursor"])
 def test_13_a_reversed_window_is_refused_at_once(verb):
     """Not only when the first step is made."""
