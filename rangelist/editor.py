@@ -263,7 +263,11 @@ class Transaction(Generic[K, V]):
 
     def _close(self, owner: Editor[K, V], error: BaseException | None) -> None:
         journal = owner._journal
-        assert journal is not None
+        if journal is None:
+            raise ReentrancyError(
+                f"the transaction of {type(owner).__name__} at {id(owner):#x} was closed by another "
+                "thread, want one thread at a time; what this one changed stays"
+            ) from error
         start = max(self._mark, 0)
         if self._mark < 0:
             owner._journal = None

@@ -117,23 +117,23 @@ class RangeList(Reshape[K, V]):
             >>> rl.set(8, 12, "a")
             <node [0, 12) = 'a'>
         """
-        if self._journal is None and self._subscribers is None:
-            idle = self._idle
-            try:  # self._claim(), without the call
-                idle.pop()
-            except IndexError:
-                raise self._reentered() from None
-            try:
-                if start < stop:
-                    hooks = self._policy if policy is None else policy
-                    node = set_fast(self._index, hooks, start, stop, value)
-                    if node is not None:
-                        return node
-            except (TypeError, ArithmeticError):
-                check_span(start, stop)  # says so, if it is these two that cannot be compared
-                raise
-            finally:
-                idle.append(None)
+        idle = self._idle
+        try:  # self._claim(), without the call
+            idle.pop()
+        except IndexError:
+            raise self._reentered() from None
+        try:
+            # Asked with the token in hand: another thread may begin a transaction until then.
+            if self._journal is None and self._subscribers is None and start < stop:
+                hooks = self._policy if policy is None else policy
+                node = set_fast(self._index, hooks, start, stop, value)
+                if node is not None:
+                    return node
+        except (TypeError, ArithmeticError):
+            check_span(start, stop)  # says so, if it is these two that cannot be compared
+            raise
+        finally:
+            idle.append(None)
         return result(self._span_write("set", plan_set, start, stop, value, policy))
 
     def insert(
@@ -378,11 +378,9 @@ class RangeList(Reshape[K, V]):
         return self._write(op, lambda: plan(self._index, hooks, start, stop, value))
 
     def _remove_fast(self, start: K, stop: K, policy: Policy[K, V] | None) -> Piece[K, V] | None:
-        if self._journal is not None or self._subscribers is not None:
-            return None
         self._claim()
         try:
-            if start < stop:
+            if self._journal is None and self._subscribers is None and start < stop:
                 hooks = self._policy if policy is None else policy
                 return remove_fast(self._index, hooks, start, stop)
         except (TypeError, ArithmeticError):
