@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, Generic
 
 from rangelist.keys import K, V, explain_key
@@ -365,7 +366,7 @@ class Index(Generic[K, V]):
         Cost: O(n) comparisons.
         Raises: AssertionError, which says what is wrong.
         """
-        chain = list(self)
+        chain = list(islice(self, self.size + 1))  # a chain in a ring has no end
         flat = [node for block in self.nodes for node in block]
         expect(len(chain) == self.size, f"size is {self.size}, the chain has {len(chain)} nodes")
         expect(
