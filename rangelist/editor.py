@@ -265,8 +265,8 @@ class Transaction(Generic[K, V]):
         journal = owner._journal
         if journal is None:
             raise ReentrancyError(
-                f"the transaction of {type(owner).__name__} at {id(owner):#x} was closed by another "
-                "thread, want one thread at a time; what this one changed stays"
+                f"another thread has closed the transaction of {type(owner).__name__} at "
+                f"{id(owner):#x}, want one thread at a time; what this one changed stays"
             ) from error
         start = max(self._mark, 0)
         if self._mark < 0:
