@@ -10,10 +10,10 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: bench help demo test test-long test-nightly coverage compiled wheel test-wheel lint compare-bedtools clean
+.PHONY: bench help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel lint compare-bedtools clean
 
 help:             ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
 demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
 	@PYTHON=$(PY) sh examples/demo.sh
@@ -26,6 +26,10 @@ test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Uni
 
 test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
+
+test-free-threaded: $(VENV)/threads.ok ## minutes of threads, no GIL: PYTHON=python3.13t VENV=.venv-3.13t
+	@$(PY) -c 'import sys; sys.exit(getattr(sys, "_is_gil_enabled", lambda: True)() and "this Python has a GIL, want PYTHON=python3.13t")'
+	$(PY) -m pytest tests/walks/test_threads.py tests/walks/nightly_threads.py $(ARGS)
 
 coverage: $(VENV)/test.ok ## branch coverage, which has to be 100 %
 	$(PY) -m coverage run -m pytest $(ARGS)
@@ -68,6 +72,10 @@ $(VENV)/demo.ok: pyproject.toml setup.py | $(PY)
 
 $(VENV)/test.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test]' && touch $@ $(VENV)/demo.ok
+
+# Not all that tests need has a wheel for a Python without a GIL; threads need pytest alone.
+$(VENV)/threads.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e . 'pytest>=8' && touch $@
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok

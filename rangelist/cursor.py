@@ -16,7 +16,7 @@ from typing import Any, Final, Generic
 from rangelist._compat import mypyc_attr
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
-from rangelist.keys import K, V, check_window
+from rangelist.keys import K, V, check_span, check_window
 from rangelist.node import Node
 from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
@@ -275,6 +275,8 @@ def resumed(index: Index[K, V], text: str) -> Cursor[K, V]:
         check_window(lo, hi)
         if (a is None) != (b is None):
             raise ValueError("half an extent")
+        if a is not None and b is not None:
+            check_span(a, b)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
     cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)

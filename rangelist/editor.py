@@ -74,13 +74,15 @@ class Editor(SetLike[K, V]):
 
     def _unwatched(self) -> bool:
         """Claim the list if nobody wants a record of what changes; tell whether it is so."""
-        if self._journal is not None or self._subscribers is not None:
-            return False
         try:  # `_claim`, without the call
             self._idle.pop()
         except IndexError:
             raise self._reentered() from None
-        return True
+        # Asked with the token in hand: another thread may begin a transaction until then.
+        if self._journal is None and self._subscribers is None:
+            return True
+        self._idle.append(None)
+        return False
 
     def _reentered(self) -> ReentrancyError:
         return ReentrancyError(
@@ -273,7 +275,11 @@ class Transaction(Generic[K, V]):
 
     def _close(self, owner: Editor[K, V], error: BaseException | None) -> None:
         journal = owner._journal
-        assert journal is not None
+        if journal is None:
+            raise ReentrancyError(
+                f"another thread has closed the transaction of {type(owner).__name__} at "
+                f"{id(owner):#x}, want one thread at a time; what this one changed stays"
+            ) from error
         start = max(self._mark, 0)
         if self._mark < 0:
             owner._journal = None

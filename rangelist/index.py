@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, Generic
 
 from rangelist.keys import K, V, explain_key
@@ -243,16 +244,22 @@ class Index(Generic[K, V]):
 
     def _touched(self, b: int, to_its_end: bool) -> None:
         """Note for the summary that block `b` has changed, perhaps its last node too."""
-        if self.stale is not None:
-            self.stale.add(id(self.nodes[b]))
-            # The gap before the first node of the next block belongs to that block.
-            if to_its_end and b + 1 < len(self.nodes):
-                self.stale.add(id(self.nodes[b + 1]))
+        self._note(self.nodes[b])
+        # The gap before the first node of the next block belongs to that block.
+        if to_its_end and b + 1 < len(self.nodes):
+            self._note(self.nodes[b + 1])
 
     def _reshaped(self) -> None:
         """Note for the summary that blocks have come or gone."""
-        if self.stale is not None:
-            self.stale.add(id(self.nodes))
+        self._note(self.nodes)
+
+    def _note(self, changed: object) -> None:
+        """Note for the summary what has changed."""
+        while (stale := self.stale) is not None:
+            stale.add(id(changed))
+            if self.stale is stale:
+                return
+            # A search in another thread has taken the notes away, perhaps without this one.
 
     def _split(self, b: int) -> None:
         """Cut a block that is too long into even parts, each with room to grow."""
@@ -382,7 +389,7 @@ class Index(Generic[K, V]):
         Cost: O(n) comparisons.
         Raises: AssertionError, which says what is wrong.
         """
-        chain = list(self)
+        chain = list(islice(self, self.size + 1))  # a chain in a ring has no end
         flat = [node for block in self.nodes for node in block]
         expect(len(chain) == self.size, f"size is {self.size}, the chain has {len(chain)} nodes")
         expect(

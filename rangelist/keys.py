@@ -14,6 +14,7 @@ __all__ = [
     "K",
     "Ordered",
     "V",
+    "carried",
     "check_span",
     "check_window",
     "distance",
@@ -132,3 +133,12 @@ def moved(key: K, by: Any) -> K:
     key_plus: Any = key
     there: K = key_plus + by
     return there
+
+
+def carried(key: K, by: Any, start: K, to: K) -> K:
+    """Return `key + by`, where `start + by` is to be `to`, and nothing lands before it.
+
+    Floats round: 0.7 + (0.9 - 0.7) is less than 0.9.
+    """
+    there = moved(key, by)
+    return there if start < key and not there < to else to

@@ -17,7 +17,7 @@ from typing import Any
 from rangelist.algebra import Drop
 from rangelist.errors import GapError, OverlapError
 from rangelist.index import Index
-from rangelist.keys import K, V, check_span, explain_key, moved
+from rangelist.keys import K, V, carried, check_span, explain_key, moved
 from rangelist.node import Node, Piece
 from rangelist.policy import Policy
 from rangelist.tiles import (
@@ -232,7 +232,9 @@ def plan_shift(index: Index[K, V], policy: Policy[K, V], at: K, by: Any) -> Plan
         if carved.right is not None:
             behind.insert(0, carved.right)
     for tile in behind:
-        tile.start, tile.stop = moved(tile.start, by), moved(tile.stop, by)
+        first = tile is behind[0] and not forward  # only it can come to lie before `at`
+        tile.start = carried(tile.start, by, far, at) if first else moved(tile.start, by)
+        tile.stop = moved(tile.stop, by)
         check_span(tile.start, tile.stop)  # floats may have run out of digits
     if not forward and behind:
         if left is None and run.left is not None and not run.left._stop < behind[0].start:

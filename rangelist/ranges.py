@@ -13,7 +13,7 @@ from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
-from rangelist.keys import K, Ordered, V, check_span, distance, moved, refuse_nan
+from rangelist.keys import K, Ordered, V, carried, check_span, distance, moved, refuse_nan
 from rangelist.node import Interval, Node, Piece
 from rangelist.plan import (
     plan_add,
@@ -290,6 +290,8 @@ class RangeList(Reshape[K, V]):
         with Transaction(self, "move", "moved"):
             cut = self._write("move", lambda: plan_remove(index, hooks, start, stop))
             there = [Piece(moved(a, by), moved(b, by), value) for a, b, value in cut.taken]
+            if there:
+                there[0] = there[0]._replace(start=carried(cut.taken[0].start, by, start, to))
             for piece in there:
                 check_span(piece.start, piece.stop)
             if overwrite:

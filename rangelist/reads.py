@@ -354,8 +354,6 @@ class Reads(Generic[K, V]):
     ) -> tuple[K | None, K | None] | None:
         """Check a walk's window and freeze its far end if asked; `None` if nothing can be in it."""
         check_window(start, stop)
-        if start is not None and stop is not None and not start < stop:
-            return None
         if horizon == "fixed":
             head, tail = self._index.head, self._index.tail
             if head is None or tail is None:
@@ -366,6 +364,9 @@ class Reads(Generic[K, V]):
                 stop = tail._stop
         elif horizon != "open":
             raise OptionError(f"horizon is {horizon!r}, want 'open' or 'fixed'")
+        # Asked last: where all lies beyond the window, freezing its far end has emptied it.
+        if start is not None and stop is not None and not start < stop:
+            return None
         return start, stop
 
     def __iter__(self) -> Iterator[Node[K, V]]:

@@ -132,6 +132,10 @@ class Turns(Generic[T]):
 
 # ---- each public call, in a turn ----------------------------------------------------------------
 
+OPERANDS: Final = {  # what reads another list: should that be shared, it is copied first
+    "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
+    "__eq__", "combine", "update_from", "same_points", "isdisjoint", "issubset",
+}  # fmt: skip
 OPEN: Final = {"policy", "transaction", "build", "turn"}  # need no turn, or take it themselves
 LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__reversed__"}
 SPECIAL: Final = {
@@ -150,10 +154,13 @@ def settled(argument: Any) -> Any:
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method that is one turn; the iterator of a lazy one takes a turn for each step."""
     lazy = method.__name__ in LAZY
+    reads_other = method.__name__ in OPERANDS
 
     @wraps(method)
     def call(self: Any, *args: Any, **options: Any) -> Any:
-        args = tuple(map(settled, args))
+        if reads_other:
+            args = tuple(map(settled, args))
+            options = {name: settled(option) for name, option in options.items()}
         with self.turn:
             answer = method(self, *args, **options)
             return Turns(self.turn, answer) if lazy else answer

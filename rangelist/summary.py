@@ -167,10 +167,12 @@ class Summary(Generic[K, V, D]):
         peaks      the tree of peaks, one a block
         details    what `measure` returned beside it, one a block
 
-    An index has one summary at a time.
+    An index has one summary at a time.  A second one, made by two threads that both search for the
+    first time, or two searches at once, cost a new beginning and do no harm: notes that this
+    summary did not lay out itself tell it nothing.
     """
 
-    __slots__ = ("_blocks", "_measure", "_numbers", "details", "index", "peaks")
+    __slots__ = ("_blocks", "_measure", "_noted", "_numbers", "details", "index", "peaks")
 
     def __init__(
         self, index: Index[K, V], measure: Callable[[Index[K, V], int], tuple[Any, D]]
@@ -182,6 +184,7 @@ class Summary(Generic[K, V, D]):
         # The blocks as they were seen, so that no new block can have the id of an old one.
         self._blocks: list[object] = []
         self._numbers: dict[int, int] = {}
+        self._noted: set[int] | None = None  # the notes since the last refresh
         index.stale = None
 
     def refresh(self) -> None:
@@ -194,6 +197,8 @@ class Summary(Generic[K, V, D]):
         """
         index = self.index
         stale = index.stale
+        if stale is not self._noted:
+            stale = None
         if stale is not None and not stale:
             return
         meanwhile: set[int] = set()
@@ -204,6 +209,7 @@ class Summary(Generic[K, V, D]):
                 self._rebuild(stale)
             else:
                 self._update(stale)
+            self._noted = meanwhile
             done = True
         finally:
             if meanwhile or not done:

@@ -221,6 +221,38 @@ def test_changes_of_one_node_are_noted_too(limit):
             agrees(index, summary)
 
 
+class Taken(set):
+    """Notes that a search in another thread takes away just before one more is written down."""
+
+    def add(self, note):
+        if self.search is not None:
+            self.search, search = None, self.search
+            search()
+        super().add(note)
+
+
+def test_a_note_that_comes_while_another_thread_takes_the_notes_is_not_lost():
+    """The notes that are taken do not hold it yet, so its block is not measured."""
+    index, summary = made(100, 10)
+    summary.refresh()
+    index.stale = summary._noted = Taken({id(index.nodes[1])})
+    index.stale.search = summary.refresh
+    index.restop_at(7, 2, 999)
+    agrees(index, summary)
+
+
+def test_two_summaries_of_one_index_do_not_read_each_others_notes():
+    """Two threads that search for the first time at once make one each."""
+    index, one = made(30, 4)
+    two = Summary(index, stops_of)
+    for at in range(5):
+        index.restop_at(at, 0, 100 + at)
+        agrees(index, one)
+        index.insert_at(at, 1, Node(index.starts[at][0], 200 + at, None))
+        agrees(index, two)
+        agrees(index, one)
+
+
 def test_a_comparison_that_raises_spoils_nothing():
     """Whichever comparison of a refresh fails, the next one is right."""
     for k in range(1, 60):

@@ -330,3 +330,13 @@ def test_a_node_is_read_only_from_outside(name):
     rl = RangeList([(0, 3, "a")], policy=EQUAL)
     with pytest.raises(AttributeError):
         setattr(rl.first, name, 1)
+
+
+def test_a_chain_that_runs_in_a_ring_is_told():
+    """The check itself comes to an end."""
+    index: Index[int, str] = Index()
+    index.fill([Node(i, i + 1, "a") for i in range(5)])
+    assert index.head is not None and index.tail is not None
+    index.tail._next = index.head
+    with pytest.raises(AssertionError, match="size is 5, the chain has 6"):
+        index.check()

@@ -154,6 +154,33 @@ def test_floats_that_run_out_of_digits_are_refused():
     assert [tuple(node) for node in rl] == [(0.0, 1.0, "a")]
 
 
+TENTHS = [i / 10 for i in range(1, 14)]
+
+
+@pytest.mark.parametrize("start", TENTHS)
+def test_floats_that_round_still_land_where_the_move_says(start):
+    """0.2 + (0.9 - 0.2) is less than 0.9: the piece would lie over what ends there."""
+    for to in TENTHS:
+        rl = RangeList([(start, start + 2, "b")])
+        rl.set(to - 0.05, to, "c")
+        rl.move(max(start, to), start + 2, to, overwrite=True)
+        rl.check()
+        assert (rl.at(to).start, rl[to]) == (to, "b")
+
+
+@pytest.mark.parametrize("at", TENTHS)
+def test_floats_that_round_still_meet_where_space_is_deleted(at):
+    """(0.1 + 0.4) - 0.4 is less than 0.1, (0.1 + 0.2) - 0.2 is more: both ends meet at 0.1."""
+    for by in TENTHS:
+        for stop in (at, at + by / 2, at + by, at + by + 5):
+            rl = RangeList([(0.0, stop, "a"), (at + by + 5, at + by + 6, "b")])
+            if stop <= at + by:
+                rl.set(at + by, at + by + 1, "c")
+            rl.shift(at, -by)
+            rl.check()
+            assert rl.at(at).start in (0.0, at)
+
+
 def test_a_piece_inside_that_would_become_empty_is_refused():
     """The span as a whole survives the trip, a short piece in it does not."""
     rl = RangeList([(0.0, 0.25, "a"), (0.25, 4.0, "b")])

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from rangelist.ranges import RangeList
-from walks.test_threads import storm
+from walks.test_threads import storm, whole
 from walks.threads import POINTS, Run
 
 
@@ -30,4 +30,4 @@ def test_a_minute_without_the_lock_corrupts_nothing():
     _, changed, failed = storm(rl, 60)
     assert failed == []
     assert len(changed) > 10_000
-    rl.check()
+    whole(rl)

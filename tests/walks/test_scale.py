@@ -29,6 +29,23 @@ def test_a_walk_that_nobody_disturbs_compares_nothing():
     assert scale.Key.count <= 2 * N + 4 * 40
 
 
+@pytest.mark.parametrize("window", [(10, None), (None, N - 10), (10, N - 10)])
+def test_a_windowed_walk_that_nobody_disturbs_compares_one_key_a_step(window):
+    """With the far end of the window; a sweep also with its frontier, a cursor clips both ends."""
+    rl = scale.long_list(N)
+    for reverse in (False, True):
+        for walk, most in [(rl.walk, 1), (rl.sweep, 3)]:
+            scale.Key.count = 0
+            seen = sum(1 for _ in walk(*window, reverse=reverse))
+            assert seen == N - 10 * sum(end is not None for end in window)
+            assert scale.Key.count <= most * N + 100
+        cursor = rl.cursor(*window, reverse=reverse)
+        scale.Key.count = 0
+        while cursor.next() is not None:
+            pass
+        assert scale.Key.count <= 3 * N + 100
+
+
 def test_the_fast_path_is_taken_while_other_places_change():
     """A change far behind costs the walk no comparison of its own."""
     rl = scale.long_list(N)

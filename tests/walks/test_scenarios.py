@@ -142,6 +142,11 @@ CHANGES = {
     "7 change it so that it joins right": lambda rl, a, b, k: rl.replace(
         rl.at(a), near(rl, a, b)[2].value
     ),
+    "7 change it so that it joins left and right": lambda rl, a, b, k: (
+        rl.set(a - 5, a, "z"),
+        rl.set(b, b + 5, "z"),
+        rl.replace(rl.at(a), "z"),
+    ),
     "7 change it so that both join": lambda rl, a, b, k: rl.set(a - 5, b + 5, "z"),
     "8 move what is behind ahead": lambda rl, a, b, k: rl.move(0, 8, 60),
     "8 move what is ahead behind": lambda rl, a, b, k: rl.move(40, 48, -20),

@@ -14,6 +14,7 @@ import pytest
 from rangelist.bounds import NEG_INF, POS_INF, after
 from rangelist.cursor import Status
 from rangelist.errors import EmptySpanError, ReentrancyError
+from rangelist.node import Node
 from rangelist.policy import Policy
 from rangelist.ranges import RangeList
 
@@ -50,6 +51,42 @@ def test_9_insert_just_ahead_ends_with_ints_and_not_with_fractions():
         seen += 1
         rl.set(node.stop, (node.stop + 1) / 2, seen)
     assert seen == 200
+
+
+@pytest.mark.parametrize("verb", ["walk", "sweep"])
+def test_9_append_at_each_step_ends_at_a_window_and_without_one_never(verb):
+    """What is open has no end by contract (L16); `horizon` is in test_laws.py."""
+    rl, seen = tens(1), 0
+    for item in islice(getattr(rl, verb)(), 300):
+        seen += 1
+        rl.set(item.stop + 2, item.stop + 4, "z")
+    assert seen == 300
+    rl, seen = tens(1), 0
+    for item in getattr(rl, verb)(None, 100):
+        seen += 1
+        rl.set(item.stop + 2, item.stop + 4, "z")
+    assert seen == 1 + 23  # at 10, 14, ... 98
+
+
+# ---- 3 a chain of ten ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keep", ["left", "right"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_3_a_chain_of_ten_that_merges_into_the_current_one_is_not_delivered(keep, reverse):
+    """Each survivor dies into the next; what lies behind the chain follows, a sweep has it all."""
+    rl = RangeList((i * 10, i * 10 + 10, str(i)) for i in range(11))
+    rl.insert(120, 125, "behind") if not reverse else rl.insert(-15, -10, "behind")
+    walk, sweep = rl.walk(reverse=reverse), rl.sweep(reverse=reverse)
+    node = next(walk)
+    assert next(sweep).start == node.start
+    for _ in range(10):
+        pair = (node.prev, node) if reverse else (node, node.next)
+        node = rl.merge(*pair, keep=keep)
+    assert (node.start, node.stop) == (0, 110)
+    assert [node.value for node in walk] == ["behind"]
+    rest = [(0, 100), (-15, -10)] if reverse else [(10, 110), (120, 125)]
+    assert [piece[:2] for piece in sweep] == rest
 
 
 # ---- 10 several cursors -------------------------------------------------------------------------
@@ -183,6 +220,24 @@ def test_11_a_cursor_is_used_again_by_seek_and_reset():
     assert cursor.prev().start == 20
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("key", range(-2, 50))
+def test_11_a_cursor_is_sent_to_a_key_and_keeps_its_window(key, reverse):
+    """To the right what reaches beyond the key, to the left what begins before it, both clipped."""
+    rl = tens()
+    window = (13, 35)
+    for right in (True, False):
+        cursor = rl.cursor(*window, reverse=reverse)
+        cursor.seek(key)
+        node = cursor.next() if right != reverse else cursor.prev()
+        seen = [(max(n.start, 13), min(n.stop, 35), n) for n in rl.walk(*window)]
+        if right:
+            want = [n for start, stop, n in seen if key < stop]
+        else:
+            want = [n for start, stop, n in reversed(seen) if start < key]
+        assert node is (want[0] if want else None)
+
+
 def test_11_a_saved_cursor_resumes_on_the_list_as_it_is_then():
     """Serialise, change, resume: the same as not having been away."""
     rl = tens()
@@ -271,6 +326,19 @@ def test_13_a_window(name):
     assert starts(iter(rl.cursor(*window).next, None)) == whole
     assert [piece[:2] for piece in rl.sweep(*window)] == clipped
     assert [piece[:2] for piece in rl.sweep(*window, reverse=True)] == clipped[::-1]
+
+
+@pytest.mark.parametrize("verb", ["walk", "sweep"])
+@pytest.mark.parametrize(
+    ("window", "reverse"),
+    [((None, 10), True), ((None, 5), True), ((18, None), False), ((30, None), False)],
+)
+def test_13_a_horizon_that_is_frozen_outside_the_window_leaves_nothing(verb, window, reverse):
+    """All there is lies beyond: no empty nor reversed piece, whatever covers the place later."""
+    rl = RangeList([(10, 18, "a")])
+    walk = getattr(rl, verb)(*window, reverse=reverse, horizon="fixed")
+    rl.set(0, 40, "b")
+    assert list(walk) == []
 
 
 @pytest.mark.parametrize("verb", ["walk", "sweep", "cursor"])
@@ -375,6 +443,34 @@ def test_14_an_equality_that_raises_changes_nothing():
         rl.set(8, 12, Touchy())
     rl.insert(20, 28, "z")
     assert starts(walk) == [20]
+
+
+INVALID = {
+    "an empty span": lambda rl: rl.set(22, 22, "z"),
+    "a reversed span": lambda rl: rl.remove(28, 20),
+    "a key of another type": lambda rl: rl.set("20", "28", "z"),
+    "NaN": lambda rl: rl.set(20, float("nan"), "z"),
+    "a taken span": lambda rl: rl.insert(20, 28, "z"),
+    "a dead node": lambda rl: rl.replace(Node(20, 28, "c"), "z"),
+    "nodes that do not touch": lambda rl: rl.merge(rl.at(20), rl.at(30)),
+    "a jump over a neighbour": lambda rl: rl.resize(rl.at(20), start=35, stop=39),
+    "a hole where none is wanted": lambda rl: rl.update(5, 25, str, gaps="raise"),
+    "an unknown survivor": lambda rl: rl.split(24, keep="both"),
+}
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_14_what_is_refused_disturbs_no_walk(name):
+    """Invalid arguments: an error, and list and walks as they were."""
+    rl = tens()
+    walk, sweep, cursor = rl.walk(), rl.sweep(), rl.cursor()
+    for _ in range(3):
+        next(walk), next(sweep), cursor.next()
+    with pytest.raises((ValueError, TypeError)):
+        INVALID[name](rl)
+    rl.check()
+    assert cursor.status == Status.SAME
+    assert starts(walk) == starts(sweep) == starts(iter(cursor.next, None)) == [30, 40]
 
 
 def test_14_a_generator_closed_early_is_over():

@@ -121,6 +121,10 @@ def test_a_resumed_cursor_reports_moved_edges_and_no_new_value():
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": {"colour": "red"}}',
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": {"int": "x"}}',
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": null, "at": 9}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": {"int": "9"}, "stop": {"int": "3"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "9"}, "b": {"int": "3"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "3"}, "b": {"int": "3"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "3"}, "b": {"str": "x"}}',
         "[" * 100_000,
     ],
 )

@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 
 from rangelist.errors import RangeListError
+from rangelist.node import Piece
 from rangelist.ranges import RangeList
 from rangelist.shared import SharedRangeList
 from walks.model import Extent, Rows, clip, coverage_walk, element_walk, owed, turn_back
@@ -26,7 +27,7 @@ def change(rl: RangeList[int, str], rng: random.Random) -> None:
     lo = rng.randrange(POINTS)
     hi = rng.randrange(lo + 1, min(lo + 9, POINTS + 1))
     value = rng.choice("abcd")
-    kind = rng.randrange(12)
+    kind = rng.randrange(18)
     with suppress(RangeListError):  # no room, no such node: refused
         if kind < 4:
             rl.set(lo, hi, value)
@@ -46,8 +47,34 @@ def change(rl: RangeList[int, str], rng: random.Random) -> None:
             rl.update(lo, hi, lambda _: value)
         elif kind == 10:
             rl.insert(lo, hi, value)
+        elif kind == 11:
+            rl.add(lo, hi, value)
+        elif kind == 12:
+            rl.coalesce(lo, hi)
+        elif kind == 13:
+            rl.update_from([Piece(lo, hi, value), Piece(lo + 1, hi + 2, "e")])
+        elif kind < 16:
+            by_handle(rl, lo, value)
+        elif kind == 16 and rng.random() < 0.2:
+            rl.clear()
         else:
             undone(rl, lo, hi, value)
+
+
+def by_handle(rl: RangeList[int, str], at: int, value: str) -> None:
+    """Change a node and its neighbour, which another thread may have taken out by then."""
+    node = rl.first
+    while node is not None and not at < node.stop:
+        node = node.next
+    if node is None:
+        return
+    right = node.next
+    if right is None:
+        rl.discard(node)
+    elif node.stop == right.start:
+        rl.merge(node, right, value, keep="left" if at % 2 else "right")
+    else:
+        rl.resize(node, stop=right.start)
 
 
 def undone(rl: RangeList[int, str], lo: int, hi: int, value: str) -> None:
@@ -96,7 +123,9 @@ class Run:
     def write(self, rng: random.Random) -> None:
         while time.monotonic() < self.until:
             change(self.rl, rng)
-            time.sleep(0)
+            # Long enough to let go of the processor, too: a lock is not fair, and where there is no
+            # GIL seven writers that come back at once keep a walker out for seconds.
+            time.sleep(1e-4)
 
     def walk(self, rng: random.Random) -> None:
         while time.monotonic() < self.until:
