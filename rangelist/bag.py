@@ -135,10 +135,7 @@ class RangeBag(Generic[K, V]):
         """
         self._begin()
         try:
-            if node._home is not self._index:
-                if node.alive:
-                    raise InvalidNodeError(f"{node!r} is not in this bag, want a node that is")
-                raise StaleNodeError(f"{node!r} is not in the bag any more, want one that is")
+            self._own(node)
             b, i = place_behind(self._index, node._start, number_of(node))
         finally:
             self._reach.busy = False
@@ -155,6 +152,17 @@ class RangeBag(Generic[K, V]):
         self._reach.busy = False
         self._reach.edits += 1
         self._index.clear()
+
+    def _own(self, node: Node[K, V]) -> None:
+        """Refuse what is no living node of this bag."""
+        try:
+            if node._home is self._index:
+                return
+        except AttributeError:
+            raise InvalidNodeError(f"{node!r} is no node, want one of this bag") from None
+        if node.alive:
+            raise InvalidNodeError(f"{node!r} is not in this bag, want a node that is")
+        raise StaleNodeError(f"{node!r} is not in the bag any more, want one that is")
 
     def _begin(self) -> None:
         if self._reach.busy:

@@ -275,8 +275,10 @@ def resumed(index: Index[K, V], text: str) -> Cursor[K, V]:
         check_window(lo, hi)
         if (a is None) != (b is None):
             raise ValueError("half an extent")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
+    except KeyError as error:
+        raise BadCursorError(f"{text[:80]!r} is no saved cursor: no field {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadCursorError(f"{str(text)[:80]!r} is no saved cursor: {error}") from error
     cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)
     cursor._right, cursor._at = right, at
     cursor._a, cursor._b = a, b

@@ -22,7 +22,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, Generic
 
-from rangelist.keys import K, V, explain_key
+from rangelist.keys import K, V, check_order, check_window, explain_key
 from rangelist.node import Node
 
 __all__ = ["Index"]
@@ -64,6 +64,21 @@ class Index(Generic[K, V]):
             return b, bisect_right(self.starts[b], key) - 1
         except (TypeError, ArithmeticError) as error:
             raise explain_key(error, key, self.firsts[0]) from error
+
+    def check_window(self, start: K | None, stop: K | None) -> None:
+        """Refuse a window that is reversed, or has an end that is no key of these.
+
+        Of two ends the search for the first finds that out; an end alone may meet nobody.
+
+        Cost: at most two comparisons.
+        Raises: EmptySpanError; NanKeyError; UnorderedKeyError.
+        """
+        check_window(start, stop)
+        head = self.head
+        if head is not None and (start is None or stop is None):
+            for end in (start, stop):
+                if end is not None:
+                    check_order(end, head._start)
 
     def floor(self, key: K) -> Node[K, V] | None:
         """Return the last node with `start <= key`."""

@@ -13,7 +13,7 @@ from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
-from rangelist.keys import K, Ordered, V, check_span, distance, moved, refuse_nan
+from rangelist.keys import K, Ordered, V, check_span, distance, moved
 from rangelist.node import Interval, Node, Piece
 from rangelist.plan import (
     plan_add,
@@ -284,7 +284,8 @@ class RangeList(Reshape[K, V]):
             [-a-]........[-a]....
 
         Cost: O(log n + k).
-        Raises: OverlapError; errors as `set`; what adding and subtracting keys raises.
+        Raises: OverlapError; LengthError, if keys cannot be subtracted; errors as `set`; what else
+            adding to keys raises.
 
         Example:
             >>> rl = RangeList([(0, 8, "a")])
@@ -293,7 +294,7 @@ class RangeList(Reshape[K, V]):
             RangeList([(0, 4, 'a'), (12, 16, 'a')])
         """
         check_span(start, stop)
-        by = distance(start, to)
+        by = distance(start, self._real(to))
         end = moved(stop, by)
         check_span(to, end)
         hooks = self._policy if policy is None else policy
@@ -317,7 +318,8 @@ class RangeList(Reshape[K, V]):
             [-a-]...[a-]..[-b-]
 
         Cost: O(log n + k), k the nodes behind `at`.
-        Raises: NanKeyError; UnorderedKeyError; what adding to keys and the hooks raise.
+        Raises: NanKeyError, also if `by` is not finite; UnorderedKeyError; LengthError, if `by` is
+            no key difference; what else adding to keys and the hooks raise.
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (10, 12, "b")])
@@ -395,7 +397,7 @@ class RangeList(Reshape[K, V]):
         if start is not None and stop is not None:
             check_span(start, stop)
             return start, stop
-        refuse_nan(start, stop)
+        self._index.check_window(start, stop)
         head, tail = self._index.head, self._index.tail
         if head is None or tail is None:
             return None

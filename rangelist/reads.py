@@ -13,9 +13,9 @@ from rangelist.draw import draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
-from rangelist.keys import K, V, check_window, distance, explain_nan, is_nan
+from rangelist.keys import K, V, distance, explain_nan, is_nan
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import Policy
+from rangelist.policy import Policy, truth
 from rangelist.walk import (
     sweep_backward,
     sweep_forward,
@@ -157,8 +157,8 @@ class Reads(Generic[K, V]):
         The distance to the left is `key - left.stop`, to the right `right.start - key`.
 
         Cost: log2(n) + 3 comparisons at most, two subtractions and one comparison of lengths.
-        Raises: NanKeyError; UnorderedKeyError; what subtracting keys raises, where both sides
-            have a node.
+        Raises: NanKeyError; UnorderedKeyError; where both sides have a node, LengthError if keys
+            cannot be subtracted.
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (12, 18, "b")])
@@ -325,7 +325,7 @@ class Reads(Generic[K, V]):
             >>> cursor.next(), cursor.next()
             (<node [0, 8) = 'a'>, None)
         """
-        check_window(start, stop)
+        self._index.check_window(start, stop)
         return Cursor(self._index, start, stop, reverse)
 
     def resume(self, text: str) -> Cursor[K, V]:
@@ -346,7 +346,7 @@ class Reads(Generic[K, V]):
         self, start: K | None, stop: K | None, reverse: bool, horizon: Horizon
     ) -> tuple[K | None, K | None] | None:
         """Check a walk's window and freeze its far end if asked; `None` if nothing can be in it."""
-        check_window(start, stop)
+        self._index.check_window(start, stop)
         if start is not None and stop is not None and not start < stop:
             return None
         if horizon == "fixed":
@@ -385,7 +385,9 @@ class Reads(Generic[K, V]):
             return False
         pairs = zip(self._index, theirs._index, strict=False)
         return all(
-            a._start == b._start and a._stop == b._stop and bool(a._value == b._value)
+            a._start == b._start
+            and a._stop == b._stop
+            and truth(a._value == b._value, "value == value")
             for a, b in pairs
         )
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from rangelist._compat import mypyc_attr
 from rangelist.editor import Editor
 from rangelist.errors import NotTouchingError, OptionError
-from rangelist.keys import K, V, check_span, check_window
+from rangelist.keys import K, V, check_span
 from rangelist.node import Node
 from rangelist.plan import (
     plan_coalesce,
@@ -195,7 +195,7 @@ class Reshape(Editor[K, V]):
         hooks = self._policy if policy is None else policy
 
         def plan() -> Plan[K, V]:
-            check_window(start, stop)
+            self._index.check_window(start, stop)
             return plan_coalesce(self._index, hooks, start, stop)
 
         return self._write("coalesce", plan).count
