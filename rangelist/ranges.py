@@ -26,7 +26,7 @@ from rangelist.plan import (
     plan_shift,
     plan_update,
 )
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import EQUAL, Policy, StockPolicy
 from rangelist.reshape import Reshape, result
 from rangelist.tiles import Plan
 
@@ -69,7 +69,7 @@ class RangeList(Reshape[K, V]):
     __slots__ = ()
 
     def __init__(
-        self, items: Iterable[tuple[K, K, V]] = (), *, policy: Policy[K, V] = EQUAL
+        self, items: Iterable[tuple[K, K, V]] = (), *, policy: Policy[K, V] | StockPolicy = EQUAL
     ) -> None:
         self._setup(policy)
         source: Iterable[Any] = items  # whatever unpacks will do
@@ -78,7 +78,7 @@ class RangeList(Reshape[K, V]):
 
     @classmethod
     def build(
-        cls, items: Iterable[tuple[BK, BK, BV]], *, policy: Policy[BK, BV] = EQUAL
+        cls, items: Iterable[tuple[BK, BK, BV]], *, policy: Policy[BK, BV] | StockPolicy = EQUAL
     ) -> RangeList[BK, BV]:
         """Return a list of unsorted, overlapping items at once; later ones win.
 
@@ -93,7 +93,8 @@ class RangeList(Reshape[K, V]):
         """
         # Type variables of its own, as `dict.fromkeys` has: on the bare class K and V are unknown.
         made: Any = cls(policy=cast("Any", policy))
-        pieces = coalesce_sorted(layers(as_items(items), policy), policy)
+        hooks: Policy[BK, BV] = policy
+        pieces = coalesce_sorted(layers(as_items(items), hooks), hooks)
         made._index.fill([Node(start, stop, value) for start, stop, value in pieces])
         return cast("RangeList[BK, BV]", made)
 
