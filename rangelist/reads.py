@@ -398,6 +398,7 @@ class Reads(Generic[K, V]):
         """Tell whether both cover the same keys, wherever they are cut and whatever they hold.
 
         Cost: O(n + m) comparisons; stops at the first difference.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
 
         Example:
             >>> RangeList([(0, 9, "a")]).same_points(RangeList([(0, 5, "b"), (5, 9, "c")]))
@@ -409,6 +410,11 @@ class Reads(Generic[K, V]):
         """Tell whether no key is covered by both.
 
         Cost: O(n + m) comparisons; stops at the first common key.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
+
+        Example:
+            >>> RangeList([(0, 5, "a")]).isdisjoint(RangeList([(5, 9, "b")]))
+            True
         """
         return algebra.isdisjoint(self, other)
 
@@ -416,6 +422,11 @@ class Reads(Generic[K, V]):
         """Tell whether every key covered here is covered by `other`.
 
         Cost: O(n + m) comparisons; stops at the first that is not.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
+
+        Example:
+            >>> RangeList([(2, 7, "a")]).issubset(RangeList([(0, 5, "b"), (5, 9, "c")]))
+            True
         """
         return algebra.issubset(self, other)
 
@@ -423,6 +434,13 @@ class Reads(Generic[K, V]):
         """Tell whether no two touching nodes are the same to the policy, as after `coalesce()`.
 
         Cost: O(n) comparisons and questions to the hooks `same` and `yields`.
+        Raises: what these hooks raise.
+
+        Example:
+            >>> rl = RangeList([(0, 8, "a")])
+            >>> _ = rl.split(4)
+            >>> rl.is_canonical()
+            False
         """
         for right in self._index:
             left = right._prev
@@ -446,6 +464,7 @@ class Reads(Generic[K, V]):
     def draw(self, width: int = 72) -> str:
         """Return a picture: a ruler and one row.
 
+        Cost: O(n).
         Raises: EmptySpanError, if the width is too small.
 
         Example:

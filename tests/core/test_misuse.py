@@ -141,6 +141,19 @@ def test_moving_to_nan_names_the_key() -> None:
         three().move(0, 8, math.nan)
 
 
+@pytest.mark.parametrize(("key", "error"), [(math.nan, NanKeyError), ("x", UnorderedKeyError)])
+def test_a_cursor_is_sent_to_keys_only(key: Any, error: type[Exception]) -> None:
+    """NaN lies nowhere; the search found a node all the same.  In an empty list any key will do."""
+    cursor = three().cursor()
+    first = cursor.next()
+
+    with pytest.raises(error):
+        cursor.seek(key)
+
+    assert cursor.current is first
+    RangeList[Any, Any]().cursor().seek("x")
+
+
 BY_HANDLE: dict[str, Callable[[AnyList, Any], object]] = {
     "discard": lambda rl, node: rl.discard(node),
     "replace": lambda rl, node: rl.replace(node, "z"),
