@@ -10,8 +10,7 @@ from time import perf_counter
 
 from contest import families
 
-
-ENOUGH = 0.01  # seconds: a shorter job is done again and again, or its first steps would be all of it
+ENOUGH = 0.01  # seconds: a shorter job is done again, or its first steps would be all of it
 
 
 def main(case_name: str, contender_name: str, n: int) -> None:

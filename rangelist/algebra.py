@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from rangelist.keys import K, V, touching
+from rangelist.keys import K, V, check_order, touching
 from rangelist.node import Interval, Piece
 from rangelist.policy import EQUAL, Policy
 from rangelist.stream import clip, coalesce_sorted, complement, cover, trim
@@ -188,6 +188,7 @@ def same_points(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]])
         mine, other = next(ours, None), next(theirs, None)
         if mine is None or other is None:
             return mine is None and other is None
+        check_order(mine[0], other[0])
         for key, its in zip(mine, other, strict=True):
             if key < its or its < key:
                 return False
@@ -254,6 +255,8 @@ def _stretches(
 ) -> Iterator[Stretch[K, V, W]]:
     """Cut the axis at every border of both streams; yield what is covered."""
     left, right = _Reader(lefts), _Reader(rights)
+    if left.piece is not None and right.piece is not None:
+        check_order(left.at, right.at)
     while True:
         ours, theirs = left.piece, right.piece
         #  [--a--)

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import Any, Generic, Self, TypeGuard
+from typing import Any, Generic, Self, TypeGuard, TypeVar, cast
 
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.errors import InvalidNodeError, ReentrancyError, StaleNodeError
 from rangelist.index import Index, expect
-from rangelist.keys import K, V, check_span, explain_key
+from rangelist.keys import K, Ordered, V, check_span, explain_key
 from rangelist.node import Node
 from rangelist.policy import EQUAL, Policy, truth
 from rangelist.ranges import RangeList
 from rangelist.reach import BagNode, Reach, Span, measure, number_of, place_behind
 
 __all__ = ["RangeBag"]
+
+BK = TypeVar("BK", bound=Ordered)
+BV = TypeVar("BV")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -56,7 +59,7 @@ class RangeBag(Generic[K, V]):
         self._fill(items)
 
     @classmethod
-    def build(cls, items: Iterable[tuple[K, K, V]]) -> Self:
+    def build(cls, items: Iterable[tuple[BK, BK, BV]]) -> RangeBag[BK, BV]:
         """Return a bag of many items at once, as the constructor does.
 
         Cost: O(n log n), faster than n calls of `add`.
@@ -66,9 +69,10 @@ class RangeBag(Generic[K, V]):
             >>> RangeBag.build([(5, 9, "b"), (0, 6, "a")]).first
             <node [0, 6) = 'a'>
         """
-        made = cls()
+        # Type variables of its own, as `dict.fromkeys` has: on the bare class K and V are unknown.
+        made: Any = cls()
         made._fill(items)
-        return made
+        return cast("RangeBag[BK, BV]", made)
 
     def _setup(self) -> None:
         self._reach = Reach()
@@ -135,10 +139,7 @@ class RangeBag(Generic[K, V]):
         """
         self._begin()
         try:
-            if node._home is not self._index:
-                if node.alive:
-                    raise InvalidNodeError(f"{node!r} is not in this bag, want a node that is")
-                raise StaleNodeError(f"{node!r} is not in the bag any more, want one that is")
+            self._own(node)
             b, i = place_behind(self._index, node._start, number_of(node))
         finally:
             self._reach.busy = False
@@ -155,6 +156,17 @@ class RangeBag(Generic[K, V]):
         self._reach.busy = False
         self._reach.edits += 1
         self._index.clear()
+
+    def _own(self, node: Node[K, V]) -> None:
+        """Refuse what is no living node of this bag."""
+        try:
+            if node._home is self._index:
+                return
+        except AttributeError:
+            raise InvalidNodeError(f"{node!r} is no node, want one of this bag") from None
+        if node.alive:
+            raise InvalidNodeError(f"{node!r} is not in this bag, want a node that is")
+        raise StaleNodeError(f"{node!r} is not in the bag any more, want one that is")
 
     def _begin(self) -> None:
         if self._reach.busy:

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic
 from rangelist._compat import mypyc_attr
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
-from rangelist.keys import K, V, check_span, check_window
+from rangelist.keys import K, V, check_order, check_span, check_window, explain_nan, is_nan
 from rangelist.node import Node
 from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
@@ -68,7 +68,10 @@ class Cursor(Generic[K, V]):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to where the cursor was when it was made."""
+        """Go back to where the cursor was when it was made.
+
+        Cost: O(1), no comparisons.
+        """
         self._started = False
         self._right = True  # which side of the extent it stands on
         self._a: Any = None
@@ -82,18 +85,41 @@ class Cursor(Generic[K, V]):
         """Stand at a key: ahead is what reaches beyond it, behind is what begins before it.
 
         A node that covers the key is both.  The window stays.
+
+        Cost: one comparison; the next step O(log n).
+        Raises: NanKeyError; UnorderedKeyError.
+
+        Example:
+            >>> from rangelist import RangeList
+            >>> cursor = RangeList([(0, 8, "a"), (10, 18, "b")]).cursor()
+            >>> cursor.seek(9)
+            >>> cursor.next().value
+            'b'
+            >>> cursor.seek(9)
+            >>> cursor.prev().value
+            'a'
         """
+        if is_nan(key):
+            raise explain_nan(key)
+        head = self._index.head
+        if head is not None:
+            check_order(key, head._start)
         self.reset()
         self._at = key
 
     # ---- steps --------------------------------------------------------------------------------
 
     def next(self) -> Node[K, V] | None:
-        """Deliver the following node in the cursor's direction, or `None`."""
+        """Deliver the following node in the cursor's direction, or `None`.
+
+        At the end the place stays: what is appended later is found by the next call.
+
+        Cost: O(1), O(log n) when its place was changed.
+        """
         return self._go_left() if self._reverse else self._go_right()
 
     def prev(self) -> Node[K, V] | None:
-        """Deliver the following node against the cursor's direction, or `None`."""
+        """Deliver the following node against the cursor's direction, or `None`.  Cost as `next`."""
         return self._go_right() if self._reverse else self._go_left()
 
     def _go_right(self) -> Node[K, V] | None:
@@ -225,6 +251,7 @@ class Cursor(Generic[K, V]):
     def to_json(self) -> str:
         """Return the cursor as JSON; `RangeList.resume` makes it a cursor again, anywhere.
 
+        Cost: O(1), no comparisons.
         Raises: UnorderedKeyError, if a key is of a type that has no JSON form.
         """
         # Imported here, because most programs save no cursor, and need no decimals nor addresses.
@@ -277,8 +304,10 @@ def resumed(index: Index[K, V], text: str) -> Cursor[K, V]:
             raise ValueError("half an extent")
         if a is not None and b is not None:
             check_span(a, b)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadCursorError(f"{text[:80]!r} is no saved cursor: {error}") from error
+    except KeyError as error:
+        raise BadCursorError(f"{text[:80]!r} is no saved cursor: no field {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadCursorError(f"{str(text)[:80]!r} is no saved cursor: {error}") from error
     cursor: Cursor[K, V] = Cursor(index, lo, hi, reverse)
     cursor._right, cursor._at = right, at
     cursor._a, cursor._b = a, b

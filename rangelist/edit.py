@@ -170,12 +170,19 @@ class Edit(Generic[K, V]):
         return [step for change in self.changes for step in steps_of(change)]
 
     def inverse(self) -> Edit[K, V]:
-        """Return the edit that takes this one back."""
+        """Return the edit that takes this one back, for `RangeList.apply`.
+
+        Cost: O(1) a change.
+        """
         changes = [change.inverse() for change in reversed(self.changes)]
         return Edit(f"undo {self.op}", self.case, changes)
 
     def draw(self, width: int = 72) -> str:
-        """Return a picture: before above after, on one scale, as on a whiteboard."""
+        """Return a picture: before above after, on one scale, as on a whiteboard.
+
+        Cost: O(k), k the nodes that changed.
+        Raises: EmptySpanError, if the width is too small.
+        """
         return draw_pair(self.before, self.after, width=width)
 
     def __bool__(self) -> bool:

@@ -17,7 +17,13 @@ from typing import Generic
 
 from rangelist._compat import mypyc_attr
 from rangelist.edit import Change, Edit, Shape
-from rangelist.errors import EditConflictError, InvalidNodeError, ReentrancyError, StaleNodeError
+from rangelist.errors import (
+    EditConflictError,
+    HookResultError,
+    InvalidNodeError,
+    ReentrancyError,
+    StaleNodeError,
+)
 from rangelist.keys import K, V
 from rangelist.node import Node
 from rangelist.policy import Policy
@@ -92,8 +98,11 @@ class Editor(SetLike[K, V]):
 
     def _own(self, node: Node[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
-        if node._home is self._index:
-            return node
+        try:
+            if node._home is self._index:
+                return node
+        except AttributeError:
+            raise InvalidNodeError(f"{node!r} is no node, want one of this list") from None
         if node.alive:
             raise InvalidNodeError(f"{node!r} is in another list, want one of this list")
         heir = node.merged_into
@@ -109,6 +118,7 @@ class Editor(SetLike[K, V]):
         and the error goes to the caller.  `fn` may read the list, not change it.
 
         Cost: nothing while nobody subscribes.
+        Raises: HookResultError, if `fn` cannot be called.
 
         Example:
             >>> rl = RangeList()
@@ -117,6 +127,8 @@ class Editor(SetLike[K, V]):
             set inserted
             >>> stop()
         """
+        if not callable(fn):
+            raise HookResultError(f"subscriber is {fn!r}, want a callable")
         if self._subscribers is None:
             self._subscribers = []
         self._subscribers.append(fn)

@@ -71,7 +71,7 @@ class StaleNodeError(RangeListError, ValueError):
 
 
 class InvalidNodeError(StaleNodeError):
-    """A node is alive, but in another list."""
+    """A node is alive, but in another list; or it is no node at all."""
 
 
 class MissingKeyError(RangeListError, KeyError):

@@ -59,26 +59,28 @@ def set_beside(
 ) -> Node[K, V]:
     """Write [start, stop) at place (b, i), into a gap that it touches an end of, or both."""
     left, right = index.neighbours(b, i)
-    rb, ri = (b, i) if i < len(index.nodes[b]) else (b + 1, 0)  # where right is, if there is one
-    at_left = left is not None and not left._stop < start
-    at_right = right is not None and not stop < right._start
-    if left is not None and at_left and policy.alike(left._start, start, left._value, stop, value):
-        if right is not None and at_right:
-            if policy.alike(left._start, stop, left._value, right._stop, right._value):
-                #   [-left-][new][right]    [--------left-------]
-                index.restop_at(b, i - 1, right._stop)
-                index.delete_at(rb, ri)
-                right._home = left
-                return left
+    if left is not None and left._stop < start:
+        left = None  # only who touches counts
+    if right is not None and stop < right._start:
+        right = None
+    rb, ri = (b, i) if i < len(index.nodes[b]) else (b + 1, 0)  # where right is
+    if left is not None and policy.alike(left._start, start, left._value, stop, value):
+        if right is not None and policy.alike(
+            left._start, stop, left._value, right._stop, right._value
+        ):
+            #   [-left-][new][right]        [--------left-------]
+            index.restop_at(b, i - 1, right._stop)
+            index.delete_at(rb, ri)
+            right._home = left
+            return left
         #   [-left-][new]..             [----left---]..
         index.restop_at(b, i - 1, stop)
         return left
-    if right is not None and at_right:
-        if policy.alike(start, stop, value, right._stop, right._value):
-            #   ..[new][right]              ..[---right--]
-            right._value = value
-            index.restart_at(rb, ri, start)
-            return right
+    if right is not None and policy.alike(start, stop, value, right._stop, right._value):
+        #   ..[new][right]              ..[---right--]
+        right._value = value
+        index.restart_at(rb, ri, start)
+        return right
     node = Node(start, stop, value)
     index.insert_at(b, i, node)
     return node
@@ -127,49 +129,64 @@ def set_over(
          ^start                       ^stop
     """
     dead = index.run(b, i, stop)
-    back: list[Node[K, V]] = []  # right, where its place in the index has another start
     cut_right = len(dead) > 0 and stop < dead[-1]._stop
     if cut_right:
-        right: Node[K, V] | None = dead.pop()
-    elif dead:
-        right = dead[-1]._next
+        right: Node[K, V] | None = dead[-1]  # goes out and comes back: its place has another start
     else:
-        right = index.head if left is None else left._next
-    at_right = cut_right or (right is not None and not stop < right._start)
-    at_left = cut_left or (left is not None and not left._stop < start)
-    if left is not None and at_left and policy.alike(left._start, start, left._value, stop, value):
+        right = dead[-1]._next if dead else index.head if left is None else left._next
+        if right is not None and stop < right._start:
+            right = None  # from here on only who is touched or cut counts
+    if left is not None and not cut_left and left._stop < start:
+        left = None
+    if left is not None and policy.alike(left._start, start, left._value, stop, value):
         #   [--left--.......................]      it grows, and may absorb right
-        if right is not None and at_right:
-            if policy.alike(left._start, stop, left._value, right._stop, right._value):
-                left._stop = right._stop
-                index.splice(b, i, [*dead, right], ())
-                right._home = left
-                return left
-            if cut_right:
-                right._start = stop
-                dead.append(right)
-                back.append(right)
-        left._stop = stop
-        index.splice(b, i, dead, back)
-        return left
-    node = Node(start, stop, value)
-    run = [node]
-    if right is not None and at_right:
-        if policy.alike(start, stop, value, right._stop, right._value):
-            #   [--left--][...............right-]
-            right._start = start
-            right._value = value
-            node = right
-            run = [right]
+        return grown_over(index, policy, b, i, left, dead, right, stop)
+    if right is not None and policy.alike(start, stop, value, right._stop, right._value):
+        #   [--left--][...............right-]
+        if not cut_right:
             dead.append(right)
-        elif cut_right:
+        right._start = start
+        right._value = value
+        run = [right]
+    else:
+        run = [Node(start, stop, value)]
+        if cut_right and right is not None:
             right._start = stop
             run.append(right)
-            dead.append(right)
-    if left is not None and cut_left:
+    if cut_left and left is not None:
         left._stop = start
     index.splice(b, i, dead, run)
-    return node
+    return run[0]
+
+
+def grown_over(
+    index: Index[K, V],
+    policy: Policy[K, V],
+    b: int,
+    i: int,
+    left: Node[K, V],
+    dead: list[Node[K, V]],
+    right: Node[K, V] | None,
+    stop: K,
+) -> Node[K, V]:
+    """Let `left` grow up to `stop` over the nodes from place (b, i) on, the last perhaps cut."""
+    cut_right = len(dead) > 0 and dead[-1] is right
+    if right is not None and policy.alike(
+        left._start, stop, left._value, right._stop, right._value
+    ):
+        #   [--left---------------------------)
+        left._stop = right._stop
+        index.splice(b, i, dead if cut_right else [*dead, right], ())
+        right._home = left
+        return left
+    #   [--left--.......................][-right-]
+    left._stop = stop
+    if cut_right and right is not None:
+        right._start = stop
+        index.splice(b, i, dead, (right,))
+    else:
+        index.splice(b, i, dead, ())
+    return left
 
 
 def remove_fast(index: Index[K, V], policy: Policy[K, V], start: K, stop: K) -> Piece[K, V] | None:

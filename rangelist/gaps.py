@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from typing import Any, Final, Generic, TypeGuard, cast
 
 from rangelist.bounds import NEG_INF, Bound
-from rangelist.errors import GapSearchError, LengthError, RangeListError
+from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
 from rangelist.index import Index
-from rangelist.keys import K, V, check_window, distance
+from rangelist.keys import K, V, distance
 from rangelist.node import Gap, Piece
 from rangelist.summary import Summary
 from rangelist.walk import first_in
@@ -41,13 +41,13 @@ def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Gap[K]
     Cost: O(log n) at first, then three comparisons a node.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
     """
-    check_window(start, stop)
+    index.check_window(start, stop)
     return cast(Iterator[Gap[K]], tiles_between(index, start, stop, False))
 
 
 def tiles(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Piece[K, V] | Gap[K]]:
     """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`."""
-    check_window(start, stop)
+    index.check_window(start, stop)
     return tiles_between(index, start, stop, True)
 
 
@@ -325,7 +325,7 @@ def find_gap(
     want = Want(size, align, offset)
     if fit not in FITS:
         raise GapSearchError(f"fit is {fit!r}, want one of {', '.join(FITS)}")
-    check_window(start, stop)
+    rooms.index.check_window(start, stop)
     head, tail = rooms.index.head, rooms.index.tail
     lo = head._start if start is None and head is not None else start
     hi = tail._stop if stop is None and tail is not None else stop
@@ -334,7 +334,7 @@ def find_gap(
     try:
         rooms.summary.refresh()
         return search(rooms, lo, hi, want, fit)
-    except RangeListError:
+    except UnorderedKeyError:
         raise
     except TypeError as error:
         raise LengthError(

@@ -46,14 +46,18 @@ class History(Generic[K, V]):
     def undo(self) -> bool:
         """Take back the last edit; return whether there was one.
 
-        Raises: what a subscriber raises; the list and this history are as before then.
+        Cost: that of `RangeList.apply`.
+        Raises: EditConflictError, if the list was changed unseen, after `close`; what a
+            subscriber raises.  The list and this history are as before then.
         """
         return self._move(self.done, self.undone, back=True)
 
     def redo(self) -> bool:
         """Make the last undone edit again; return whether there was one.
 
-        Raises: what a subscriber raises; the list and this history are as before then.
+        Cost: that of `RangeList.apply`.
+        Raises: EditConflictError, if the list was changed unseen, after `close`; what a
+            subscriber raises.  The list and this history are as before then.
         """
         return self._move(self.undone, self.done, back=False)
 

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, Generic
 
-from rangelist.keys import K, V, explain_key
+from rangelist.keys import K, V, check_order, check_window, explain_key
 from rangelist.node import Node
 
 __all__ = ["Index"]
@@ -65,6 +65,21 @@ class Index(Generic[K, V]):
             return b, bisect_right(self.starts[b], key) - 1
         except (TypeError, ArithmeticError) as error:
             raise explain_key(error, key, self.firsts[0]) from error
+
+    def check_window(self, start: K | None, stop: K | None) -> None:
+        """Refuse a window that is reversed, or has an end that is no key of these.
+
+        Of two ends the search for the first finds that out; an end alone may meet nobody.
+
+        Cost: at most two comparisons.
+        Raises: EmptySpanError; NanKeyError; UnorderedKeyError.
+        """
+        check_window(start, stop)
+        head = self.head
+        if head is not None and (start is None or stop is None):
+            for end in (start, stop):
+                if end is not None:
+                    check_order(end, head._start)
 
     def floor(self, key: K) -> Node[K, V] | None:
         """Return the last node with `start <= key`."""
@@ -226,7 +241,7 @@ class Index(Generic[K, V]):
             self.firsts[b] = nodes[0]._start
         if len(nodes) > self.limit:
             self._split(b)
-        elif take > len(new):
+        elif take > len(new) and len(nodes) * 4 <= self.limit and len(self.nodes) > 1:
             self._join(b)
 
     def _drop_onward(self, b: int, take: int) -> None:
@@ -274,8 +289,6 @@ class Index(Generic[K, V]):
 
     def _join(self, b: int) -> None:
         """Append a short block to its left neighbour, or its right one to it."""
-        if len(self.nodes[b]) * 4 > self.limit or len(self.nodes) == 1:
-            return
         if b > 0:
             b -= 1
         if (len(self.nodes[b]) + len(self.nodes[b + 1])) * 2 <= self.limit:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
-from rangelist.errors import EmptySpanError, NanKeyError, UnorderedKeyError
+from rangelist.errors import EmptySpanError, LengthError, NanKeyError, UnorderedKeyError
 
 __all__ = [
     "K",
     "Ordered",
     "V",
     "carried",
+    "check_order",
     "check_span",
     "check_window",
     "distance",
@@ -72,6 +73,18 @@ def check_window(start: K | None, stop: K | None) -> None:
         raise EmptySpanError(f"window [{start!r}, {stop!r}) is reversed, want start <= stop")
 
 
+def check_order(key: Ordered, other: Ordered) -> None:
+    """Refuse two keys that cannot be compared.
+
+    Cost: one comparison.
+    Raises: NanKeyError; UnorderedKeyError.
+    """
+    try:
+        _ = key < other
+    except (TypeError, ArithmeticError) as error:
+        raise explain_key(error, key, other) from error
+
+
 def refuse_nan(start: object, stop: object) -> None:
     """Raise NanKeyError, naming the bound, if one of the two is NaN."""
     for name, key in (("start", start), ("stop", stop)):
@@ -119,19 +132,31 @@ def distance(start: Any, stop: Any) -> Any:
     """Return `stop - start`, as a difference of two keys.
 
     IP addresses can be moved by an int but not subtracted, although both are numbers.
+
+    Raises: LengthError, if there is no such difference.
     """
     try:
         return stop - start
-    except TypeError:
+    except TypeError as error:
         if not hasattr(start, "__int__") or not hasattr(stop, "__int__"):
-            raise  # text can be read as a number, but is none
+            raise LengthError(  # text can be read as a number, but is none
+                f"no distance from {start!r} to {stop!r} ({error}), want keys one can subtract"
+            ) from error
         return int(stop) - int(start)
 
 
 def moved(key: K, by: Any) -> K:
-    """Return `key + by`, where `by` is a key difference."""
+    """Return `key + by`, where `by` is a key difference.
+
+    Raises: LengthError, if it is none.
+    """
     key_plus: Any = key
-    there: K = key_plus + by
+    try:
+        there: K = key_plus + by
+    except TypeError as error:
+        raise LengthError(
+            f"cannot move {key!r} by {by!r} ({error}), want a key difference"
+        ) from error
     return there
 
 

@@ -63,7 +63,8 @@ class Node(Generic[K, V]):
 
     `start` and `stop` are keys.  A node unpacks into its three parts.  It is equal only to itself.
 
-    There are no weak references to a node: each would be paid for with 8 bytes.
+    There are no weak references to a node: each would be paid for with 8 bytes.  A node cannot be
+    copied or pickled, only its list, or `tuple(node)`.
 
     Size: 80 bytes in plain CPython beside keys and value, and 18 in the index.
 
@@ -134,6 +135,10 @@ class Node(Generic[K, V]):
         while isinstance(node._home, Node):
             node = cast("Node[K, V]", node._home)
         return None if node is self or node._home is None else node
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy would be in no list and have neighbours; it would drag the whole chain along.
+        raise TypeError(f"{self!r} cannot be copied or pickled alone, want its list or tuple(node)")
 
     def __iter__(self) -> Iterator[K | V]:
         return iter((self._start, self._stop, self._value))

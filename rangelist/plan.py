@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rangelist.algebra import Drop
-from rangelist.errors import GapError, OverlapError
+from rangelist.errors import GapError, LengthError, NanKeyError, OverlapError
 from rangelist.index import Index
-from rangelist.keys import K, V, carried, check_span, explain_key, moved
+from rangelist.keys import K, V, carried, check_span, explain_key, is_nan, moved
 from rangelist.node import Node, Piece
 from rangelist.policy import Policy
 from rangelist.tiles import (
@@ -214,8 +214,14 @@ def plan_shift(index: Index[K, V], policy: Policy[K, V], at: K, by: Any) -> Plan
     by > 0   [-a-][---b-|--]..[c]          by < 0   [-a-][--b|xxx|--]..[c]
              [-a-][---b-|    [--]..[c]              [-a-][--b|--]..[c]       looks at that border
     """
-    forward = by - by < by
-    if not forward and not by < by - by:
+    try:
+        still = by - by
+    except TypeError as error:
+        raise LengthError(f"by is {by!r} ({error}), want a key difference") from error
+    if is_nan(still):  # of NaN and of infinities
+        raise NanKeyError(f"by is {by!r}, want a finite key difference")
+    forward = still < by
+    if not forward and not by < still:
         return Plan()
     run = run_over(index, at, None)
     far = at if forward else moved(at, -by)

@@ -25,7 +25,7 @@ from rangelist.errors import HookResultError
 from rangelist.keys import K, V
 from rangelist.node import Interval, Node, Piece
 
-__all__ = ["ALWAYS", "EQUAL", "IDENTITY", "NEVER", "Policy"]
+__all__ = ["ALWAYS", "EQUAL", "IDENTITY", "NEVER", "Policy", "StockPolicy"]
 
 
 class Policy(Generic[K, V]):
@@ -145,6 +145,16 @@ class Policy(Generic[K, V]):
         return _restore, self._hooks()
 
 
+class StockPolicy(Policy[Any, Any]):
+    """A policy that fits keys and values of any type.
+
+    It is a type of its own so that a checker takes those types from the items of a list, and not
+    `Any` from the policy.
+    """
+
+    __slots__ = ()
+
+
 HOOKS = ("same", "merge", "split", "overlap", "yields")
 
 
@@ -178,9 +188,9 @@ def always(left: object, right: object) -> bool:
     return True
 
 
-EQUAL: Policy[Any, Any] = Policy()
-IDENTITY: Policy[Any, Any] = Policy(same=identical)
-NEVER: Policy[Any, Any] = Policy(same=never)
-ALWAYS: Policy[Any, Any] = Policy(same=always)
+EQUAL: StockPolicy = StockPolicy()
+IDENTITY: StockPolicy = StockPolicy(same=identical)
+NEVER: StockPolicy = StockPolicy(same=never)
+ALWAYS: StockPolicy = StockPolicy(same=always)
 
 STOCK = {"EQUAL": EQUAL, "IDENTITY": IDENTITY, "NEVER": NEVER, "ALWAYS": ALWAYS}

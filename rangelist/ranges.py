@@ -13,7 +13,7 @@ from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
 from rangelist.index import Index
-from rangelist.keys import K, Ordered, V, carried, check_span, distance, moved, refuse_nan
+from rangelist.keys import K, Ordered, V, carried, check_span, distance, moved
 from rangelist.node import Interval, Node, Piece
 from rangelist.plan import (
     plan_add,
@@ -26,7 +26,7 @@ from rangelist.plan import (
     plan_shift,
     plan_update,
 )
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import EQUAL, Policy, StockPolicy
 from rangelist.reshape import Reshape, result
 from rangelist.tiles import Plan
 
@@ -69,7 +69,7 @@ class RangeList(Reshape[K, V]):
     __slots__ = ()
 
     def __init__(
-        self, items: Iterable[tuple[K, K, V]] = (), *, policy: Policy[K, V] = EQUAL
+        self, items: Iterable[tuple[K, K, V]] = (), *, policy: Policy[K, V] | StockPolicy = EQUAL
     ) -> None:
         self._setup(policy)
         source: Iterable[Any] = items  # whatever unpacks will do
@@ -78,7 +78,7 @@ class RangeList(Reshape[K, V]):
 
     @classmethod
     def build(
-        cls, items: Iterable[tuple[BK, BK, BV]], *, policy: Policy[BK, BV] = EQUAL
+        cls, items: Iterable[tuple[BK, BK, BV]], *, policy: Policy[BK, BV] | StockPolicy = EQUAL
     ) -> RangeList[BK, BV]:
         """Return a list of unsorted, overlapping items at once; later ones win.
 
@@ -93,7 +93,8 @@ class RangeList(Reshape[K, V]):
         """
         # Type variables of its own, as `dict.fromkeys` has: on the bare class K and V are unknown.
         made: Any = cls(policy=cast("Any", policy))
-        pieces = coalesce_sorted(layers(as_items(items), policy), policy)
+        hooks: Policy[BK, BV] = policy
+        pieces = coalesce_sorted(layers(as_items(items), hooks), hooks)
         made._index.fill([Node(start, stop, value) for start, stop, value in pieces])
         return cast("RangeList[BK, BV]", made)
 
@@ -273,7 +274,8 @@ class RangeList(Reshape[K, V]):
             [-a-]........[-a]....
 
         Cost: O(log n + k).
-        Raises: OverlapError; errors as `set`; what adding and subtracting keys raises.
+        Raises: OverlapError; LengthError, if keys cannot be subtracted; errors as `set`; what else
+            adding to keys raises.
 
         Example:
             >>> rl = RangeList([(0, 8, "a")])
@@ -282,7 +284,7 @@ class RangeList(Reshape[K, V]):
             RangeList([(0, 4, 'a'), (12, 16, 'a')])
         """
         check_span(start, stop)
-        by = distance(start, to)
+        by = distance(start, self._real(to))
         end = moved(stop, by)
         check_span(to, end)
         hooks = self._policy if policy is None else policy
@@ -308,7 +310,8 @@ class RangeList(Reshape[K, V]):
             [-a-]...[a-]..[-b-]
 
         Cost: O(log n + k), k the nodes behind `at`.
-        Raises: NanKeyError; UnorderedKeyError; what adding to keys and the hooks raise.
+        Raises: NanKeyError, also if `by` is not finite; UnorderedKeyError; LengthError, if `by` is
+            no key difference; what else adding to keys and the hooks raise.
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (10, 12, "b")])
@@ -403,7 +406,7 @@ class RangeList(Reshape[K, V]):
         if start is not None and stop is not None:
             check_span(start, stop)
             return start, stop
-        refuse_nan(start, stop)
+        self._index.check_window(start, stop)
         head, tail = self._index.head, self._index.tail
         if head is None or tail is None:
             return None

@@ -14,9 +14,9 @@ from rangelist.draw import draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
-from rangelist.keys import K, V, check_window, distance, explain_key, explain_nan, is_nan
+from rangelist.keys import K, V, distance, explain_key, explain_nan, is_nan
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import Policy
+from rangelist.policy import Policy, truth
 from rangelist.walk import (
     sweep_backward,
     sweep_forward,
@@ -164,8 +164,8 @@ class Reads(Generic[K, V]):
         The distance to the left is `key - left.stop`, to the right `right.start - key`.
 
         Cost: log2(n) + 3 comparisons at most, two subtractions and one comparison of lengths.
-        Raises: NanKeyError; UnorderedKeyError; what subtracting keys raises, where both sides
-            have a node.
+        Raises: NanKeyError; UnorderedKeyError; where both sides have a node, LengthError if keys
+            cannot be subtracted.
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (12, 18, "b")])
@@ -332,7 +332,7 @@ class Reads(Generic[K, V]):
             >>> cursor.next(), cursor.next()
             (<node [0, 8) = 'a'>, None)
         """
-        check_window(start, stop)
+        self._index.check_window(start, stop)
         return Cursor(self._index, start, stop, reverse)
 
     def resume(self, text: str) -> Cursor[K, V]:
@@ -353,7 +353,7 @@ class Reads(Generic[K, V]):
         self, start: K | None, stop: K | None, reverse: bool, horizon: Horizon
     ) -> tuple[K | None, K | None] | None:
         """Check a walk's window and freeze its far end if asked; `None` if nothing can be in it."""
-        check_window(start, stop)
+        self._index.check_window(start, stop)
         if horizon == "fixed":
             head, tail = self._index.head, self._index.tail
             if head is None or tail is None:
@@ -393,7 +393,9 @@ class Reads(Generic[K, V]):
             return False
         pairs = zip(self._index, theirs._index, strict=False)
         return all(
-            a._start == b._start and a._stop == b._stop and bool(a._value == b._value)
+            a._start == b._start
+            and a._stop == b._stop
+            and truth(a._value == b._value, "value == value")
             for a, b in pairs
         )
 
@@ -404,6 +406,7 @@ class Reads(Generic[K, V]):
         """Tell whether both cover the same keys, wherever they are cut and whatever they hold.
 
         Cost: O(n + m) comparisons; stops at the first difference.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
 
         Example:
             >>> RangeList([(0, 9, "a")]).same_points(RangeList([(0, 5, "b"), (5, 9, "c")]))
@@ -415,6 +418,11 @@ class Reads(Generic[K, V]):
         """Tell whether no key is covered by both.
 
         Cost: O(n + m) comparisons; stops at the first common key.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
+
+        Example:
+            >>> RangeList([(0, 5, "a")]).isdisjoint(RangeList([(5, 9, "b")]))
+            True
         """
         return algebra.isdisjoint(self, other)
 
@@ -422,6 +430,11 @@ class Reads(Generic[K, V]):
         """Tell whether every key covered here is covered by `other`.
 
         Cost: O(n + m) comparisons; stops at the first that is not.
+        Raises: UnorderedKeyError, if the keys of the two have no common order.
+
+        Example:
+            >>> RangeList([(2, 7, "a")]).issubset(RangeList([(0, 5, "b"), (5, 9, "c")]))
+            True
         """
         return algebra.issubset(self, other)
 
@@ -429,6 +442,13 @@ class Reads(Generic[K, V]):
         """Tell whether no two touching nodes are the same to the policy, as after `coalesce()`.
 
         Cost: O(n) comparisons and questions to the hooks `same` and `yields`.
+        Raises: what these hooks raise.
+
+        Example:
+            >>> rl = RangeList([(0, 8, "a")])
+            >>> _ = rl.split(4)
+            >>> rl.is_canonical()
+            False
         """
         for right in self._index:
             left = right._prev
@@ -452,6 +472,7 @@ class Reads(Generic[K, V]):
     def draw(self, width: int = 72) -> str:
         """Return a picture: a ruler and one row.
 
+        Cost: O(n).
         Raises: EmptySpanError, if the width is too small.
 
         Example:

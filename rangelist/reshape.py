@@ -8,7 +8,7 @@ from rangelist._compat import mypyc_attr
 from rangelist.editor import Editor
 from rangelist.errors import NotTouchingError, OptionError
 from rangelist.fast import coalesce_fast, discard_fast, replace_fast, split_fast
-from rangelist.keys import K, V, check_span, check_window
+from rangelist.keys import K, V, check_span
 from rangelist.node import Node
 from rangelist.plan import (
     plan_coalesce,
@@ -216,7 +216,7 @@ class Reshape(Editor[K, V]):
         hooks = self._policy if policy is None else policy
         if self._unwatched():
             try:
-                check_window(start, stop)
+                self._index.check_window(start, stop)
                 merges = coalesce_fast(self._index, hooks, start, stop)
             finally:
                 self._idle.append(None)
@@ -224,7 +224,7 @@ class Reshape(Editor[K, V]):
                 return merges
 
         def plan() -> Plan[K, V]:
-            check_window(start, stop)
+            self._index.check_window(start, stop)
             return plan_coalesce(self._index, hooks, start, stop)
 
         return self._write("coalesce", plan).count

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop, clip, coalesce_sorted
+from rangelist.errors import OptionError
 from rangelist.index import Index
 from rangelist.keys import K, V
 from rangelist.node import Interval, Node, Piece
@@ -139,6 +140,8 @@ class SetLike(Reads[K, V]):
 
     def _setup(self, policy: Policy[K, V]) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
+        if not isinstance(cast("object", policy), Policy):
+            raise OptionError(f"policy is {policy!r}, want a Policy")
         self._index = Index()
         self._policy = policy
         self._rooms = None

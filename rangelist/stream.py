@@ -14,13 +14,13 @@ from typing import Any
 from rangelist.errors import OverlapError
 from rangelist.keys import K, V, check_span, check_window, explain_key
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import EQUAL, Policy, StockPolicy
 
 __all__ = ["clip", "coalesce_sorted", "complement", "cover", "trim"]
 
 
 def coalesce_sorted(
-    items: Iterable[tuple[K, K, V] | Node[K, V]], policy: Policy[K, V] = EQUAL
+    items: Iterable[tuple[K, K, V] | Node[K, V]], policy: Policy[K, V] | StockPolicy = EQUAL
 ) -> Iterator[Piece[K, V]]:
     """Merge a stream of `(start, stop, value)`, sorted by start, left first.
 
@@ -42,6 +42,7 @@ def coalesce_sorted(
         >>> list(coalesce_sorted([(0, 3, "a"), (3, 5, "a"), (4, 9, "a"), (9, 10, "b")]))
         [Piece(start=0, stop=9, value='a'), Piece(start=9, stop=10, value='b')]
     """
+    hooks: Policy[K, V] = policy
     open_: Piece[K, V] | None = None
     newest: Piece[K, V] | None = None
     source: Iterable[Any] = items  # whatever unpacks will do
@@ -53,7 +54,7 @@ def coalesce_sorted(
             continue
         _check_order(newest, item)
         newest = item
-        joined = _joined(open_, item, policy)
+        joined = _joined(open_, item, hooks)
         if joined is None:
             yield open_
             open_ = item

@@ -779,9 +779,47 @@ class TestFailure:
         assert f"{points} has keys of kind code point, the first input network address" in keys.err
         values = run("--union", plain, valued)
         assert values.code == USAGE
-        assert "want the same --by for both" in values.err
+        assert f"{plain} is merged by nothing, the first input by value" in values.err
+        assert "want the same --by for both, such as --by nothing" in values.err
         assert run("--union", plain, "--by", "nothing", valued).code == OK
         assert run("--difference", plain, valued).code == OK
+
+    def test_options_about_columns_are_refused_where_nothing_has_columns(self, file):
+        """They were ignored, and the ends read as half-open although `--inclusive` was asked."""
+        bed = file("c\t1\t2\n")
+
+        result = run("--inclusive", "--keys", "int", bed)
+
+        assert result.code == USAGE
+        assert "--keys, --inclusive: only csv, tsv and jsonl have columns" in result.err
+        assert f"{bed} is bed" in result.err
+        for option in ("--start-column", "--stop-column", "--group-column"):
+            assert run(option, "x", bed).code == USAGE
+
+    def test_options_about_columns_are_for_those_inputs_that_have_them(self, file):
+        """One of several is enough; what holds nothing need not have any."""
+        bed, csv = file("c\t1\t2\n"), file("chrom,start,stop\nc,1,1\n")
+
+        assert run("--inclusive", "-o", "same", "--difference", csv, bed).out == ""
+        assert run("--inclusive", "--difference", bed, csv).code == OK
+        assert run("--inclusive", file("# nothing\n")).code == OK
+
+    def test_a_column_that_is_asked_for_has_to_be_there(self, file):
+        """It is the option that is wrong, and the header is shown."""
+        csv = file("start,stop\n1,2\n")
+
+        result = run("--stop-column", "nope", csv)
+
+        assert result.code == USAGE
+        assert f"no column 'nope' in {csv}, its header is ['start', 'stop']" in result.err
+
+    def test_a_file_of_comments_is_an_empty_one(self, file):
+        """A list of blocked addresses with nobody on it; longer than a guess looks, it is none."""
+        nobody, allowed = file("# nobody\n\n  # yet\n"), file("10.0.0.1\n")
+
+        assert run(nobody).code == OK
+        assert run("-o", "same", "--difference", nobody, allowed).out == "10.0.0.1/32\n"
+        assert run(file("# x\n" * 2000)).code == UNREADABLE
 
     @pytest.mark.parametrize(
         ("args", "why"),

@@ -249,6 +249,7 @@ class TestGuess:
             ("id\tbegin\tend\n", "tsv"),
             ("", "jsonl"),
             ("\n\n", "jsonl"),
+            ("# only\n\n  # comments\n", "addresses"),
         ],
     )
     def test_the_first_lines_tell(self, given_input, text, form):
@@ -256,7 +257,7 @@ class TestGuess:
         assert given_input(text).guess() == form
 
     @pytest.mark.parametrize(
-        "text", ["hello world\n", "a,b\n1,2\n", "# only\n# comments\n", "1 2\n"]
+        "text", ["hello world\n", "a,b\n1,2\n", "# only\n" * 2000, "# c\nhello\n", "1 2\n"]
     )
     def test_what_looks_like_none_is_refused(self, given_input, text):
         """And the message says what to do."""
@@ -568,14 +569,17 @@ class TestColumns:
             assert source.read("csv") == []
             assert not source.complaints
 
-    @pytest.mark.parametrize(
-        ("want", "role"),
-        [({"start": "x"}, "start"), ({"stop": "x"}, "stop"), ({"group": "x"}, "group")],
-    )
-    def test_a_missing_column_is_named_with_the_option_for_it(self, given_input, want, role):
+    @pytest.mark.parametrize(("header", "role"), [("a,stop", "start"), ("start,b", "stop")])
+    def test_a_missing_column_is_named_with_the_option_for_it(self, given_input, header, role):
         """It is no use to read on."""
         with pytest.raises(UnreadableError, match=f"no {role} column in .*--{role}-column NAME"):
-            given_input("start,stop\n1,2\n", **want).read("csv")
+            given_input(f"{header}\n1,2\n").read("csv")
+
+    @pytest.mark.parametrize("role", ["start", "stop", "group"])
+    def test_a_column_that_was_asked_for_and_is_missing_is_a_wrong_option(self, given_input, role):
+        """The header says what there is."""
+        with pytest.raises(UsageError, match=r"no column 'x' in .*, its header is \['start', 'sto"):
+            given_input("start,stop\n1,2\n", **{role: "x"}).read("csv")
 
     def test_a_missing_field_is_named(self, given_input):
         """For a value."""

@@ -19,6 +19,7 @@ from rangelist.formats import (
     guess_format,
 )
 from rangelist.formats.base import NOTHING
+from rangelist.formats.named import NamedFormat
 
 __all__ = ["Inputs"]
 
@@ -29,11 +30,13 @@ class Inputs:
     Raises: UnreadableError; UsageError, for inputs that cannot be compared.
     """
 
-    def __init__(self, report: Report, form: type[Format] | None) -> None:
+    def __init__(self, report: Report, form: type[Format] | None, count: int) -> None:
         self.form: Format = JsonLines(Want())  # until there is a record
         self._known = False
         self._report = report
         self._given = form
+        self._unread = count
+        self._named = False  # whether any input has columns with names
 
     def records(self, paths: Sequence[str], want: Want) -> Iterator[Record]:
         """Give the records of all inputs, one after the other."""
@@ -53,13 +56,24 @@ class Inputs:
     ) -> Iterator[Record]:
         with Source(path, self._report.bad_line, self._report.progress(path)) as source:
             form = (self._given or guess_format(source))(want)
+            self._unread -= 1
+            self._named = self._named or isinstance(form, NamedFormat)
             records = form.read(source)
             first = next(records, None)
             if first is None:
                 return
+            self._follow(form, source, want)
             self._agree(form, source, want)
             whole = chain([first], records)
             yield from in_order(whole, source, by_name=by_name) if ordered else whole
+
+    def _follow(self, form: Format, source: Source, want: Want) -> None:
+        """Refuse options about columns when the last input shows that none of them has any."""
+        if want.columns and not self._named and not self._unread:
+            raise UsageError(
+                f"{', '.join(want.columns)}: only csv, tsv and jsonl have columns with names, "
+                f"{source.name} is {form.name}"
+            )
 
     def _agree(self, form: Format, source: Source, want: Want) -> None:
         """Refuse an input whose keys or values mean something else than those of the first."""
@@ -70,9 +84,10 @@ class Inputs:
         if ours != theirs:
             raise UsageError(f"{source.name} has keys of kind {theirs}, the first input {ours}")
         if want.by != NOTHING and self.form.chosen != form.chosen:
+            theirs, ours = (", ".join(it.chosen) or "nothing" for it in (form, self.form))
             raise UsageError(
-                f"{source.name} has values {form.chosen}, the first input {self.form.chosen}: "
-                "want the same --by for both"
+                f"{source.name} is merged by {theirs}, the first input by {ours}: "
+                "want the same --by for both, such as --by nothing"
             )
 
 

@@ -122,7 +122,7 @@ def _input(group: argparse._ArgumentGroup) -> None:
     add("--stop-column", metavar="NAME", help="column or field of the key behind the last one")
     add("--group-column", metavar="NAME", help="column or field whose values are separate lists")
     add("--keys", choices=KINDS, help="what the keys of csv, tsv, jsonl are; else guessed")
-    add("--inclusive", action="store_true", help="the stop column holds the last key itself")
+    add("--inclusive", action="store_true", help="their stop column holds the last key itself")
     add(
         "--sorted",
         action="store_true",

@@ -45,7 +45,8 @@ class Task:
     def __init__(self, options: Options, report: Report) -> None:
         self._options = options
         self._report = report
-        self._inputs = Inputs(report, FORMATS.get(options.form or ""))
+        count = len(options.paths) + bool(options.other)
+        self._inputs = Inputs(report, FORMATS.get(options.form or ""), count)
 
     def lines(self) -> Iterator[str]:
         """Give what is to be printed."""

@@ -51,4 +51,6 @@ def guess_format(source: Source) -> type[Format]:
     for form in FORMATS.values():
         if form.fits(lines):
             return form
+    if source.short and all(line.lstrip()[:1] in ("", "#") for line in lines):
+        return Addresses  # nor are comments anything; a list of blocked addresses may be empty
     raise source.unreadable(f"of no known format, want --format with one of {', '.join(FORMATS)}")

@@ -52,6 +52,18 @@ class Want:
     kind: Kind | None = None
     inclusive: bool = False
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The options given that only inputs with named columns can follow."""
+        given = {
+            "--start-column": self.start is not None,
+            "--stop-column": self.stop is not None,
+            "--group-column": self.group is not None,
+            "--keys": self.kind is not None,
+            "--inclusive": self.inclusive,
+        }
+        return tuple(option for option, there in given.items() if there)
+
 
 class Format:
     """Reads one kind of file, and writes its own kind of line.  One object for one input."""

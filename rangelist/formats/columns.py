@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Literal
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Record, Want, as_fields, as_text, as_value, plain
+from rangelist.formats.base import Record, UsageError, Want, as_fields, as_text, as_value, plain
 from rangelist.formats.kinds import Key, quote
 from rangelist.formats.named import STARTS, STOPS, NamedFormat
 from rangelist.formats.source import Source
@@ -72,9 +72,12 @@ class Csv(NamedFormat):
     def _settle(self, header: list[str], source: Source) -> list[int]:
         """Find the columns: start, stop, group (-1: there is none), then those of the value."""
         columns = [_position(header, names) for names in (self.starts, self.stops, self.groups)]
-        needed = ["start", "stop"] if self.want.group is None else ["start", "stop", "group"]
-        for role, column in zip(needed, columns, strict=False):
-            if column < 0:
+        given = {"start": self.want.start, "stop": self.want.stop, "group": self.want.group}
+        for (role, name), column in zip(given.items(), columns, strict=True):
+            if column < 0 and name is not None:
+                why = f"no column {name!r} in {source.name}, its header is {quote(header)}"
+                raise UsageError(why)
+            if column < 0 and role != "group":
                 why = f"no {role} column in the header {quote(header)}, want --{role}-column NAME"
                 raise source.unreadable(why)
         self.names = header[columns[0]], header[columns[1]]

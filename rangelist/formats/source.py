@@ -96,6 +96,11 @@ class Source:
         lines = _decode(self._peeked.removeprefix(BOM)).split("\n")
         return lines[:-1] or lines  # the last one may be cut
 
+    @property
+    def short(self) -> bool:
+        """Whether `head` gave all lines there are."""
+        return len(self._peeked) < PEEK
+
     def __iter__(self) -> Iterator[str]:
         """Give the lines, one after the other.
 

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rangelist.errors import BadLineError
 from rangelist.oracle import corpus as corpora
 from rangelist.oracle import exhaustive as cases
 from rangelist.oracle import explain as pictures
@@ -47,11 +48,14 @@ def say(text: str) -> None:
 def traces_of(names: Iterable[str]) -> Iterator[Trace]:
     """Yield the traces of files; - is stdin."""
     for name in names:
-        if name == "-":
-            yield from read(sys.stdin, "stdin")
-        else:
-            with Path(name).open(encoding="utf-8") as lines:
-                yield from read(lines, name)
+        try:
+            if name == "-":
+                yield from read(sys.stdin, "stdin")
+            else:
+                with Path(name).open(encoding="utf-8") as lines:
+                    yield from read(lines, name)
+        except UnicodeDecodeError as error:
+            raise BadLineError(f"{name}: not text ({error})") from error
 
 
 def random_traces(count: int) -> Iterator[Trace]:
@@ -172,13 +176,16 @@ def difference(trace: Trace, pair: Sequence[Target]) -> str:
     if isinstance(fit, str):
         return ""
     lines = [fit.trace.header, *fit.trace.lines]
+    name, other = (target.name for target in pair)
+    if name == other:
+        name, other = f"{name} (first)", f"{other} (second)"
     (one, trouble_one), (two, trouble_two) = (target.ask(lines) for target in pair)
     for line, left, right in zip(lines, one, two, strict=False):
         if left != right:
-            return f"{text_of(line)}: {pair[0].name} {left}, {pair[1].name} {right}"
+            return f"{text_of(line)}: {name} {text_of(left)}, {other} {text_of(right)}"
     troubled = [
-        f"{target.name} {t.kind}"
-        for target, t in zip(pair, (trouble_one, trouble_two), strict=True)
+        f"{who} {t.kind}: {t.text}"
+        for who, t in ((name, trouble_one), (other, trouble_two))
         if t
     ]
     return ", ".join(troubled)

@@ -53,6 +53,15 @@ class Dense(DenseSpans):
         self.rewrite([(*new, value)])
         return self.at(new[0])
 
+    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row]:
+        low, high = self.window(start, stop)
+        kept = dict(self.cells)
+        if low < high:
+            self.cut(low, high)
+        found = self.inside(low, high)
+        self.cells = kept
+        return found
+
     def discard(self, at: int) -> Row:
         gone = self.whole(at)
         for point in range(*gone[:2]):

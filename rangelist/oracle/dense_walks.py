@@ -54,9 +54,6 @@ class DenseWalks(Reads, Cursors):
     def inside(self, start: int, stop: int) -> list[Row]:
         return self.runs([point for point in range(start, stop) if point in self.cells])
 
-    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row]:
-        return self.inside(*self.window(start, stop))
-
     def gaps(self, start: int | None = None, stop: int | None = None) -> list[tuple[int, int]]:
         out: list[tuple[int, int]] = []
         for point in range(*self.window(start, stop)):

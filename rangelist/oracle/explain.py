@@ -53,7 +53,8 @@ def stand(place: Place) -> Stand | None:
 
 def told(line: Line, reply: Line) -> str:
     """Return the line and its reply in few words."""
-    words = [str(line[name]) for name in line if name not in ("op", "want", "law", "note", "skip")]
+    fields = {name: line[name] for name in bare(line) if name != "op"}
+    words = [name if field is True else str(field) for name, field in fields.items()]
     answer = reply.get("err", brief(reply.get("ok")))
     return f"{line['op']} {' '.join(words)} -> {answer}"[: LEAD - 1]
 

@@ -62,14 +62,13 @@ class Reads:
         low, high = self.window(start, stop)
         return [row for row in self.rows_now() if row[0] < high and low < row[1]]
 
-    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row]:
-        low, high = self.window(start, stop)
+    def clipped(self, low: int, high: int) -> list[Row]:
         return [(max(a, low), min(b, high), v) for a, b, v in self.overlapping(low, high)]
 
     def tiles(self, start: int | None = None, stop: int | None = None) -> list[Row | Span]:
         low, high = self.window(start, stop)
         out: list[Row | Span] = []
-        for row in self.slice(low, high):
+        for row in self.clipped(low, high):
             if low < row[0]:
                 out.append((low, row[0]))
             out.append(row)
@@ -78,7 +77,7 @@ class Reads:
 
     def gaps(self, start: int | None = None, stop: int | None = None) -> list[tuple[int, int]]:
         low, high = self.window(start, stop)
-        edges = [low, *(end for row in self.slice(low, high) for end in row[:2]), high]
+        edges = [low, *(end for row in self.clipped(low, high) for end in row[:2]), high]
         return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
 
     def covers(self, start: int, stop: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from rangelist.oracle.adapter import ALL
 from rangelist.oracle.corpus import CORPUS_VERSION
 from rangelist.oracle.runner import Verdict
 from rangelist.oracle.spec import LAWS_VERSION, TRACE_VERSION
@@ -56,17 +57,23 @@ class Report:
 
 def as_text(report: Report) -> str:
     """Return one line per failure, why traces were skipped, and the sums."""
-    lines = [verdict.sentence() for verdict in report.bad[:50]]
+    lines = [printable(verdict.sentence()) for verdict in report.bad[:50]]
     if len(report.bad) > 50:
         lines.append(f"... and {len(report.bad) - 50} more")
     skipped = Counter(verdict.reason for verdict in report.verdicts if verdict.kind == "skip")
-    lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(12)]
-    lines += [f"claimed, but nothing has shown it: {word}" for word in report.unproved]
+    lines += [f"skipped {count}: {printable(why)}" for why, count in skipped.most_common(12)]
+    lines += [
+        f"claimed, but nothing has shown it: {printable(word)}"
+        + ("" if word in ALL else " (there is no such capability)")
+        for word in report.unproved
+    ]
+    if not (report.ok or report.bad or report.unproved):
+        lines.append("no trace was run, so nothing is shown")
     sums = report.counts()
+    who = printable(f"{report.name} {report.version}")
     lines.append(
-        f"{report.name} {report.version}: {sums['pass']} passed, {sums['fail']} failed, "
-        f"{sums['skip']} skipped, {sums['crash'] + sums['garbage']} crashed, "
-        f"{sums['timeout']} timed out"
+        f"{who}: {sums['pass']} passed, {sums['fail']} failed, {sums['skip']} skipped, "
+        f"{sums['crash'] + sums['garbage']} crashed, {sums['timeout']} timed out"
     )
     return "\n".join(lines) + "\n"
 
@@ -106,7 +113,7 @@ def as_junit(report: Report) -> str:
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             (
-                f'<testsuite name={quoteattr(report.name)} tests="{len(report.verdicts)}" '
+                f'<testsuite name={attribute(report.name)} tests="{len(report.verdicts)}" '
                 f'failures="{sums["fail"]}" errors="{errors}" skipped="{sums["skip"]}">'
             ),
             *junit_cases(report.verdicts),
@@ -118,14 +125,29 @@ def as_junit(report: Report) -> str:
 def junit_cases(verdicts: Sequence[Verdict]) -> Iterable[str]:
     for verdict in verdicts:
         group, _, name = verdict.trace.id.rpartition("/")
-        case = f"<testcase classname={quoteattr(group or 'trace')} name={quoteattr(name)}"
+        case = f"<testcase classname={attribute(group or 'trace')} name={attribute(name)}"
         if verdict.kind == "pass":
             yield case + "/>"
         elif verdict.kind == "skip":
-            yield f"{case}><skipped message={quoteattr(verdict.reason)}/></testcase>"
+            yield f"{case}><skipped message={attribute(verdict.reason)}/></testcase>"
         else:
             tag = "failure" if verdict.kind == "fail" else "error"
             yield (
-                f"{case}><{tag} type={quoteattr(verdict.kind)} message={quoteattr(verdict.reason)}>"
-                f"{escape(verdict.sentence())}</{tag}></testcase>"
+                f"{case}><{tag} type={attribute(verdict.kind)} message={attribute(verdict.reason)}>"
+                f"{escape(printable(verdict.sentence()))}</{tag}></testcase>"
             )
+
+
+def attribute(text: str) -> str:
+    """Quote what a foreign program may have said."""
+    return quoteattr(printable(text))
+
+
+def printable(text: str) -> str:
+    r"""Spell out what no XML may hold and no terminal should obey: controls, halves of surrogates.
+
+    Example:
+        >>> printable("\x1b[31mred\ud800")
+        '\\x1b[31mred\\ud800'
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rangelist.oracle.generate import text_of
 from rangelist.oracle.models import tuples_session
 from rangelist.oracle.session import Session
 from rangelist.oracle.spec import OPS, Line, needs, one_way
@@ -45,7 +46,9 @@ class Verdict:
     def sentence(self) -> str:
         """Return one line for a report."""
         where = (
-            "" if self.at is None else f" at line {self.at + 1}, {bare(self.trace.lines[self.at])}"
+            ""
+            if self.at is None
+            else f" at line {self.at + 1}, {text_of(bare(self.trace.lines[self.at]))}"
         )
         return (
             f"{self.kind} {self.trace.id}{where}: {self.reason}"
@@ -117,7 +120,8 @@ def judge(trace: Trace, target: Target, oracle: Session | None = None) -> Verdic
         if reply != want:
             if "skip" in reply:
                 return Verdict(trace, "skip", f"it said {reply['skip']}", max(at, 0))
-            return Verdict(trace, "fail", f"want {want}, got {reply}", max(at, 0), reply)
+            why = f"want {text_of(want)}, got {text_of(reply)}"
+            return Verdict(trace, "fail", why, max(at, 0), reply)
     if trouble is not None:
         return Verdict(
             trace, trouble.kind, trouble.text, min(max(0, len(replies) - 1), len(trace.lines) - 1)

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from rangelist.oracle.spec import CHOICES, OPS, TRACE_VERSION, Line, Refusal
 
-__all__ = ["EXTRAS", "Session", "bare", "decode", "encode", "key_of"]
+__all__ = ["EXTRAS", "Session", "bare", "decode", "encode", "fault", "key_of"]
 
 Make = Callable[[Line], object]
 Names = Sequence[tuple[type[Exception], str]]  # which exception of a model is which error
@@ -88,6 +88,14 @@ FIELDS: dict[str, Reader] = {
 }
 
 
+FORMS: dict[Reader, str] = {
+    key_of: 'a key, a decimal string such as "-12"',
+    divisor_of: 'a decimal string from "1" on',
+    text_of: "a string",
+    flag_of: "true or false",
+}
+
+
 def readers(op: str, names: Sequence[str]) -> list[tuple[str, Reader]]:
     """Return how each field of an operation is read; what is not in the table is a key."""
     special = {"to": text_of} if op == "fork" else {}
@@ -114,6 +122,30 @@ def decode(line: Line) -> tuple[str, dict[str, Any]]:
         if name in line:
             fields[name] = read(line[name])
     return op, fields
+
+
+def fault(line: Line) -> str:
+    """Say what is wrong with a line that `decode` refuses."""
+    op = line.get("op")
+    if type(op) is not str or op not in REQUIRED:
+        return f"no operation {op!r}, want one of {', '.join(OPS)}"
+    missing = [name for name in OPS[op].required if name not in line]
+    if missing:
+        return f"{op} wants the field {missing[0]!r}"
+    return next(
+        f"{name} is {line[name]!r}, want {FORMS.get(read) or ' or '.join(CHOICES[name])}"
+        for name, read in (*REQUIRED[op], *OPTIONAL[op])
+        if name in line and not reads(read, line[name])
+    )
+
+
+def reads(read: Reader, given: object) -> bool:
+    """Tell whether a field has the form it should have."""
+    try:
+        read(given)
+    except Refusal:
+        return False
+    return True
 
 
 def encode(answer: Any) -> Any:

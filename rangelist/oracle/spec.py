@@ -98,7 +98,7 @@ OPS: Final[Mapping[str, Op]] = {
     "overlapping": _op(False, "start? stop?", "the whole pieces that meet the window"),
     "gaps": _op(False, "start? stop?", "the gaps in the window"),
     "tiles": _op(False, "start? stop?", "pieces and gaps, clipped, that cover the window exactly"),
-    "slice": _op(False, "start? stop?", "the pieces clipped to the window"),
+    "slice": _op(False, "start? stop?", "the pieces in the window, cut by the split hook"),
     "first": _op(False, "", "the first piece or null"),
     "last": _op(False, "", "the last piece or null"),
     "floor": _op(False, "key", "the last piece with start <= key"),

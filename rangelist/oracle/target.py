@@ -25,6 +25,7 @@ __all__ = ["InProcess", "Pipe", "Target", "Trouble"]
 # can block on writing while the other one does.
 IN_FLIGHT = 4096
 
+HELLO = '{"ok": {"name": …, "version": …, "capabilities": […]}}'
 DUMPS = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -83,7 +84,7 @@ class Pipe:
     """A program that speaks the protocol on stdin and stdout; started again after trouble."""
 
     def __init__(self, command: str | Sequence[str], timeout: float = 5.0) -> None:
-        self.command = shlex.split(command) if isinstance(command, str) else list(command)
+        self.command = words(command) if isinstance(command, str) else list(command)
         self.timeout = timeout
         self.process: subprocess.Popen[bytes] | None = None
         self.buffer = b""
@@ -112,7 +113,7 @@ class Pipe:
             self.name, self.version = str(me["name"]), str(me["version"])
             self.capabilities = frozenset(me["capabilities"])
         except (IndexError, KeyError, TypeError) as error:
-            said = trouble.text if trouble else f"it answered {replies}"
+            said = trouble.text if trouble else f"it answered {DUMPS(replies[0])}, want {HELLO}"
             self.kill()
             raise ChildProcessError(f"{shlex.join(self.command)} did not start: {said}") from error
 
@@ -196,6 +197,20 @@ class Pipe:
         if self.process is not None:
             self.talk([{"op": "stop"}])
             self.kill()
+
+
+def words(command: str) -> list[str]:
+    """Return the words of a command, as a shell would read them.
+
+    Raises: OSError, if it is none.
+    """
+    try:
+        found = shlex.split(command)
+    except ValueError as error:
+        raise OSError(f"--cmd {command!r}: {error}") from error
+    if not found:
+        raise OSError("--cmd is empty, want a program")
+    return found
 
 
 def reply_in(raw: bytes) -> Line | None:

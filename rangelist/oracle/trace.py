@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 from rangelist.errors import BadLineError
 from rangelist.oracle.generate import text_of
-from rangelist.oracle.session import EXTRAS, Session, bare, decode
+from rangelist.oracle.session import EXTRAS, Session, bare, decode, fault
 from rangelist.oracle.spec import ERRORS, HEADER, OPS, TRACE_VERSION, Line, Refusal, needs
 
 __all__ = ["DEFAULT_HEADER", "Trace", "bare", "complete", "read", "write"]
@@ -84,7 +84,7 @@ def check_step(line: Line) -> None:
     try:
         op, _ = decode(line)
     except Refusal:
-        raise ValueError(f"{text_of(line)} is no operation with its fields") from None
+        raise ValueError(f"{text_of(line)}: {fault(line)}") from None
     for name in line.keys() - {"op", *OPS[op].required, *OPS[op].optional, *EXTRAS}:
         raise ValueError(f"{op} has no field {name!r}")
     want = line.get("want", {"ok": None})

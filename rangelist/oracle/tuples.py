@@ -62,6 +62,10 @@ class Tuples(TupleSpans):
         self.settle(sorted([*rest, new]), new[:2])
         return self.at(new[0])
 
+    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row]:
+        low, high = self.window(start, stop)
+        return self.carve(low, high)[1] if low < high else []
+
     def discard(self, at: int) -> Row:
         gone = self.node(at)
         self.rows = [row for row in self.rows if row != gone]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,8 +17,12 @@ import pytest
 
 from rangelist.oracle import commands
 from rangelist.oracle.__main__ import main
+from rangelist.oracle.adapter import ALL
 from rangelist.oracle.generate import hash_of
-from rangelist.oracle.target import Trouble
+from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.spec import Line
+from rangelist.oracle.target import InProcess, Trouble
+from rangelist.oracle.trace import read
 from rangelist.oracle.tuples import Tuples
 from tests.oracle import broken
 
@@ -61,7 +67,7 @@ def test_run_fails_a_broken_list_and_says_where(
     """One line for each failure, then the sums."""
     assert main(["run", "--impl", f"{BROKEN}:Forgetful", trace]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("fail mine/split at line 6, {'op': 'drain', 'c': 'A'}: want")
+    assert out.startswith('fail mine/split at line 6, {"op":"drain","c":"A"}: want')
     assert "0 passed, 1 failed" in out
 
 
@@ -267,3 +273,94 @@ def test_the_broken_lists_are_broken_in_one_way_each() -> None:
     """So that a test that catches them catches what it says."""
     assert issubclass(broken.Forgetful, Tuples)
     assert Trouble("crash", "x").kind == "crash"
+
+
+def test_a_file_that_is_no_text_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a traceback."""
+    bad = tmp_path / "bad.jsonl"
+    bad.write_bytes(b"\xff\xfe")
+    assert main(["run", str(bad)]) == 2
+    assert "bad.jsonl: not text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "why"), [("", "--cmd is empty"), ("'a", "No closing quotation")]
+)
+def test_a_command_that_is_none_is_refused(
+    command: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a traceback."""
+    assert main(["run", "--cmd", command]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_a_failure_is_told_in_the_lines_of_the_protocol(
+    trace: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not in Python's own form: who reads it writes another language."""
+    assert main(["run", "--impl", f"{BROKEN}:Forgetful", trace]) == 1
+    failure = capsys.readouterr().out.splitlines()[0]
+    assert '{"op":"' in failure
+    assert re.search(r'want \{"ok":.*\}, got \{"', failure)
+
+
+def test_a_run_in_which_nothing_ran_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 1 alone would be a riddle."""
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("", encoding="utf-8")
+    assert main(["run", str(empty)]) == 1
+    assert "no trace was run, so nothing is shown" in capsys.readouterr().out
+
+
+def test_a_word_that_is_no_capability_is_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the pen looks like a claim."""
+    assert main(["run", "--random", "0", "--impl", f"{BROKEN}:Boasting"]) == 1
+    assert "flying (there is no such capability)" in capsys.readouterr().out
+
+
+CONTROLS = r"""
+import sys
+for line in sys.stdin:
+    if '"start"' in line and '"trace"' in line:
+        print('{"ok":{"name":"e\\u001b[1m\\ud800","version":"1","capabilities":'
+              '["coalesce=equal","merge=left","split=copy","overlap=new","len"]}}', flush=True)
+    else:
+        sys.exit("bad \x1b[31m\x01")
+"""
+
+
+def test_controls_in_what_a_program_says_leave_the_report_valid(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """XML has no place for them, and a terminal should not obey them."""
+    program = tmp_path / "program.py"
+    program.write_text(CONTROLS, encoding="utf-8")
+    traces = tmp_path / "traces.jsonl"
+    traces.write_text('{"trace":1,"id":"odd\\u0001"}\n{"op":"len"}\n', encoding="utf-8")
+    report = tmp_path / "junit.xml"
+    call = ["run", "--cmd", f"{sys.executable} {program}", str(traces)]
+    assert main([*call, "--format", "junit", "--output", str(report)]) == 1
+    suite = ET.parse(report).getroot()
+    assert suite.attrib["name"] == r"e\x1b[1m\ud800"
+    assert main(call) == 1
+    said = capsys.readouterr().out
+    assert r"bad \x1b[31m\x01" in said
+    assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_two_implementations_of_one_name_are_told_apart() -> None:
+    """By the order in which they were named; trouble is told with its reason."""
+    traces = list(read(SPLIT.splitlines()))
+
+    def same(make: Callable[[Line], Tuples]) -> InProcess:
+        return InProcess(make, ALL, "mine")
+
+    good = same(lambda header: Tuples(hooks_of(header)))
+    told = commands.difference(traces[0], [good, same(broken.Forgetful)])
+    assert re.search(r'\}: mine \(first\) \{"ok":.*, mine \(second\) \{"', told)
+    told = commands.difference(traces[0], [good, same(broken.Crashing)])
+    assert told.startswith("mine (second) crash: ")

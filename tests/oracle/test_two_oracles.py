@@ -220,3 +220,28 @@ def test_the_shared_bases_leave_the_rules_to_the_oracles() -> None:
             rule(place)
     with pytest.raises(NotImplementedError):
         Cursors().step(place, True)
+
+
+@pytest.mark.parametrize(
+    ("split", "said"),
+    [
+        ("copy", {"ok": [["4", "8", "!"]]}),
+        ("mark", {"ok": [["4", "8", "!><"]]}),
+        ("refuse", {"err": "Refused"}),
+    ],
+)
+def test_a_slice_is_cut_by_the_hook_and_leaves_the_list_whole(split: str, said: Line) -> None:
+    """As in the library, whose slice is a list of its own; an empty one cuts nothing."""
+    lines: list[Line] = [
+        {"op": "set", "start": "0", "stop": "12", "value": "!"},
+        {"op": "slice", "start": "4", "stop": "8"},
+        {"op": "slice", "start": "4", "stop": "4"},
+        {"op": "tiles", "start": "4", "stop": "8"},
+        {"op": "dump"},
+    ]
+    trace = Trace({"trace": 1, "split": split}, lines)
+    whole = ["0", "12", "!"]
+    want = [{"ok": whole}, said, {"ok": []}, {"ok": [["4", "8", "!"]]}, {"ok": [whole]}]
+    assert replies(trace) == want
+    assert replies(trace, dense=True) == replies(trace)
+    assert [verdict.kind for verdict in run([trace], load())] == ["pass"]

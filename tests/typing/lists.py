@@ -3,9 +3,24 @@
 from collections.abc import Iterator
 from typing import assert_type
 
-from rangelist import DROP, Cursor, Drop, Gap, Infinity, Node, Piece, Policy, RangeList
+from rangelist import (
+    DROP,
+    NEVER,
+    Cursor,
+    Drop,
+    Gap,
+    Infinity,
+    Node,
+    Piece,
+    Policy,
+    RangeList,
+    Span,
+    coalesce_sorted,
+)
+from rangelist.algebra import difference, intersection, symmetric_difference, union
 from rangelist.bag import RangeBag
 from rangelist.bounds import Key, closed
+from rangelist.stream import clip, complement, cover
 
 items = [(1, 5, "a")]
 rl = RangeList(items)
@@ -57,3 +72,22 @@ dense.set(2.0, 3.0, "b")
 bag: RangeBag[int, str] = RangeBag()
 assert_type(bag.add(1, 5, "x"), Node[int, str])
 assert_type(bag.flatten(), RangeList[int, str])
+assert_type(bag.flatten(NEVER), RangeList[int, str])
+assert_type(RangeBag(items), RangeBag[int, str])
+assert_type(RangeBag.build(items), RangeBag[int, str])
+assert_type(list(bag.overlapping(1, 5)), list[Node[int, str]])
+assert_type(list(bag.at(3)), list[Node[int, str]])
+assert_type(list(bag.spans(0, 9)), list[Span[int]])
+assert_type(bag.copy(), RangeBag[int, str])
+
+# ---- streams ----
+assert_type(coalesce_sorted(items), Iterator[Piece[int, str]])
+assert_type(coalesce_sorted(items, NEVER), Iterator[Piece[int, str]])
+assert_type(coalesce_sorted(rl), Iterator[Piece[int, str]])
+assert_type(union(rl, others), Iterator[Piece[int, str | float]])
+assert_type(intersection(rl, others), Iterator[Piece[int, str]])
+assert_type(difference(rl, others), Iterator[Piece[int, str]])
+assert_type(symmetric_difference(rl, others), Iterator[Piece[int, str | float]])
+assert_type(clip(rl, 0, 3), Iterator[Piece[int, str]])
+assert_type(complement(rl), Iterator[Gap[int]])
+assert_type(cover(rl), Iterator[tuple[int, int]])

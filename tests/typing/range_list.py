@@ -6,6 +6,7 @@ from typing import assert_type
 
 from rangelist import (
     DROP,
+    EQUAL,
     NEVER,
     Cursor,
     Drop,
@@ -17,6 +18,7 @@ from rangelist import (
     Piece,
     Policy,
     RangeList,
+    SharedRangeList,
     Status,
     Step,
 )
@@ -26,8 +28,13 @@ empty: RangeList[date, list[int]] = RangeList()
 words: list[tuple[int, int, str]] = [(0, 8, "a")]
 assert_type(RangeList(words), RangeList[int, str])
 assert_type(RangeList.build(words), RangeList[int, str])
-# A stock policy is one of Any, and so the list has to be told its types.
-kept: RangeList[int, str] = RangeList.build(words, policy=NEVER)
+# A stock policy fits all types, and says nothing about those of the list.
+assert_type(RangeList(words, policy=NEVER), RangeList[int, str])
+assert_type(RangeList.build(words, policy=NEVER), RangeList[int, str])
+assert_type(SharedRangeList(words, policy=EQUAL), SharedRangeList[int, str])
+joined: Policy[int, str] = Policy(merge=lambda left, right: left.value + right.value)
+assert_type(RangeList(words, policy=joined), RangeList[int, str])
+RangeList(words, policy=Policy[str, str]())  # type: ignore[misc]  # hooks for other keys
 assert_type(RangeList([Piece(1, 2, "a")]), RangeList[int, str])
 
 # ---- write

@@ -1,0 +1,241 @@
+"""What a newcomer gets wrong is told in words, and changes nothing."""
+
+from __future__ import annotations
+
+import copy
+import math
+import pickle
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rangelist import (
+    COMPILED,
+    BadCursorError,
+    HookResultError,
+    InvalidNodeError,
+    LengthError,
+    NanKeyError,
+    Node,
+    OptionError,
+    RangeBag,
+    RangeList,
+    UnorderedKeyError,
+)
+
+AnyList = RangeList[Any, Any]
+Read = Callable[[AnyList], object]
+
+# The compiled build checks the types of arguments itself, before any line of ours.
+NO_NODE = TypeError if COMPILED else InvalidNodeError
+NO_POLICY = TypeError if COMPILED else OptionError
+
+
+def three() -> AnyList:
+    """Two nodes that touch, and one apart."""
+    return RangeList([(0, 8, "a"), (10, 18, "b"), (18, 20, "c")])
+
+
+WINDOWED: dict[str, Callable[[AnyList, Any, Any], object]] = {
+    "walk": lambda rl, start, stop: rl.walk(start, stop),
+    "sweep": lambda rl, start, stop: rl.sweep(start, stop, reverse=True),
+    "cursor": lambda rl, start, stop: rl.cursor(start, stop),
+    "overlapping": lambda rl, start, stop: rl.overlapping(start, stop),
+    "gaps": lambda rl, start, stop: rl.gaps(start, stop),
+    "tiles": lambda rl, start, stop: rl.tiles(start, stop),
+    "covers": lambda rl, start, stop: rl.covers(start, stop),
+    "slice": lambda rl, start, stop: rl[start:stop],
+    "complement": lambda rl, start, stop: rl.complement(start, stop),
+    "find_gap": lambda rl, start, stop: rl.find_gap(1, start, stop),
+    "coalesce": lambda rl, start, stop: rl.coalesce(start, stop),
+    "remove": lambda rl, start, stop: rl.remove(start, stop),
+    "update": lambda rl, start, stop: rl.update(start, stop, lambda piece: piece.value),
+}
+
+
+@pytest.mark.parametrize("call", WINDOWED.values(), ids=WINDOWED.keys())
+@pytest.mark.parametrize("window", [("x", None), (None, "x")], ids=["start", "stop"])
+def test_a_single_end_of_another_type_is_refused_at_once_and_named(
+    call: Callable[[AnyList, Any, Any], object], window: tuple[Any, Any]
+) -> None:
+    """No raw TypeError, and none that comes only with the first step of a walk."""
+    rl = three()
+
+    with pytest.raises(UnorderedKeyError, match="cannot order keys 'x' and 0"):
+        call(rl, *window)
+
+    assert rl == three()
+
+
+def test_a_gap_is_not_searched_between_keys_of_another_type() -> None:
+    """Two ends can be compared with each other and not with what is there."""
+    with pytest.raises(UnorderedKeyError, match="cannot order keys 'x' and 0"):
+        three().find_gap(1, "x", "y")
+
+
+COMPARED: dict[str, Callable[[AnyList, AnyList], object]] = {
+    "|": lambda a, b: a | b,
+    "&": lambda a, b: a & b,
+    "-": lambda a, b: a - b,
+    "^": lambda a, b: a ^ b,
+    "combine": lambda a, b: a.combine(b, lambda left, right: 1),
+    "isdisjoint": lambda a, b: a.isdisjoint(b),
+    "issubset": lambda a, b: a.issubset(b),
+    "same_points": lambda a, b: a.same_points(b),
+}
+
+
+@pytest.mark.parametrize("call", COMPARED.values(), ids=COMPARED.keys())
+def test_lists_of_different_keys_have_no_algebra(
+    call: Callable[[AnyList, AnyList], object],
+) -> None:
+    """The error names a key of each."""
+    with pytest.raises(UnorderedKeyError, match="'p'"):
+        call(three(), RangeList([("p", "q", 1)]))
+
+
+@pytest.mark.parametrize("by", [math.nan, math.inf, -math.inf])
+def test_shifting_by_no_finite_length_is_refused(by: float) -> None:
+    """It is not taken for zero."""
+    rl = three()
+
+    with pytest.raises(NanKeyError, match="by is .*, want a finite key difference"):
+        rl.shift(4, by)
+
+    assert rl == three()
+
+
+WITHOUT_LENGTH: dict[str, Read] = {
+    "move": lambda rl: rl.move("a", "c", "x"),
+    "shift": lambda rl: rl.shift("b", "x"),
+    "shift by a number": lambda rl: rl.shift("b", 1),
+    "nearest": lambda rl: rl.nearest("d"),
+    "find_gap": lambda rl: rl.find_gap(1),
+}
+
+
+@pytest.mark.parametrize("call", WITHOUT_LENGTH.values(), ids=WITHOUT_LENGTH.keys())
+def test_keys_without_lengths_say_so_wherever_a_length_is_needed(call: Read) -> None:
+    """Text has an order and no distances."""
+    rl: AnyList = RangeList([("a", "c", 1), ("e", "g", 2)])
+
+    with pytest.raises(LengthError, match="want .*(subtract|key difference)"):
+        call(rl)
+
+    assert rl == RangeList([("a", "c", 1), ("e", "g", 2)])
+
+
+def test_what_adding_to_a_key_raises_by_itself_comes_through() -> None:
+    """There is no day behind the last one."""
+    rl: AnyList = RangeList([(date(9999, 1, 1), date.max, "a")])
+
+    with pytest.raises(OverflowError):
+        rl.shift(date(9999, 1, 1), date(2024, 1, 2) - date(2024, 1, 1))
+
+
+def test_moving_to_nan_names_the_key() -> None:
+    """`to` is neither start nor stop."""
+    with pytest.raises(NanKeyError, match="key is nan"):
+        three().move(0, 8, math.nan)
+
+
+@pytest.mark.parametrize(("key", "error"), [(math.nan, NanKeyError), ("x", UnorderedKeyError)])
+def test_a_cursor_is_sent_to_keys_only(key: Any, error: type[Exception]) -> None:
+    """NaN lies nowhere; the search found a node all the same.  In an empty list any key will do."""
+    cursor = three().cursor()
+    first = cursor.next()
+
+    with pytest.raises(error):
+        cursor.seek(key)
+
+    assert cursor.current is first
+    RangeList[Any, Any]().cursor().seek("x")
+
+
+BY_HANDLE: dict[str, Callable[[AnyList, Any], object]] = {
+    "discard": lambda rl, node: rl.discard(node),
+    "replace": lambda rl, node: rl.replace(node, "z"),
+    "resize": lambda rl, node: rl.resize(node, stop=9),
+    "merge left": lambda rl, node: rl.merge(node, rl.last or node),
+    "merge right": lambda rl, node: rl.merge(rl.first or node, node),
+}
+
+
+@pytest.mark.parametrize("call", BY_HANDLE.values(), ids=BY_HANDLE.keys())
+@pytest.mark.parametrize("given", [None, (0, 8, "a")], ids=["nothing", "a tuple"])
+def test_what_is_no_node_is_no_handle(call: Callable[[AnyList, Any], object], given: Any) -> None:
+    """`rl.discard(rl.at(key))` where nothing covers the key is the usual way to get there."""
+    rl = three()
+
+    with pytest.raises(NO_NODE):
+        call(rl, given)
+
+    assert rl == three()
+
+
+def test_a_bag_discards_nodes_only() -> None:
+    """As a list does."""
+    bag: RangeBag[int, str] = RangeBag([(0, 8, "a")])
+    nothing: Any = None
+
+    with pytest.raises(NO_NODE):
+        bag.discard(nothing)
+
+
+def test_what_cannot_be_called_does_not_subscribe() -> None:
+    """It would break every write that follows."""
+    nothing: Any = None
+
+    with pytest.raises(HookResultError, match="subscriber is None, want a callable"):
+        three().subscribe(nothing)
+
+
+@pytest.mark.parametrize("policy", [None, "EQUAL"])
+def test_a_policy_is_a_policy_from_the_beginning(policy: Any) -> None:
+    """And does not wait for the first merge to be none."""
+    with pytest.raises(NO_POLICY):
+        RangeList([], policy=policy)
+
+
+class Vague:
+    """As an array, it answers `==` with no bool."""
+
+    def __eq__(self, other: object) -> Any:
+        return [True]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_lists_of_values_whose_equality_is_no_bool_cannot_be_compared() -> None:
+    """As bags cannot, and as a merge cannot."""
+    one: AnyList = RangeList([(0, 8, Vague())])
+    other: AnyList = RangeList([(0, 8, Vague())])
+
+    with pytest.raises(HookResultError, match="value == value answered"):
+        _ = one == other
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "5", None])
+def test_what_is_no_saved_cursor_is_refused_in_words(text: Any) -> None:
+    """Whatever JSON it is, or none."""
+    with pytest.raises(TypeError if COMPILED and text is None else BadCursorError):
+        three().resume(text)
+
+
+COPIED: dict[str, Callable[[Node[Any, Any]], object]] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": pickle.dumps,
+}
+
+
+@pytest.mark.parametrize("call", COPIED.values(), ids=COPIED.keys())
+def test_a_node_is_not_copied_without_its_list(call: Callable[[Node[Any, Any]], object]) -> None:
+    """The copy would be in no list, and pull the whole chain along, link by link."""
+    node = three().first
+    assert node is not None
+
+    with pytest.raises(TypeError, match=r"want its list or tuple\(node\)"):
+        call(node)
