@@ -7,8 +7,8 @@
 
 A mutant is one change of the syntax tree: `<` for `<=`, `and` for `or`, a `not` dropped, a number
 one larger, a statement left out, ...  It is killed if a test fails or takes too long, and survives
-if none does.  Survivors are in MUTANTS.md: killed by a new test, or explained as
-equivalent.
+if none does.  Survivors get a test that kills them, or are explained as equivalent
+in MUTANTS.md.
 """
 
 from __future__ import annotations

@@ -113,3 +113,14 @@ def test_a_hook_of_position_is_asked_the_same_questions_both_ways() -> None:
                 rl.check()
                 asked.append([repr(list(map(tuple, rl))), seen])
             assert asked[0] == asked[1], (items, start, stop)
+
+
+def test_what_comes_before_the_first_node_goes_into_the_first_block():
+    """Also where there are many: not at the front of the last one."""
+    rl: RangeList[int, str] = RangeList()
+    rl._index.limit = 4
+    for at in range(60, 0, -3):
+        rl.set(at, at + 1, "a")
+        rl.set(at - 1, at + 1, "b")
+        rl.check()
+    assert len(rl._index.nodes) > 3
