@@ -225,13 +225,14 @@ def issubset(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) ->
 
 
 class _Reader(Generic[K, V]):
-    """One stream: the interval that is being told, and from where on it is still to be told."""
+    """One stream: the interval that is being told, and what of it is still to be told."""
 
-    __slots__ = ("_source", "at", "piece")
+    __slots__ = ("_source", "at", "piece", "stop")
 
     _source: Iterator[Interval[K, V]]
     piece: Interval[K, V] | None
     at: Any
+    stop: Any
 
     def __init__(self, stream: Iterable[Interval[K, V]]) -> None:
         self._source = iter(stream)
@@ -239,12 +240,13 @@ class _Reader(Generic[K, V]):
 
     def step(self) -> None:
         """Go to the next interval; at the end there is none."""
-        self.piece = next(self._source, None)
-        self.at = None if self.piece is None else self.piece.start
+        self.piece = piece = next(self._source, None)
+        if piece is not None:
+            self.at, self.stop = piece.start, piece.stop
 
     def told(self, stop: K) -> None:
         """Note that all up to `stop` is told."""
-        if self.piece is not None and stop < self.piece.stop:
+        if stop < self.stop:
             self.at = stop
         else:
             self.step()
@@ -261,13 +263,13 @@ def _stretches(
         ours, theirs = left.piece, right.piece
         #  [--a--)
         #          [--b--)   or nothing
-        if ours is not None and (theirs is None or not right.at < ours.stop):
-            yield left.at, ours.stop, ours, None
+        if ours is not None and (theirs is None or not right.at < left.stop):
+            yield left.at, left.stop, ours, None
             left.step()
         #          [--a--)   or nothing
         #  [--b--)
-        elif theirs is not None and (ours is None or not left.at < theirs.stop):
-            yield right.at, theirs.stop, None, theirs
+        elif theirs is not None and (ours is None or not left.at < right.stop):
+            yield right.at, right.stop, None, theirs
             right.step()
         elif ours is None or theirs is None:
             return
@@ -284,7 +286,7 @@ def _stretches(
         #  [--a--)      [--a-----    [--a--)
         #  [--b-----    [--b--)      [--b--)
         else:
-            stop = min(ours.stop, theirs.stop)
+            stop = min(left.stop, right.stop)
             yield left.at, stop, ours, theirs
             left.told(stop)
             right.told(stop)
@@ -306,10 +308,17 @@ def _chosen(
             if chosen is source and touching(end, start):
                 end = stop
                 continue
-            yield trim(source, begin, end, policy)
+            yield _part(source, begin, end, policy)
         source, begin, end = chosen, start, stop
     if source is not None:
-        yield trim(source, begin, end, policy)
+        yield _part(source, begin, end, policy)
+
+
+def _part(source: Interval[K, Any], start: K, stop: K, policy: Policy[Any, Any]) -> Piece[K, Any]:
+    """Return a part of an interval; what is whole, to the very key objects, needs no comparison."""
+    if policy._split is None or (start is source.start and stop is source.stop):
+        return Piece(start, stop, source.value)
+    return trim(source, start, stop, policy)
 
 
 def _either(left: Any, right: Any) -> Any:

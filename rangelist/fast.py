@@ -50,15 +50,22 @@ def set_fast(
     if not policy._plain:
         return None
     if right is None or not right._start < stop:
-        return set_beside(index, policy, b, i, start, stop, value)
+        return set_beside(index, policy, b, i, left, right, start, stop, value)
     return set_over(index, policy, b, i, left, False, start, stop, value) if over else None
 
 
 def set_beside(
-    index: Index[K, V], policy: Policy[K, V], b: int, i: int, start: K, stop: K, value: V
+    index: Index[K, V],
+    policy: Policy[K, V],
+    b: int,
+    i: int,
+    left: Node[K, V] | None,
+    right: Node[K, V] | None,
+    start: K,
+    stop: K,
+    value: V,
 ) -> Node[K, V]:
     """Write [start, stop) at place (b, i), into a gap that it touches an end of, or both."""
-    left, right = index.neighbours(b, i)
     if left is not None and left._stop < start:
         left = None  # only who touches counts
     if right is not None and stop < right._start:

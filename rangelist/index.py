@@ -177,7 +177,7 @@ class Index(Generic[K, V]):
         if old:
             left, right = old[0]._prev, old[-1]._next
         else:
-            left, right = self.neighbours(b, i)
+            left, right = self._neighbours(b, i)
         for node in old:
             node._home = node._prev = node._next = None
         self._link(left, new, right)
@@ -191,7 +191,7 @@ class Index(Generic[K, V]):
             self._reshaped()
         self._exchange(b, i, len(old), new)
 
-    def neighbours(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
+    def _neighbours(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
         """Return who is left and right of a place, which may be the end of a block."""
         if i > 0:
             left: Node[K, V] | None = self.nodes[b][i - 1]
@@ -303,7 +303,13 @@ class Index(Generic[K, V]):
     def insert_at(self, b: int, i: int, node: Node[K, V]) -> None:
         """Put one node in at place (b, i), where i may be the end of the block."""
         if not self.nodes:
-            self.splice(b, i, (), (node,))
+            self.firsts.append(node._start)
+            self.starts.append([node._start])
+            self.nodes.append([node])
+            self.head = self.tail = node
+            self.size = 1
+            node._home = self
+            self._reshaped()
             return
         nodes = self.nodes[b]
         left: Node[K, V] | None

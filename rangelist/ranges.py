@@ -7,8 +7,8 @@ from typing import Any, Literal, Self, TypeVar, cast, overload
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
-from rangelist.algebra import Drop, coalesce_sorted, cover
-from rangelist.bulk import as_items, layers
+from rangelist.algebra import Drop, cover
+from rangelist.bulk import nodes_of
 from rangelist.editor import Transaction
 from rangelist.errors import MissingKeyError, OptionError
 from rangelist.fast import remove_fast, set_fast
@@ -94,8 +94,7 @@ class RangeList(Reshape[K, V]):
         # Type variables of its own, as `dict.fromkeys` has: on the bare class K and V are unknown.
         made: Any = cls(policy=cast("Any", policy))
         hooks: Policy[BK, BV] = policy
-        pieces = coalesce_sorted(layers(as_items(items), hooks), hooks)
-        made._index.fill([Node(start, stop, value) for start, stop, value in pieces])
+        made._index.fill(nodes_of(items, hooks))
         return cast("RangeList[BK, BV]", made)
 
     # ---- write --------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from rangelist import algebra
 from rangelist._compat import mypyc_attr
-from rangelist.algebra import Drop, clip, coalesce_sorted
+from rangelist.algebra import Drop, clip
+from rangelist.bulk import joined
 from rangelist.errors import OptionError
 from rangelist.index import Index
 from rangelist.keys import K, V
@@ -166,7 +167,10 @@ class SetLike(Reads[K, V]):
 
     def _joined(self, pieces: Iterable[Piece[K, V]]) -> Self:
         """Return a list like this one, of sorted pieces, joined where the policy says so."""
-        return self._like(coalesce_sorted(pieces, self._policy))
+        twin = self._blank()
+        put_extras(twin, self._extras())
+        twin._index.fill(joined(pieces, self._policy))
+        return twin
 
 
 def put_extras(twin: object, extras: dict[str, Any]) -> None:
