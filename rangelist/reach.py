@@ -130,7 +130,9 @@ class Reach(Generic[K, V]):
             for key in (start, stop):
                 if key is not None:
                     self.check_key(key)
-            return start is None or stop is None or start < stop
+                    if start is not None and stop is not None:
+                        return start < stop  # as good as the first, if they can be compared
+            return True
         finally:
             self.busy = busy
 
@@ -200,7 +202,7 @@ class Reach(Generic[K, V]):
     def forward(self, lo: K, hi: K | None, closed: bool) -> Iterator[Node[K, V]]:
         """Yield those that end behind lo and start before hi; `closed`: or just there."""
         index, summary = self.index, self.kept()
-        b, i, last, end = 0, 0, -1, -1
+        b, i, last, end = -1, 0, -1, -1  # the next place to look at, and the last one
         edits = -1
         node: Node[K, V] | None = None
         while True:
@@ -213,14 +215,17 @@ class Reach(Generic[K, V]):
                     last, end = place_before(index, hi, closed)
                     if node is not None:
                         b, i = place_behind(index, node._start, number_of(node))
-                i = summary.details[b].first(i, lo, True) if b <= last else -1
-                if i < 0 and b < last:
-                    b = summary.peaks.first(b + 1, lo, True)
-                    if 0 <= b <= last:
-                        i = summary.details[b].first(0, lo, True)
+                if (
+                    b < 0
+                    or b > last
+                    or i >= len(index.nodes[b])
+                    or not lo < index.nodes[b][i]._stop
+                ):
+                    # (Asked first, because as often as not the neighbour is the next one.)
+                    b, i = self.next_place(b, i, lo)
             finally:
                 self.busy = busy
-            if i < 0 or (b == last and i > end):
+            if i < 0 or b > last or (b == last and i > end):
                 return
             node = index.nodes[b][i]
             i += 1
@@ -278,7 +283,7 @@ class Reach(Generic[K, V]):
         try:
             if hi is not None and not lo < hi:
                 return None
-            b, i = self.next_place(0, 0, lo)
+            b, i = self.next_place(-1, 0, lo)
             if b < 0:
                 return None if hi is None else Span(lo, hi, False)
             end = self.index.starts[b][i]
@@ -303,11 +308,13 @@ class Reach(Generic[K, V]):
     def next_place(self, b: int, i: int, key: K) -> tuple[int, int]:
         """Return the first place from (b, i) on of a node with `key < stop`, or (-1, -1).
 
+        Where b is -1 the tree over the blocks says where to begin.
+
         Cost: O(log d) comparisons, d nodes further on.
         """
         summary = self.refreshed()
         if b < len(summary.details):
-            i = summary.details[b].first(i, key, True)
+            i = -1 if b < 0 else summary.details[b].first(i, key, True)
             if i >= 0:
                 return b, i
             b = summary.peaks.first(b + 1, key, True)

@@ -1,4 +1,4 @@
-"""Free space of a size, in a list that is nearly full; every search is followed by a write."""
+"""Free space of a size, in a list that is nearly full."""
 
 from random import Random
 
@@ -11,7 +11,8 @@ first = Case(
 )
 best = Case("gap search, best", "the smallest gap of at least 5", lambda n: MOST)
 aligned = Case("gap search, aligned", "a gap of 4 at a multiple of 64", lambda n: MOST)
-SIZES = {first: 6, best: 5, aligned: 4}
+taken = Case("allocate", "the first gap of at least 6, written into: each search sees a change", lambda n: MOST)
+SIZES = {first: 6, best: 5, aligned: 4, taken: 6}
 
 
 def data(n):
@@ -22,7 +23,7 @@ def data(n):
     for i in range(n):
         found.append((at, at + 10, i))
         at += 10 + (draw.randrange(5, 10) if draw.randrange(1_000) == 0 else draw.randrange(1, 4))
-    return [*found, (at + 64, at + 70, -1)]
+    return [*found, (at + 64, at + 70, -1), (at + 1_700, at + 1_710, -1)]
 
 
 def rangelist(case, n):
@@ -33,14 +34,44 @@ def rangelist(case, n):
     options = {first: {}, best: {"fit": "best"}, aligned: {"align": 64}}[case]
 
     def run():
-        for i in range(MOST):
-            # A write between two searches, so that none can remember the last answer.
-            node = rl.at(10 * i % n)
-            if node is not None:
-                rl.replace(node, -2 - i)
+        for _ in range(MOST):
             rl.find_gap(size, **options)
 
     return run
+
+
+def rangelist_taken(n):
+    from rangelist import RangeList
+
+    rl = RangeList.build(data(n))
+    nodes = []
+
+    def run():
+        for i in range(MOST):
+            place = rl.find_gap(6, stop=20 * n)
+            nodes.append(rl.insert(*place, -2 - i))
+
+    def undo():
+        while nodes:
+            rl.discard(nodes.pop())
+
+    return run, undo
+
+
+def scan_taken(n):
+    found = data(n)
+    kept = list(found)
+
+    def run():
+        for i in range(MOST):
+            left = 0
+            for at, (start, stop, _value) in enumerate(found):
+                if start - left >= 6:
+                    found.insert(at, (left, left + 6, -2 - i))
+                    break
+                left = stop
+
+    return run, lambda: found.__setitem__(slice(None), kept)
 
 
 def arrays(case, n):
@@ -96,3 +127,5 @@ for _case in (first, best, aligned):
     _case.by("a loop over a list")(lambda n, case=_case: scan(case, n))
     _case.by("numpy, all gaps", "numpy", "vectorised")(lambda n, case=_case: arrays(case, n))
 del _case
+taken.own(rangelist_taken)
+taken.by("a loop over a list")(scan_taken)
