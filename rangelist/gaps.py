@@ -5,9 +5,10 @@
     gaps              ....            .....     .       clipped to the window, never empty
     tiles         aaaa....bbbbbcccccccc.....ddddd.      what is there and what is not: no remainder
 
-A gap belongs to the node behind it, and so to that node's block.  `Rooms` keeps the lengths of the
-gaps of each block in order, and a tree over the longest (summary.py), so a search looks into few
-blocks.  What lies before the first and behind the last node of a window is looked at by itself.
+A gap belongs to the node behind it, and so to that node's block.  `Rooms` keeps how long the gaps
+of each block are, under a tree, and a tree over the longest of each (summary.py), so a search
+looks at few gaps.  What lies before the first and behind the last node of a window is looked at by
+itself.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
 from rangelist.index import Index
 from rangelist.keys import K, V, distance
 from rangelist.node import Gap, Piece
-from rangelist.summary import Summary
+from rangelist.summary import Peaks, Summary
 from rangelist.walk import first_in
 
 __all__ = ["Rooms", "find_gap", "gaps", "tiles"]
@@ -184,37 +185,68 @@ def remainder(length: Any, align: Any) -> Any:
 class Rooms(Generic[K, V]):
     """What a list that is searched for gaps keeps: the gaps of each block, and where `next` is.
 
-    Size: 8 bytes a node, and the lengths themselves.
+    Size: 8 bytes a node, and the lengths themselves; 9 more once somebody asks for the best.
     """
 
     __slots__ = ("index", "reached", "summary")
 
     def __init__(self, index: Index[K, V]) -> None:
         self.index = index
-        self.summary: Summary[K, V, list[Any]] = Summary(index, measure)
+        self.summary: Summary[K, V, Lengths] = Summary(index, measure)
         self.reached: K | None = None  # where the last `next` search ended
 
 
-def measure(index: Index[K, V], b: int) -> tuple[Any, list[Any]]:
-    """Return how long the longest gap of a block is, and the lengths of all in order."""
-    lengths = sorted(lengths_in(index, b))
-    return (lengths[-1] if lengths else NEG_INF), lengths
+class Lengths:
+    """How long the gap before each node of a block is.  Before the list's head is none: -∞."""
+
+    __slots__ = ("_ordered", "_peaks", "row")
+
+    def __init__(self, row: list[Any]) -> None:
+        self.row = row
+        self._peaks: Peaks[Any] | None = None
+        self._ordered: list[Any] | None = None
+
+    @property
+    def peaks(self) -> Peaks[Any]:
+        """The tree over them, in which the first and the last that is long enough are found."""
+        if self._peaks is None:
+            self._peaks = Peaks(self.row)
+        return self._peaks
+
+    def longest(self) -> Any:
+        """Return the longest of all."""
+        return self.peaks.levels[-1][0]
+
+    def tightest(self, size: Any) -> Any:
+        """Return the shortest length that is not less than the size; there is one."""
+        if self._ordered is None:
+            self._ordered = sorted(length for length in self.row if length is not NEG_INF)
+        return self._ordered[bisect_left(self._ordered, size)]
+
+
+def measure(index: Index[K, V], b: int) -> tuple[Any, Lengths]:
+    """Return how long the longest gap of a block is, and the lengths of all."""
+    lengths = Lengths(lengths_in(index, b))
+    return lengths.longest(), lengths
 
 
 def lengths_in(index: Index[K, V], b: int) -> list[Any]:
-    """Return how long the gap before each node of a block is; before the list's head is none."""
+    """Return how long the gap before each node of a block is."""
     nodes = index.nodes[b]
     starts: list[Any] = index.starts[b]
     stops: list[Any] = [node._stop for node in nodes]
     left = nodes[0]._prev
+    row: list[Any] = []
     if left is None:
+        row.append(NEG_INF)
         starts = starts[1:]
     else:
         stops.insert(0, left._stop)
     try:
-        return [start - stop for start, stop in zip(starts, stops, strict=False)]
+        row += [start - stop for start, stop in zip(starts, stops, strict=False)]
     except TypeError:  # addresses
-        return [distance(stop, start) for start, stop in zip(starts, stops, strict=False)]
+        row += [distance(stop, start) for start, stop in zip(starts, stops, strict=False)]
+    return row
 
 
 class Window(Generic[K, V]):
@@ -249,7 +281,7 @@ class Window(Generic[K, V]):
     def upward(self) -> Iterator[tuple[K, K]]:
         """Yield the gaps that are long enough, lowest first.
 
-        Cost: O(log n + block) a gap.
+        Cost: O(log n) a gap.
         """
         if self.lead is not None:
             yield self.lead
@@ -265,7 +297,7 @@ class Window(Generic[K, V]):
         peaks = self.rooms.summary.peaks
         b = peaks.last(self.last, self.size)
         while b >= self.b:
-            yield from reversed(list(self.inside(b)))
+            yield from self.inside_downward(b)
             b = peaks.last(b - 1, self.size)
         if self.lead is not None:
             yield self.lead
@@ -280,16 +312,25 @@ class Window(Generic[K, V]):
 
     def inside(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the gaps of one block, inside the window, that are long enough."""
-        index = self.rooms.index
-        nodes = index.nodes[b]
-        lengths = lengths_in(index, b)
-        skipped = len(nodes) - len(lengths)
-        low = max(self.low if b == self.b else 0, skipped)
-        high = self.high + 1 if b == self.last else len(nodes)
-        for i in range(low, high):
-            if not lengths[i - skipped] < self.size:
-                left: Any = nodes[i]._prev
-                yield left._stop, nodes[i]._start
+        nodes = self.rooms.index.nodes[b]
+        peaks = self.rooms.summary.details[b].peaks
+        high = self.high if b == self.last else len(nodes) - 1
+        i = peaks.first(self.low if b == self.b else 0, self.size)
+        while 0 <= i <= high:
+            left: Any = nodes[i]._prev
+            yield left._stop, nodes[i]._start
+            i = peaks.first(i + 1, self.size)
+
+    def inside_downward(self, b: int) -> Iterator[tuple[K, K]]:
+        """Yield the same from the other end."""
+        nodes = self.rooms.index.nodes[b]
+        peaks = self.rooms.summary.details[b].peaks
+        low = self.low if b == self.b else 0
+        i = peaks.last(self.high if b == self.last else len(nodes) - 1, self.size)
+        while i >= low:
+            left: Any = nodes[i]._prev
+            yield left._stop, nodes[i]._start
+            i = peaks.last(i - 1, self.size)
 
 
 def long_enough(lo: K, hi: K, size: Any) -> tuple[K, K] | None:
@@ -316,7 +357,8 @@ def find_gap(
 
     A gap counts with its part inside the window; `None` as an end means the first, the last node.
 
-    Cost: with B blocks O(log n + block); `best` O(B log block) until a gap fits exactly.  Where
+    Cost: with B blocks O(log n); `best` O(B log block) until a gap fits exactly.  A block that has
+        changed is measured first, for `best` also sorted: O(block), O(block log block).  Where
         `align` leaves no place in a gap that is long enough, the search goes on to the next one.
     Raises: GapSearchError, if size or align is not positive, the fit is unknown, or the place
         would be at an infinite end; LengthError, if keys cannot be subtracted, or not from such;
@@ -421,7 +463,7 @@ def chosen(window: Window[K, V], want: Want, longest: bool) -> Gap[K] | None:
         choice.offer(*window.lead)
     for b in hopeful(window, want, longest):
         lengths = window.rooms.summary.details[b]
-        if choice.is_beaten(lengths[-1] if longest else tightest(lengths, want.size)):
+        if choice.is_beaten(lengths.longest() if longest else lengths.tightest(want.size)):
             for gap in window.inside(b):
                 choice.offer(*gap)
             if choice.is_perfect():
@@ -448,7 +490,7 @@ def hopeful(window: Window[K, V], want: Want, longest: bool) -> Iterator[int]:
     else:
         best, at = None, -1
         for b in window.between(first + 1, last - 1):
-            length = tightest(window.rooms.summary.details[b], want.size)
+            length = window.rooms.summary.details[b].tightest(want.size)
             if best is None or length < best:
                 best, at = length, b
                 if not want.size < length:  # nothing fits better
@@ -457,8 +499,3 @@ def hopeful(window: Window[K, V], want: Want, longest: bool) -> Iterator[int]:
             yield at
     if first < last:
         yield from window.between(last, last)
-
-
-def tightest(lengths: list[Any], size: Any) -> Any:
-    """Return the shortest length that is not less than the size; there is one."""
-    return lengths[bisect_left(lengths, size)]

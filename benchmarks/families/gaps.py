@@ -11,7 +11,7 @@ first = Case(
 )
 best = Case("gap search, best", "the smallest gap of at least 5", lambda n: MOST)
 aligned = Case("gap search, aligned", "a gap of 4 at a multiple of 64", lambda n: MOST)
-taken = Case("allocate", "the first gap of at least 6, written into: each search sees a change", lambda n: MOST)
+taken = Case("allocate", "the first gap of 6 is found and written into", lambda n: MOST)
 SIZES = {first: 6, best: 5, aligned: 4, taken: 6}
 
 
@@ -48,8 +48,8 @@ def rangelist_taken(n):
 
     def run():
         for i in range(MOST):
-            place = rl.find_gap(6, stop=20 * n)
-            nodes.append(rl.insert(*place, -2 - i))
+            place = rl.find_gap(6)
+            nodes.append(rl.insert(place.start, place.stop, -2 - i))
 
     def undo():
         while nodes:
