@@ -109,10 +109,11 @@ class SetLike(Reads[K, V]):
 
         Cost: O(n), no comparisons.
         """
-        return self._like(self)
+        blocks = self._index.nodes
+        return self._holding([Node(n._start, n._stop, n._value) for block in blocks for n in block])
 
     def __copy__(self) -> Self:
-        return self._like(self)
+        return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = self._blank()
@@ -128,9 +129,10 @@ class SetLike(Reads[K, V]):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # One flat list: pickling the chain link by link would recurse once a node.
-        items = [(node._start, node._stop, node._value) for node in self._index]
-        return restore, (type(self), self._policy, items, self._extras())
+        # Flat columns: pickling the chain link by link would recurse once a node.
+        run = list(self._index)
+        columns = [n._start for n in run], [n._stop for n in run], [n._value for n in run]
+        return restore, (type(self), self._policy, columns, self._extras())
 
     def __repr__(self) -> str:
         items = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._index)
@@ -160,16 +162,17 @@ class SetLike(Reads[K, V]):
 
     def _like(self, pieces: Iterable[Interval[K, V]]) -> Self:
         """Return a list like this one, of pieces that are sorted and not to be joined."""
-        twin = self._blank()
-        put_extras(twin, self._extras())
-        twin._index.fill([Node(piece.start, piece.stop, piece.value) for piece in pieces])
-        return twin
+        return self._holding([Node(piece.start, piece.stop, piece.value) for piece in pieces])
 
     def _joined(self, pieces: Iterable[Piece[K, V]]) -> Self:
         """Return a list like this one, of sorted pieces, joined where the policy says so."""
+        return self._holding(joined(pieces, self._policy))
+
+    def _holding(self, run: list[Node[K, V]]) -> Self:
+        """Return a list like this one, of nodes that are in no list yet."""
         twin = self._blank()
         put_extras(twin, self._extras())
-        twin._index.fill(joined(pieces, self._policy))
+        twin._index.fill(run)
         return twin
 
 
@@ -182,12 +185,12 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
 def restore(
     kind: type[SetLike[K, V]],
     policy: Policy[K, V],
-    items: list[tuple[K, K, V]],
+    columns: tuple[list[K], list[K], list[V]],
     extras: dict[str, Any],
 ) -> SetLike[K, V]:
     """Make a list of what `__reduce__` kept."""
     twin = kind.__new__(kind)
     twin._setup(policy)
     put_extras(twin, extras)
-    twin._index.fill([Node(start, stop, value) for start, stop, value in items])
+    twin._index.fill(list(map(Node, *columns)))
     return twin
