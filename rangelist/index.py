@@ -21,7 +21,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final, Generic
+from typing import Any, Final, Generic
 
 from rangelist.keys import K, V, check_order, check_window, explain_key
 from rangelist.node import Node
@@ -32,6 +32,9 @@ __all__ = ["Index"]
 # both together would fill less than half of it, so that sizes do not flap at the border.
 LIMIT: Final = 512
 
+# What all indexes without nodes share, and nobody appends to: an empty list should cost little.
+EMPTY: Final[list[Any]] = []
+
 
 class Index(Generic[K, V]):
     """Hold the nodes of one list in order of start; equal starts keep the order of insertion."""
@@ -40,9 +43,9 @@ class Index(Generic[K, V]):
 
     def __init__(self, limit: int = LIMIT) -> None:  # tests take smaller blocks, of 4 at least
         self.limit = limit
-        self.firsts: list[K] = []
-        self.starts: list[list[K]] = []
-        self.nodes: list[list[Node[K, V]]] = []
+        self.firsts: list[K] = EMPTY
+        self.starts: list[list[K]] = EMPTY
+        self.nodes: list[list[Node[K, V]]] = EMPTY
         self.head: Node[K, V] | None = None
         self.tail: Node[K, V] | None = None
         self.size = 0
@@ -185,9 +188,7 @@ class Index(Generic[K, V]):
         if not self.nodes:
             if not new:
                 return
-            self.firsts.append(new[0]._start)
-            self.starts.append([])
-            self.nodes.append([])
+            self.firsts, self.starts, self.nodes = [new[0]._start], [[]], [[]]
             self._reshaped()
         self._exchange(b, i, len(old), new)
 
@@ -303,9 +304,7 @@ class Index(Generic[K, V]):
     def insert_at(self, b: int, i: int, node: Node[K, V]) -> None:
         """Put one node in at place (b, i), where i may be the end of the block."""
         if not self.nodes:
-            self.firsts.append(node._start)
-            self.starts.append([node._start])
-            self.nodes.append([node])
+            self.firsts, self.starts, self.nodes = [node._start], [[node._start]], [[node]]
             self.head = self.tail = node
             self.size = 1
             node._home = self
@@ -424,6 +423,7 @@ class Index(Generic[K, V]):
             if left is not None:
                 expect(not node._start < left._start, f"{left!r} and {node!r} are out of order")
             left = node
+        expect(not EMPTY, "what empty indexes share is not empty")
         expect(len(self.nodes) == len(self.starts) == len(self.firsts), "the directory is ragged")
         for first, starts, block in zip(self.firsts, self.starts, self.nodes, strict=True):
             expect(0 < len(block) <= self.limit, f"a block has {len(block)} nodes")
