@@ -33,15 +33,21 @@ def nodes_of(items: Iterable[Any], policy: Policy[K, V]) -> list[Node[K, V]]:
     Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the hooks raise.
     """
     given: list[Item[K, V]] = checked(items)
-    starts = [item[0] for item in given]
     try:
-        order = sorted(range(len(given)), key=starts.__getitem__)
+        if side_by_side(given):  # sorted already: nothing to sort, nothing to lay over another
+            order = []
+        else:
+            order = sorted(range(len(given)), key=[item[0] for item in given].__getitem__)
     except TypeError as error:
-        raise explain_key(error, starts[0], starts[-1]) from error
+        raise explain_key(error, given[0][0], given[-1][0]) from error
     in_order = [given[at] for at in order]
-    if overlapping(in_order):
-        return joined(layers(in_order, order, policy), policy)
-    return joined(in_order, policy)
+    if not order:
+        seen: Iterable[Item[K, V]] = given
+    elif side_by_side(in_order):
+        seen = in_order
+    else:
+        seen = layers(in_order, order, policy)
+    return joined(seen, policy)
 
 
 def checked(items: Iterable[Any]) -> list[Item[K, V]]:
@@ -58,14 +64,14 @@ def checked(items: Iterable[Any]) -> list[Item[K, V]]:
     return given
 
 
-def overlapping(items: list[Item[K, V]]) -> bool:
-    """Tell whether two of these items overlap, which are in order of start."""
+def side_by_side(items: list[Item[K, V]]) -> bool:
+    """Tell whether each item begins where the one before has ended, or later."""
     reached = items[0][1] if items else None
     for start, stop, _ in items[1:]:
         if start < reached:
-            return True
+            return False
         reached = stop
-    return False
+    return True
 
 
 def layers(

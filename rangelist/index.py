@@ -29,8 +29,9 @@ from rangelist.node import Node
 __all__ = ["Index"]
 
 # Longest block.  A block is split in two when it outgrows this, and joined with its neighbour when
-# both together would fill less than half of it, so that sizes do not flap at the border.
-LIMIT: Final = 512
+# both together would fill less than half of it, so that sizes do not flap at the border.  Shorter
+# ones are no faster, longer ones slower: benchmarks/families/blocks.py.
+LIMIT: Final = 256
 
 # What all indexes without nodes share, and nobody appends to: an empty list should cost little.
 EMPTY: Final[list[Any]] = []

@@ -729,7 +729,7 @@ def test_a_query_after_a_change_looks_at_the_changed_block_alone():
     for _ in range(50):
         at = rnd.randrange(10 * n)
         bag.add(Key(at), Key(at + 5), None)
-        assert cost(lambda at=at: list(bag.at(Key(at)))) <= 2 * 512 * 8 / 7 + bound(9, n)
+        assert cost(lambda at=at: list(bag.at(Key(at)))) <= 2 * 256 * 8 / 7 + bound(9, n)
 
 
 def test_a_bag_is_built_in_n_log_n():

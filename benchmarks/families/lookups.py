@@ -122,7 +122,9 @@ for _case in (hit, miss):
     _case.by("sortedcontainers, by hand", "sortedcontainers")(
         lambda n, case=_case: hand_map(case, n)
     )
-    _case.by("intervaltree", "intervaltree")(lambda n, case=_case: interval_tree(case, n))
+    _case.by("intervaltree", "intervaltree", most=100_000)(
+        lambda n, case=_case: interval_tree(case, n)
+    )
     _case.by("portion", "portion", most=1_000)(lambda n, case=_case: portion(case, n))
     _case.by("python-ranges", "python-ranges", most=100)(
         lambda n, case=_case: python_ranges(case, n)

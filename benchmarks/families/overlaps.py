@@ -102,7 +102,9 @@ def numpy_scan(case, n):
 
 for _case in (few, long):
     _case.own(lambda n, case=_case: rangelist(case, n))
-    _case.by("intervaltree", "intervaltree")(lambda n, case=_case: interval_tree(case, n))
+    _case.by("intervaltree", "intervaltree", most=100_000)(
+        lambda n, case=_case: interval_tree(case, n)
+    )
     _case.by("quicksectx", "quicksectx", "native")(lambda n, case=_case: quicksect(case, n))
     _case.by("superintervals", "superintervals", "native")(
         lambda n, case=_case: superintervals(case, n)
