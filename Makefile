@@ -10,7 +10,8 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: bench help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel lint compare-bedtools clean
+.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
+	pictures instructions jobs clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -43,18 +44,30 @@ wheel: $(VENV)/wheel.ok ## both wheels in dist/: the plain one, and the compiled
 test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty environment, and use it
 	$(PY) -m pytest tests/wheels.py $(ARGS)
 
+test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
+	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
+
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m basedpyright
 
-bench: $(VENV)/test.ok ## every family up to 10,000 nodes beside its peers, into benchmarks.csv
-	$(PIP) -e '.[bench]'
+bench: $(VENV)/bench.ok $(CVENV)/compiled.ok ## everything beside its peers, up to a million nodes, and the pictures: an hour
+	$(PY) benchmarks/run.py --compiled $(CPY)
+	$(PY) benchmarks/pictures.py
+
+bench-quick: $(VENV)/bench.ok ## the plain build up to 10,000 nodes, into benchmarks.csv
 	$(PY) benchmarks/run.py --quick --out benchmarks.csv
 	$(PY) -m pytest tests/oracle/speed.py
 
-compare-bedtools: $(VENV)/demo.ok ## a million BED lines against bedtools merge
-	$(PY) benchmarks/compare_bedtools.py
+pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from benchmarks/results.csv
+	$(PY) benchmarks/pictures.py
+
+instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
+	$(PY) benchmarks/instructions.py $(PY) $(CPY)
+
+jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
+	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
 clean:            ## remove all that was made here
 	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
@@ -76,6 +89,12 @@ $(VENV)/test.ok: pyproject.toml setup.py | $(PY)
 # Not all that tests need has a wheel for a Python without a GIL; threads need pytest alone.
 $(VENV)/threads.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e . 'pytest>=8' && touch $@
+
+$(VENV)/peers.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,peers]' && touch $@
+
+$(VENV)/bench.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,bench]' && touch $@
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok

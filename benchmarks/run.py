@@ -3,9 +3,9 @@
 python benchmarks/run.py [--compiled PYTHON] [--quick] [--only WORD ...] [--out FILE]
 
 PYTHON is an interpreter for which the compiled build is installed (`make compiled` makes one);
-without it, this interpreter runs only the plain build, which is this tree.  Each contender lives in
-a process of its own; one at a time is told to run.  After a warm-up come RUNS rounds; minimum and
-median are kept.  Who needs more than PATIENCE for making ready or for one run is out, at this size
+without it only the plain build takes part, which is this tree.  Each contender lives in a process
+of its own; one at a time is told to run.  After a warm-up come RUNS rounds; minimum and median are
+kept.  Who needs more than PATIENCE for making ready or for one run is out, at this size
 and all larger ones.
 """
 
@@ -22,13 +22,14 @@ from pathlib import Path
 from statistics import median
 from time import monotonic
 
+from bars import COMPILED, PLAIN
 from contest import OWN, Case, families
 
 HERE = Path(__file__).parent
 SIZES = [100, 1_000, 10_000, 100_000, 1_000_000]
 RUNS = 5
 PATIENCE = 60.0
-COMPILED, PLAIN = "rangelist, compiled", "rangelist, plain"
+
 FIELDS = [
     "family",
     "case",
@@ -51,8 +52,8 @@ class SlowError(Exception):
 class Worker:
     """The process of one contender."""
 
-    def __init__(self, python: str, case: Case, contender: str, n: int, tree: bool) -> None:
-        env = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": str(HERE.parent) if tree else ""}
+    def __init__(self, python: str, case: Case, contender: str, n: int) -> None:
+        env = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": ""}
         command = [python, str(HERE / "worker.py"), case.name, contender, str(n)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=HERE
@@ -82,23 +83,14 @@ class Worker:
         self.process.communicate()
 
 
-def entrants(
-    case: Case, n: int, out: set[str], plain_only: bool = False
-) -> list[tuple[str, str, bool]]:
-    """Return (label, contender, whether it runs the tree), own builds first."""
+def entrants(case: Case, n: int, out: set[str], compiled: bool) -> list[tuple[str, str]]:
+    """Return (label, contender), own builds first."""
     found = []
     for name, contender in case.contenders.items():
-        if contender.most < n:
-            continue
-        if name == OWN:
-            found += (
-                [(PLAIN, name, True)]
-                if plain_only
-                else [(COMPILED, name, False), (PLAIN, name, True)]
-            )
-        else:
-            found.append((name, name, False))
-    return [entrant for entrant in found if entrant[0] not in out]
+        if contender.most >= n:
+            labels = [name] if name != OWN else [COMPILED, PLAIN] if compiled else [PLAIN]
+            found += [(label, name) for label in labels if label not in out]
+    return found
 
 
 def measure(
@@ -108,8 +100,11 @@ def measure(
     workers: dict[str, Worker] = {}
     results: dict[str, tuple[str, list[float]]] = {}
     try:
-        for label, contender, tree in entrants(case, n, out, python is None):
-            workers[label] = Worker(python or sys.executable, case, contender, n, tree)
+        for label, contender in entrants(case, n, out, python is not None):
+            # All but the compiled build run in this interpreter, in which the tree is installed.
+            compiled = label == COMPILED or case.contenders[contender].kind == "block"
+            which = python if compiled and python is not None else sys.executable
+            workers[label] = Worker(which, case, contender, n)
         for label in list(workers):  # they make ready at the same time, and run one by one
             try:
                 results[label] = workers[label].line(), []

@@ -12,6 +12,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -478,14 +479,17 @@ class TestBedtools:
     """The yardstick."""
 
     def test_a_larger_input_gives_what_bedtools_gives(self):
-        """The script that compares a million lines, with fewer of them."""
-        script = ROOT / "benchmarks" / "compare_bedtools.py"
+        """The script that compares whole jobs, with fewer lines: BED, and CIDRs."""
+        script = [sys.executable, ROOT / "benchmarks" / "jobs.py"]
 
         done = subprocess.run(
-            [sys.executable, script, "20000", "7"], capture_output=True, text=True, check=False
+            [*script, "--lines", "20000", "--rounds", "1"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
-        assert "all the same" in done.stdout, done.stdout + done.stderr
+        assert done.stdout.count("all the same") == 2, done.stdout + done.stderr
         assert done.returncode == 0
 
     @pytest.mark.parametrize("distance", [0, 7])
@@ -493,9 +497,9 @@ class TestBedtools:
         """Where it is installed; the models above are always there."""
         if not shutil.which("bedtools"):
             pytest.skip("bedtools is not installed: apt-get install bedtools")
-        script = runpy.run_path(str(ROOT / "benchmarks" / "compare_bedtools.py"))
-        left = file("\n".join(script["generate"](3000, 1)) + "\n", "left.bed")
-        right = file("\n".join(script["generate"](3000, 2)) + "\n", "right.bed")
+        script = runpy.run_path(str(ROOT / "benchmarks" / "jobs.py"))
+        left = file("".join(script["reads"](3000, Random(1))), "left.bed")
+        right = file("".join(script["reads"](3000, Random(2))), "right.bed")
 
         def tool(command):
             return subprocess.run(

@@ -1,0 +1,94 @@
+"""Draw every case of results.csv, log-log, and print the bars that the library sets itself.
+
+python benchmarks/pictures.py [--csv FILE] [--out FOLDER]
+
+One picture a family, one plot a case: nodes to the right, time an operation upwards.  The two
+builds of this library are drawn thick, on top; floors dashed; what is not Python dotted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+from bars import COMPILED, PLAIN, bars
+from matplotlib import pyplot as plt
+from run import HERE
+
+STYLE = {"floor": "--", "native": ":", "vectorised": ":", "python": "-", "block": "-"}
+OWN = {COMPILED: "black", PLAIN: "tab:red"}
+COLUMNS = 3
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the results."""
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def curves(rows: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each contender, this library's last, so that it lies on top."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["kind"] == "own"):
+        found[row["contender"]].append(row)
+    return found
+
+
+def plot(axes: plt.Axes, case: str, rows: list[dict[str, str]]) -> None:
+    """Draw one case."""
+    for name, points in curves(rows).items():
+        own = OWN.get(name)
+        axes.plot(
+            [int(point["n"]) for point in points],
+            [float(point["min"]) for point in points],
+            STYLE.get(points[0]["kind"], "-"),
+            label=name,
+            color=own,
+            linewidth=2.5 if own else 1.2,
+            marker="o",
+            markersize=4 if own else 2.5,
+        )
+    unit = rows[0]["unit"]
+    axes.set(xscale="log", yscale="log", title=case, xlabel="nodes")
+    axes.set_ylabel("seconds an operation" if unit == "s" else unit)
+    axes.grid(which="major", alpha=0.3)
+    axes.legend(fontsize=7)
+
+
+def draw(family: str, rows: list[dict[str, str]], folder: Path) -> None:
+    """Draw one family into one file."""
+    cases: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        cases[row["case"]].append(row)
+    wide = min(COLUMNS, len(cases))
+    high = -(-len(cases) // wide)
+    figure, grid = plt.subplots(high, wide, figsize=(5 * wide, 4.2 * high), squeeze=False)
+    for axes in grid.flat[len(cases) :]:
+        axes.set_axis_off()
+    for axes, (case, points) in zip(grid.flat, cases.items(), strict=False):
+        plot(axes, case, points)
+    figure.tight_layout()
+    figure.savefig(folder / f"{family}.png", dpi=80, metadata={"Software": None})
+    plt.close(figure)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--csv", type=Path, default=HERE / "results.csv")
+    parser.add_argument("--out", type=Path, default=HERE.parent / "docs" / "pictures")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows = cells(options.csv)
+    for family in dict.fromkeys(row["family"] for row in rows):
+        if family != "imports":  # one number each: nothing to draw
+            draw(family, [row for row in rows if row["family"] == family], options.out)
+    print(*bars(rows), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
