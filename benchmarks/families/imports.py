@@ -1,7 +1,9 @@
 """What the import costs: a process that imports, less one that does not."""
 
+import os
 import subprocess
 import sys
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from contest import Case
@@ -11,15 +13,23 @@ imports = Case(
 )
 
 
-def process(source):
+def process(source, cache):
+    # With bytecode, as for everybody who imports a second time.
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     begin = perf_counter()
-    subprocess.run([sys.executable, "-c", source], check=True)
+    command = [sys.executable, "-X", f"pycache_prefix={cache}", "-c", source]
+    subprocess.run(command, check=True, env=env)
     return perf_counter() - begin
 
 
 def importing(name):
     def run():
-        return min(process(f"import {name}") for _ in range(5)) - min(process("") for _ in range(5))
+        with TemporaryDirectory() as cache:
+            full, empty = f"import {name}", ""
+            process(full, cache)
+            return min(process(full, cache) for _ in range(5)) - min(
+                process(empty, cache) for _ in range(5)
+            )
 
     return run
 
