@@ -243,7 +243,7 @@ def split_fast(index: Index[K, V], policy: Policy[K, V], at: K) -> Node[K, V] | 
 
 def discard_fast(index: Index[K, V], node: Node[K, V]) -> None:
     """Take a node of this index out."""
-    b, i = index.find(node._start)
+    b, i = index.place_of(node)
     index.delete_at(b, i)
 
 

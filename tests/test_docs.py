@@ -6,9 +6,11 @@ Fences:
                   (`...` on a line of its own stands for any number of lines)
 """
 
+import csv
 import doctest
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -125,3 +127,25 @@ def test_nobody_is_told_to_install_the_project_of_somebody_else():
     """The name `rangelist` on PyPI is not ours; `rangelist-py` is."""
     for page in PAGES:
         assert not re.search(r"pip install +rangelist(?!-py)", page.read_text(encoding="utf-8"))
+
+
+def test_pictures_and_targets_that_a_page_names_are_there():
+    """A dead link is found by the reader, else."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"!?\[[^]]*\]\(([^)#:]+)\)", text):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+        for target in re.findall(r"`make ([a-z-]+)", text):
+            assert target in targets, f"{page.name}: make {target}"
+
+
+def test_the_bars_on_the_page_are_those_of_the_measurement():
+    """Ratios are computed from the record, not copied by hand."""
+    folder = ROOT / "benchmarks"
+    bars = runpy.run_path(str(folder / "bars.py"))["bars"]
+    with (folder / "results.csv").open(newline="") as file:
+        table = bars(list(csv.DictReader(file)))
+
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert "\n".join(table) in page
