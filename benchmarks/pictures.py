@@ -24,6 +24,19 @@ STYLE = {"floor": "--", "native": ":", "vectorised": ":", "python": "-", "block"
 OWN = {COMPILED: "black", PLAIN: "tab:red"}
 COLUMNS = 3
 
+# Black and red are this library's own.
+mpl.rcParams["axes.prop_cycle"] = mpl.cycler(
+    color=[
+        "tab:blue",
+        "tab:orange",
+        "tab:green",
+        "tab:purple",
+        "tab:brown",
+        "tab:olive",
+        "tab:cyan",
+    ]
+)
+
 
 def cells(path: Path) -> list[dict[str, str]]:
     """Return the rows of the results."""

@@ -243,7 +243,11 @@ def split_fast(index: Index[K, V], policy: Policy[K, V], at: K) -> Node[K, V] | 
 
 def discard_fast(index: Index[K, V], node: Node[K, V]) -> None:
     """Take a node of this index out."""
-    b, i = index.place_of(node)
+    b, i = index.find(node._start)
+    if (
+        i < 0 or index.nodes[b][i] is not node
+    ):  # keys that break their order must break nothing else
+        b, i = index.place_of(node)
     index.delete_at(b, i)
 
 

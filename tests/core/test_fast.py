@@ -137,3 +137,28 @@ def test_what_comes_before_the_first_node_goes_into_the_first_block():
         rl.set(at - 1, at + 1, "b")
         rl.check()
     assert len(rl._index.nodes) > 3
+
+
+class Loose:
+    """A key that can be changed behind the back of the list it is in."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __lt__(self, other: Loose) -> bool:
+        return self.n < other.n
+
+
+def test_a_node_is_discarded_though_its_key_has_lost_its_order():
+    """A handle is a handle: the wrong neighbour must not go in its place."""
+    rl: RangeList[Loose, str] = RangeList()
+    for at in range(0, 60, 10):
+        rl.set(Loose(at), Loose(at + 5), str(at))
+    node = rl.at(Loose(20))
+    assert node is not None
+    node.start.n = 999
+
+    rl.discard(node)
+
+    assert [other.value for other in rl] == ["0", "10", "30", "40", "50"]
+    rl.check()
