@@ -199,19 +199,11 @@ class Rooms(Generic[K, V]):
 class Lengths:
     """How long the gap before each node of a block is.  Before the list's head is none: -∞."""
 
-    __slots__ = ("_ordered", "_peaks", "row")
+    __slots__ = ("_ordered", "peaks")
 
     def __init__(self, row: list[Any]) -> None:
-        self.row = row
-        self._peaks: Peaks[Any] | None = None
+        self.peaks: Peaks[Any] = Peaks(row)  # in which one that is long enough is found
         self._ordered: list[Any] | None = None
-
-    @property
-    def peaks(self) -> Peaks[Any]:
-        """The tree over them, in which the first and the last that is long enough are found."""
-        if self._peaks is None:
-            self._peaks = Peaks(self.row)
-        return self._peaks
 
     def longest(self) -> Any:
         """Return the longest of all."""
@@ -220,7 +212,8 @@ class Lengths:
     def tightest(self, size: Any) -> Any:
         """Return the shortest length that is not less than the size; there is one."""
         if self._ordered is None:
-            self._ordered = sorted(length for length in self.row if length is not NEG_INF)
+            row = self.peaks.levels[0]
+            self._ordered = sorted(length for length in row if length is not NEG_INF)
         return self._ordered[bisect_left(self._ordered, size)]
 
 
