@@ -8,8 +8,9 @@ items    [-----a------)             in this order
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from rangelist.errors import OverlapError
@@ -33,34 +34,30 @@ def nodes_of(items: Iterable[Any], policy: Policy[K, V]) -> list[Node[K, V]]:
     Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the hooks raise.
     """
     given: list[Item[K, V]] = checked(items)
+    seen: Iterable[Item[K, V]] = given
     try:
-        if side_by_side(given):  # sorted already: nothing to sort, nothing to lay over another
-            order = []
-        else:
-            order = sorted(range(len(given)), key=[item[0] for item in given].__getitem__)
+        if not side_by_side(given):  # else there is nothing to sort
+            seen = in_order = sorted(given, key=itemgetter(0))
+            if not side_by_side(in_order):
+                order = sorted(range(len(given)), key=[item[0] for item in given].__getitem__)
+                seen = layers(in_order, order, policy)
     except TypeError as error:
         raise explain_key(error, given[0][0], given[-1][0]) from error
-    in_order = [given[at] for at in order]
-    if not order:
-        seen: Iterable[Item[K, V]] = given
-    elif side_by_side(in_order):
-        seen = in_order
-    else:
-        seen = layers(in_order, order, policy)
     return joined(seen, policy)
 
 
 def checked(items: Iterable[Any]) -> list[Item[K, V]]:
     """Return the items as tuples, each `start < stop`."""
     given: list[Item[K, V]] = []
-    for start, stop, value in items:
+    for item in items:
+        start, stop, value = item
         try:
             good = start < stop
         except (TypeError, ArithmeticError):
             good = False
         if not good:
             check_span(start, stop)
-        given.append((start, stop, value))
+        given.append(item if type(item) is tuple else (start, stop, value))
     return given
 
 
@@ -81,35 +78,49 @@ def layers(
 
     Touching parts are not joined.  An item is cut by the `split` hook, as often as it is covered
     and comes out again.
+
+    Who lies under a higher one that ends later is never seen.  The others over a key form stairs,
+    and the last of them is seen.  There are few, where heights are as random as spans are:
+
+        heights rise   [---------------------------2----)
+                         [-----------------5-----)          stops fall
+                           [----------7---)
+                                  ^reached
     """
-    begun: list[tuple[int, Item[K, V]]] = []  # the highest first; who has ended goes late
-    at, count = 0, len(items)
+    heights: list[int] = []
+    stairs: list[Item[K, V]] = []
     reached = items[0][0]
-    while at < count or begun:
-        if not begun:
-            reached = items[at][0]
-        while at < count and not reached < items[at][0]:
-            heappush(begun, (-height[at], items[at]))
-            at += 1
-        top, whole = begun[0]
-        until = whole[1]
-        if not reached < until:
-            heappop(begun)
+    for h, item in zip(height, items, strict=True):
+        start, stop, _ = item
+        while stairs and not start < stairs[-1][1]:
+            top = stairs.pop()
+            heights.pop()
+            yield seen_of(top, reached, top[1], policy)
+            reached = top[1]
+        above = bisect_left(heights, h)
+        if above == len(stairs):
+            if stairs and reached < start:
+                yield seen_of(stairs[-1], reached, start, policy)
+            reached = start
+        elif not stairs[above][1] < stop:
             continue
-        # It is seen until it ends, or until something higher begins.
-        while at < count and items[at][0] < until:
-            if -height[at] < top:
-                until = items[at][0]
-                break
-            if whole[1] < items[at][1]:  # else nobody will ever see it
-                heappush(begun, (-height[at], items[at]))
-            at += 1
-        if policy._split is None:
-            yield reached, until, whole[2]
-        else:
-            piece = trim(Piece(whole[0], whole[1], whole[2]), reached, until, policy)
-            yield piece.start, piece.stop, piece.value
-        reached = until
+        below = above
+        while below and not stop < stairs[below - 1][1]:
+            below -= 1
+        heights[below:above] = [h]
+        stairs[below:above] = [item]
+    while stairs:
+        top = stairs.pop()
+        yield seen_of(top, reached, top[1], policy)
+        reached = top[1]
+
+
+def seen_of(item: Item[K, V], start: K, stop: K, policy: Policy[K, V]) -> Item[K, V]:
+    """Return the part [start, stop) of an item."""
+    if policy._split is None:
+        return start, stop, item[2]
+    piece = trim(Piece(*item), start, stop, policy)
+    return piece.start, piece.stop, piece.value
 
 
 def joined(

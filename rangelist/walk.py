@@ -90,10 +90,14 @@ def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Nod
     if lo is None and hi is None:
         # Only an optimisation of what follows, for the walk that everybody writes.
         while node is not None:
-            a, b = node._start, node._stop
-            yield node
-            if node._start is not a or (node := node._next) is None:
-                node = after_extent(index, a, b)
+            while node is not None:
+                a = node._start
+                b = node._stop
+                yield node
+                if node._start is not a:
+                    break
+                node = node._next
+            node = after_extent(index, a, b)
         return
     while node is not None and (hi is None or node._start < hi):
         a, b = node._start, node._stop
@@ -115,10 +119,14 @@ def walk_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[No
     node = last_in(index, hi)
     if lo is None and hi is None:
         while node is not None:
-            a, b = node._start, node._stop
-            yield node
-            if node._stop is not b or (node := node._prev) is None:
-                node = before_extent(index, a, b)
+            while node is not None:
+                a = node._start
+                b = node._stop
+                yield node
+                if node._stop is not b:
+                    break
+                node = node._prev
+            node = before_extent(index, a, b)
         return
     while node is not None and (lo is None or lo < node._stop):
         a, b = node._start, node._stop
