@@ -129,7 +129,7 @@ class Index(Generic[K, V]):
     def run(self, b: int, i: int, stop: K | None) -> list[Node[K, V]]:
         """Return the nodes from place (b, i) on that start before `stop`; `None` is an open end.
 
-        It gallops: the steps double, and between the last two it searches.  So few nodes cost few
+        It gallops: the steps grow, and between the last two it searches.  So few nodes cost few
         comparisons, and so do many.
 
         Cost: O(log k) comparisons a block.
@@ -139,11 +139,13 @@ class Index(Generic[K, V]):
             starts = self.starts[b]
             high = len(starts)
             if stop is not None:
-                low, step = i, 1
-                while low + step <= high and starts[low + step - 1] < stop:
-                    low += step
-                    step += step
-                high = bisect_left(starts, stop, low, min(low + step - 1, high))
+                low = probe = i
+                step = 8
+                while probe < high and starts[probe] < stop:
+                    low = probe + 1
+                    probe += step
+                    step *= 8
+                high = bisect_left(starts, stop, low, probe if probe < high else high)
             found += self.nodes[b][i:high]
             if high < len(starts):
                 break

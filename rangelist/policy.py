@@ -81,7 +81,8 @@ class Policy(Generic[K, V]):
         """Ask `same` of [start, at) = left and [at, stop) = right, which touch."""
         if self._same is None:  # no piece is made for nobody to look at
             mine: Any = left
-            return truth(mine == right, "value == value")
+            equal = mine == right
+            return True if equal is True else truth(equal, "value == value")
         return self.same(Piece(start, at, left), Piece(at, stop, right))
 
     def merge(self, left: Interval[K, V], right: Interval[K, V]) -> V:

@@ -54,9 +54,10 @@ class Reshape(Editor[K, V]):
             >>> rl.split(6), rl.split(6)
             (<node [6, 8) = 'a'>, None)
         """
-        check_keep(keep)
         hooks = self._policy if policy is None else policy
-        if keep == "left" and self._unwatched():
+        if keep != "left":
+            check_keep(keep)
+        elif self._unwatched():
             try:
                 right = split_fast(self._index, hooks, at)
             finally:
