@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from itertools import starmap
+from typing import Any, Final, TypeAlias, TypeVar
 
 from rangelist.keys import K, V, check_order, touching
 from rangelist.node import Interval, Piece
@@ -20,15 +21,20 @@ from rangelist.stream import clip, coalesce_sorted, complement, cover, trim
 __all__ = [
     "DROP",
     "Drop",
+    "both",
     "clip",
     "coalesce_sorted",
     "complement",
     "cover",
     "difference",
+    "either",
     "intersection",
     "isdisjoint",
     "issubset",
+    "one",
+    "only_left",
     "overlay",
+    "parts",
     "same_points",
     "symmetric_difference",
     "union",
@@ -72,7 +78,7 @@ def union(
         >>> list(union([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
         [Piece(start=0, stop=5, value='a'), Piece(start=5, stop=9, value='b')]
     """
-    return _chosen(left, right, _either, policy)
+    return starmap(Piece, parts(left, right, either, policy))
 
 
 def intersection(
@@ -94,7 +100,7 @@ def intersection(
         >>> list(intersection([Piece(0, 9, "a")], [Piece(1, 3, "x"), Piece(3, 5, "y")]))
         [Piece(start=1, stop=5, value='a')]
     """
-    return _chosen(left, right, _both, policy)
+    return starmap(Piece, parts(left, right, both, policy))
 
 
 def difference(
@@ -116,7 +122,7 @@ def difference(
         >>> list(difference([Piece(0, 9, "a")], [Piece(3, 5, "x")]))
         [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='a')]
     """
-    return _chosen(left, right, _only_left, policy)
+    return starmap(Piece, parts(left, right, only_left, policy))
 
 
 def symmetric_difference(
@@ -138,7 +144,7 @@ def symmetric_difference(
         >>> list(symmetric_difference([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
         [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='b')]
     """
-    return _chosen(left, right, _one, policy)
+    return starmap(Piece, parts(left, right, one, policy))
 
 
 def overlay(
@@ -224,81 +230,85 @@ def issubset(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) ->
     return True
 
 
-class _Reader(Generic[K, V]):
-    """One stream: the interval that is being told, and what of it is still to be told."""
-
-    __slots__ = ("_source", "at", "piece", "stop")
-
-    _source: Iterator[Interval[K, V]]
-    piece: Interval[K, V] | None
-    at: Any
-    stop: Any
-
-    def __init__(self, stream: Iterable[Interval[K, V]]) -> None:
-        self._source = iter(stream)
-        self.step()
-
-    def step(self) -> None:
-        """Go to the next interval; at the end there is none."""
-        self.piece = piece = next(self._source, None)
-        if piece is not None:
-            self.at, self.stop = piece.start, piece.stop
-
-    def told(self, stop: K) -> None:
-        """Note that all up to `stop` is told."""
-        if stop < self.stop:
-            self.at = stop
-        else:
-            self.step()
-
-
 def _stretches(
     lefts: Iterable[Interval[K, V]], rights: Iterable[Interval[K, W]]
 ) -> Iterator[Stretch[K, V, W]]:
-    """Cut the axis at every border of both streams; yield what is covered."""
-    left, right = _Reader(lefts), _Reader(rights)
-    if left.piece is not None and right.piece is not None:
-        check_order(left.at, right.at)
-    while True:
-        ours, theirs = left.piece, right.piece
+    """Cut the axis at every border of both streams; yield what is covered.
+
+    [a, b) and [c, d) are what is still to be told of the two intervals that are read.
+    """
+    left, right = iter(lefts), iter(rights)
+    ours, a, b = _step(left)
+    theirs, c, d = _step(right)
+    if ours is not None and theirs is not None:
+        check_order(a, c)
+    while ours is not None and theirs is not None:
         #  [--a--)
-        #          [--b--)   or nothing
-        if ours is not None and (theirs is None or not right.at < left.stop):
-            yield left.at, left.stop, ours, None
-            left.step()
-        #          [--a--)   or nothing
-        #  [--b--)
-        elif theirs is not None and (ours is None or not left.at < right.stop):
-            yield right.at, right.stop, None, theirs
-            right.step()
-        elif ours is None or theirs is None:
-            return
+        #          [--c--)
+        if not c < b:
+            yield a, b, ours, None
+            ours, a, b = _step(left)
+        #          [--a--)
+        #  [--c--)
+        elif not a < d:
+            yield c, d, None, theirs
+            theirs, c, d = _step(right)
         #  [--a------
-        #       [--b--
-        elif left.at < right.at:
-            yield left.at, right.at, ours, None
-            left.at = right.at
+        #       [--c--
+        elif a < c:
+            yield a, c, ours, None
+            a = c
         #       [--a--
-        #  [--b------
-        elif right.at < left.at:
-            yield right.at, left.at, None, theirs
-            right.at = left.at
-        #  [--a--)      [--a-----    [--a--)
-        #  [--b-----    [--b--)      [--b--)
+        #  [--c------
+        elif c < a:
+            yield c, a, None, theirs
+            c = a
+        #  [--a--)
+        #  [--c-----
+        elif b < d:
+            yield a, b, ours, theirs
+            c = b
+            ours, a, b = _step(left)
+        #  [--a-----
+        #  [--c--)
+        elif d < b:
+            yield a, d, ours, theirs
+            a = d
+            theirs, c, d = _step(right)
         else:
-            stop = min(left.stop, right.stop)
-            yield left.at, stop, ours, theirs
-            left.told(stop)
-            right.told(stop)
+            yield a, b, ours, theirs
+            ours, a, b = _step(left)
+            theirs, c, d = _step(right)
+    # One of the two is at its end.
+    yield from ((start, stop, piece, None) for start, stop, piece in _rest(left, ours, a, b))
+    yield from ((start, stop, None, piece) for start, stop, piece in _rest(right, theirs, c, d))
 
 
-def _chosen(
+def _step(stream: Iterator[Interval[K, V]]) -> tuple[Interval[K, V] | None, Any, Any]:
+    """Return the next interval and its ends; at the end there is none."""
+    piece = next(stream, None)
+    return (None, None, None) if piece is None else (piece, piece.start, piece.stop)
+
+
+def _rest(
+    stream: Iterator[Interval[K, V]], piece: Interval[K, V] | None, start: Any, stop: Any
+) -> Iterator[tuple[K, K, Interval[K, V]]]:
+    """Yield an interval, of which [start, stop) is left, and all that come after it."""
+    while piece is not None:
+        yield start, stop, piece
+        piece, start, stop = _step(stream)
+
+
+def parts(
     left: Iterable[Interval[K, Any]],
     right: Iterable[Interval[K, Any]],
     choose: Callable[[Any, Any], Interval[K, Any] | None],
     policy: Policy[Any, Any],
-) -> Iterator[Piece[K, Any]]:
-    """Yield the chosen side of every stretch; stretches of one interval that touch stay one."""
+) -> Iterator[tuple[K, K, Any]]:
+    """Yield the chosen side of every stretch; stretches of one interval that touch stay one.
+
+    Plain tuples: half as dear to make as a `Piece`, and here they are made by the million.
+    """
     source: Interval[K, Any] | None = None
     begin: Any = None
     end: Any = None
@@ -314,26 +324,32 @@ def _chosen(
         yield _part(source, begin, end, policy)
 
 
-def _part(source: Interval[K, Any], start: K, stop: K, policy: Policy[Any, Any]) -> Piece[K, Any]:
+def _part(
+    source: Interval[K, Any], start: K, stop: K, policy: Policy[Any, Any]
+) -> tuple[K, K, Any]:
     """Return a part of an interval; what is whole, to the very key objects, needs no comparison."""
     if policy._split is None or (start is source.start and stop is source.stop):
-        return Piece(start, stop, source.value)
+        return start, stop, source.value
     return trim(source, start, stop, policy)
 
 
-def _either(left: Any, right: Any) -> Any:
+def either(left: Any, right: Any) -> Any:
+    """Choose what is there, the left one of two."""
     return right if left is None else left
 
 
-def _both(left: Any, right: Any) -> Any:
+def both(left: Any, right: Any) -> Any:
+    """Choose the left one where there are two."""
     return None if right is None else left
 
 
-def _only_left(left: Any, right: Any) -> Any:
+def only_left(left: Any, right: Any) -> Any:
+    """Choose the left one where it is alone."""
     return left if right is None else None
 
 
-def _one(left: Any, right: Any) -> Any:
+def one(left: Any, right: Any) -> Any:
+    """Choose what is there alone."""
     if left is None:
         return right
     return left if right is None else None

@@ -57,7 +57,8 @@ def checked(items: Iterable[Any]) -> list[Item[K, V]]:
             good = False
         if not good:
             check_span(start, stop)
-        given.append(item if type(item) is tuple else (start, stop, value))
+        plain = type(item) is tuple
+        given.append(item if plain else (start, stop, value))
     return given
 
 

@@ -145,7 +145,7 @@ class Index(Generic[K, V]):
                     low = probe + 1
                     probe += step
                     step *= 8
-                high = bisect_left(starts, stop, low, probe if probe < high else high)
+                high = bisect_left(starts, stop, low, min(probe, high))
             found += self.nodes[b][i:high]
             if high < len(starts):
                 break

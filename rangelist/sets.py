@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from rangelist import algebra
 from rangelist._compat import mypyc_attr
-from rangelist.algebra import Drop, clip
+from rangelist.algebra import Drop, both, clip, either, one, only_left, overlay, parts
 from rangelist.bulk import joined
 from rangelist.errors import OptionError
 from rangelist.index import Index
@@ -55,16 +54,16 @@ class SetLike(Reads[K, V]):
         return self._like(clip(whole, start, stop, policy=self._policy))
 
     def __or__(self, other: Iterable[Interval[K, V]]) -> Self:
-        return self._joined(algebra.union(self, other, policy=self._policy))
+        return self._joined(parts(self, other, either, self._policy))
 
     def __and__(self, other: Iterable[Interval[K, Any]]) -> Self:
-        return self._joined(algebra.intersection(self, other, policy=self._policy))
+        return self._joined(parts(self, other, both, self._policy))
 
     def __sub__(self, other: Iterable[Interval[K, Any]]) -> Self:
-        return self._joined(algebra.difference(self, other, policy=self._policy))
+        return self._joined(parts(self, other, only_left, self._policy))
 
     def __xor__(self, other: Iterable[Interval[K, V]]) -> Self:
-        return self._joined(algebra.symmetric_difference(self, other, policy=self._policy))
+        return self._joined(parts(self, other, one, self._policy))
 
     def combine(
         self,
@@ -83,7 +82,7 @@ class SetLike(Reads[K, V]):
             >>> stock.combine(sold, lambda a, b: a.value - (b.value if b else 0) if a else DROP)
             RangeList([(0, 4, 5), (4, 6, 2), (6, 8, 5)])
         """
-        stretches: Any = algebra.overlay(self, other, fn, policy=self._policy)
+        stretches: Any = overlay(self, other, fn, policy=self._policy)
         made: Any = self._joined(stretches)
         return made  # type: ignore[no-any-return]  # the same class and policy, of other values
 
@@ -164,7 +163,7 @@ class SetLike(Reads[K, V]):
         """Return a list like this one, of pieces that are sorted and not to be joined."""
         return self._holding([Node(piece.start, piece.stop, piece.value) for piece in pieces])
 
-    def _joined(self, pieces: Iterable[Piece[K, V]]) -> Self:
+    def _joined(self, pieces: Iterable[tuple[K, K, V]]) -> Self:
         """Return a list like this one, of sorted pieces, joined where the policy says so."""
         return self._holding(joined(pieces, self._policy))
 

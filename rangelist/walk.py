@@ -21,6 +21,7 @@ No registration, no weak reference, no cost to a mutation, any number of walks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rangelist.index import Index
 from rangelist.keys import K, V
@@ -89,8 +90,10 @@ def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Nod
     node = first_in(index, lo)
     if lo is None and hi is None:
         # Only an optimisation of what follows, for the walk that everybody writes.
+        a: Any = None
+        b: Any = None
         while node is not None:
-            while node is not None:
+            while node is not None:  # as long as nothing moves
                 a = node._start
                 b = node._stop
                 yield node
@@ -118,6 +121,8 @@ def walk_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[No
     """Yield the nodes that meet the window [lo, hi), last one first."""
     node = last_in(index, hi)
     if lo is None and hi is None:
+        a: Any = None
+        b: Any = None
         while node is not None:
             while node is not None:
                 a = node._start
