@@ -37,9 +37,10 @@ def nodes_of(items: Iterable[Any], policy: Policy[K, V]) -> list[Node[K, V]]:
     seen: Iterable[Item[K, V]] = given
     try:
         if not side_by_side(given):  # else there is nothing to sort
-            seen = in_order = sorted(given, key=itemgetter(0))
+            starts = list(map(itemgetter(0), given))
+            order = sorted(range(len(given)), key=starts.__getitem__)
+            seen = in_order = list(map(given.__getitem__, order))
             if not side_by_side(in_order):
-                order = sorted(range(len(given)), key=[item[0] for item in given].__getitem__)
                 seen = layers(in_order, order, policy)
     except TypeError as error:
         raise explain_key(error, given[0][0], given[-1][0]) from error
@@ -48,7 +49,7 @@ def nodes_of(items: Iterable[Any], policy: Policy[K, V]) -> list[Node[K, V]]:
 
 def checked(items: Iterable[Any]) -> list[Item[K, V]]:
     """Return the items as tuples, each `start < stop`."""
-    given: list[Item[K, V]] = []
+    given: list[Any] = []  # Any, or the compiled build makes each tuple anew
     for item in items:
         start, stop, value = item
         try:
@@ -57,8 +58,7 @@ def checked(items: Iterable[Any]) -> list[Item[K, V]]:
             good = False
         if not good:
             check_span(start, stop)
-        plain = type(item) is tuple
-        given.append(item if plain else (start, stop, value))
+        given.append(item if item.__class__ is tuple else (start, stop, value))
     return given
 
 
