@@ -33,6 +33,7 @@ test-free-threaded: $(VENV)/threads.ok ## minutes of threads, no GIL: PYTHON=pyt
 	$(PY) -m pytest tests/walks/test_threads.py tests/walks/nightly_threads.py $(ARGS)
 
 coverage: $(VENV)/test.ok ## branch coverage, which has to be 100 %
+	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest $(ARGS)
 	$(PY) -m coverage report
 

@@ -1,6 +1,7 @@
 """The command line: what it merges and prints, and how it fails: with words, never a traceback."""
 
 import gzip
+import importlib
 import io
 import ipaddress
 import json
@@ -1022,6 +1023,11 @@ class TestProgram:
             assert main(["-o", "same", str(DATA / "exons.bed")]) == OK
 
         assert out.getvalue().splitlines()[0] == "chr1\t110\t135"
+
+
+def test_to_import_the_program_is_not_to_run_it():
+    """As tools do that look at every module."""
+    assert "run" in vars(importlib.import_module("rangelist.__main__"))
 
 
 class TestProgress:

@@ -184,13 +184,14 @@ class Pipe:
         return Trouble("crash", f"exit code {code}" + (f": {said[-1]}" if said else ""))
 
     def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout, self.errors):
-                if stream is not None:
-                    stream.close()
-            self.process = None
+        assert self.process is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.errors):
+            stream.close()
+        self.process = None
 
     def close(self) -> None:
         """Say `stop`, wait for the end."""

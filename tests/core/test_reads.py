@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from rangelist import (
 )
 from rangelist.errors import (
     BadCursorError,
+    EmptySpanError,
     GapSearchError,
     MissingKeyError,
     OptionError,
+    OverlapError,
     RangeListError,
 )
 
@@ -188,6 +191,21 @@ def test_results_are_joined_under_the_left_operands_policy():
     assert shown(given("AA", EQUAL) | given("AA")) == "Aa"
     assert shown(given("AA", NEVER) | given("AA")) == "AA"
     assert shown(given("AaBb", EQUAL).combine([], lambda mine, _: "x")) == "Xxxx"
+
+
+@pytest.mark.parametrize(
+    ("other", "error", "said"),
+    [
+        ([Piece(5, 5, 1)], EmptySpanError, "[5, 5) is no span"),
+        ([Piece(5, 3, 1)], EmptySpanError, "[5, 3) is no span"),
+        ([Piece(5, 9, 1), Piece(0, 6, 2)], OverlapError, "[0, 6) comes after (5, 9, 1)"),
+        ([Piece(0, 9, 1), Piece(3, 12, 2)], OverlapError, "[3, 12) comes after (0, 9, 1)"),
+    ],
+)
+def test_a_right_operand_that_is_not_sorted_or_not_disjoint_is_refused(other, error, said):
+    """It says which interval it was."""
+    with pytest.raises(error, match=re.escape(said)):
+        RangeList([(20, 30, 0)]) | other
 
 
 def test_a_right_operand_may_be_any_sorted_intervals():

@@ -20,9 +20,13 @@ from rangelist.oracle.__main__ import main
 from rangelist.oracle.adapter import ALL
 from rangelist.oracle.generate import hash_of
 from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.report import Report
+from rangelist.oracle.runner import Verdict
+from rangelist.oracle.script import script_of
+from rangelist.oracle.shrink import shrink
 from rangelist.oracle.spec import Line
 from rangelist.oracle.target import InProcess, Trouble
-from rangelist.oracle.trace import read
+from rangelist.oracle.trace import Trace, read
 from rangelist.oracle.tuples import Tuples
 from tests.oracle import broken
 
@@ -364,3 +368,53 @@ def test_two_implementations_of_one_name_are_told_apart() -> None:
     assert re.search(r'\}: mine \(first\) \{"ok":.*, mine \(second\) \{"', told)
     told = commands.difference(traces[0], [good, same(broken.Crashing)])
     assert told.startswith("mine (second) crash: ")
+
+
+def test_a_single_implementation_is_asked_for_where_one_is_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two are for `diff`."""
+    both = ["--impl", f"{BROKEN}:Forgetful", "--impl", f"{BROKEN}:Crashing"]
+    assert main(["run", *both]) == 2
+    assert "one --cmd or --impl, please" in capsys.readouterr().err
+
+
+def test_a_known_failure_that_is_skipped_stays_skipped(trace: str) -> None:
+    """Nothing was shown by it."""
+    skipped = Verdict(next(read(SPLIT.splitlines())), "skip", "no walks")
+    report = Report(InProcess(lambda header: Tuples(hooks_of(header)), ALL, "mine"), [skipped], False)
+    report.expect(["mine/split"])
+    assert (skipped.kind, skipped.reason) == ("skip", "no walks")
+
+
+def test_shrinking_ends_after_its_limit_with_the_best_so_far() -> None:
+    """Fewer tries than it would need."""
+    whole = next(read(SPLIT.splitlines()))
+    asked = []
+
+    def fails(smaller: Trace) -> bool:
+        asked.append(smaller)
+        return len(smaller.lines) > 3
+
+    best = shrink(whole, fails, limit=2)
+    assert len(asked) == 3  # two, and once whether it needs its header
+    assert len(whole.lines) > len(best.lines) > 3
+
+
+def test_a_script_says_every_kind_of_line() -> None:
+    """A sticky walk, one end of a node, a class of the caller's and a model that is none."""
+    lines = [
+        '{"trace":1,"id":"said"}',
+        '{"op":"set","start":"0","stop":"8","value":"a"}',
+        '{"op":"cursor","c":"A","sticky":true}',
+        '{"op":"next","c":"A"}',
+        '{"op":"drain","c":"A"}',
+        '{"op":"resize","at":"3","stop":"6"}',
+    ]
+    trace = next(read(lines))
+    script = script_of(trace)
+    assert "print(next(A, None))" in script
+    assert "print(list(A))" in script
+    assert "print(rl.resize(rl.at(3), stop=6))" in script
+    assert "from rangelist import RangeList" in script_of(trace, f"{BROKEN}:Forgetful")
+    assert "from rangelist.ranges import RangeList" in script_of(trace, "rangelist.ranges:RangeList")

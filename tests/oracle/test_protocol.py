@@ -96,6 +96,7 @@ def test_serve_ends_with_its_input() -> None:
         ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
         ('print(\'{"ok":0}\\n{"ok":0}\\n\', end="", flush=True)', "garbage"),
+        ('print(\'{"ok":0}\\nand\', end="", flush=True)', "garbage"),
         ("print('{\"ok\":7}', flush=True)", "fail"),
         ('print(\'{"err":"Gap"}\', flush=True)', "fail"),
         ('print(\'{"skip":"cannot"}\', flush=True)', "skip"),

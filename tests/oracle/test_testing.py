@@ -17,6 +17,18 @@ from rangelist.testing import Disagreement, machine_for
 from tests.oracle.broken import Crashing, Forgetful
 
 ROOT = Path(__file__).parents[2]
+
+# A program that starts once, and dies at the first trace.
+GONE = """
+import json, pathlib, sys
+from rangelist.oracle.adapter import ALL
+once = pathlib.Path(sys.argv[1])
+if once.exists():
+    sys.exit("again")
+once.touch()
+input()
+print(json.dumps({"ok": {"name": "gone", "version": "1", "capabilities": [*ALL]}}), flush=True)
+"""
 QUICK = settings(
     max_examples=25,
     stateful_step_count=20,
@@ -90,3 +102,12 @@ def test_the_plugin_runs_the_corpus_on_a_program_and_saves_failures(tmp_path: Pa
 def test_the_plugin_is_silent_when_it_is_not_asked(tmp_path: Path) -> None:
     """No test is added without one of its options."""
     assert "no tests ran" in plugged(tmp_path).stdout
+
+
+def test_the_plugin_shows_an_error_of_its_own_as_pytest_does(tmp_path: Path) -> None:
+    """A program that is gone when a trace is asked for is no verdict on the trace."""
+    (tmp_path / "gone.py").write_text(GONE, encoding="utf-8")
+    command = f"{sys.executable} {tmp_path / 'gone.py'} {tmp_path / 'once'}"
+    done = plugged(tmp_path, "--rangelist-cmd", command, "--rangelist-only", "law")
+    assert "did not start" in done.stdout
+    assert done.returncode == 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from rangelist import DROP, EQUAL, RangeBag, RangeList
 from rangelist.oracle.adapter import ALL, load
 from rangelist.oracle.commands import random_traces
 from rangelist.oracle.corpus import corpus, witnesses
@@ -14,8 +15,9 @@ from rangelist.oracle.exhaustive import exhaustive, lists
 from rangelist.oracle.models import dense_session, tuples_session
 from rangelist.oracle.place import Cursors, Place
 from rangelist.oracle.reads import Reads
+from rangelist.oracle.real import Real
 from rangelist.oracle.runner import run
-from rangelist.oracle.session import bare
+from rangelist.oracle.session import Session, bare
 from rangelist.oracle.spec import LAWS_VERSION, OPS, Line
 from rangelist.oracle.trace import Trace
 
@@ -245,3 +247,27 @@ def test_a_slice_is_cut_by_the_hook_and_leaves_the_list_whole(split: str, said: 
     assert replies(trace) == want
     assert replies(trace, dense=True) == replies(trace)
     assert [verdict.kind for verdict in run([trace], load())] == ["pass"]
+
+
+def test_a_bag_has_no_spans_behind_its_end() -> None:
+    """The window is open to the right, and begins too late."""
+    lines: list[Line] = [
+        {"op": "bag.add", "start": "0", "stop": "4", "value": "a"},
+        {"op": "bag.spans", "start": "9"},
+        {"op": "bag.spans", "start": "4"},
+    ]
+    trace = Trace({"trace": 1}, lines)
+    assert replies(trace)[1:] == [{"ok": []}, {"ok": []}]
+    assert [verdict.kind for verdict in run([trace], load())] == ["pass"]
+
+
+def test_a_model_without_an_operation_skips_it() -> None:
+    """What it has not got is no failure."""
+    assert Session(lambda header: object()).reply({"op": "len"}) == {"skip": "no len"}
+
+
+def test_the_library_under_the_oracle_has_no_protocols_of_its_list() -> None:
+    """Whoever asks for `__array__` or the like must not get the list's."""
+    real = Real(RangeList(), RangeBag(), EQUAL, DROP)
+    assert not hasattr(real, "__len__")
+    assert real.covers(3, 3)
