@@ -93,21 +93,21 @@ def layers(
     reached = items[0][0]
     for h, item in zip(height, items, strict=True):
         start, stop, _ = item
-        while stairs and not start < stairs[-1][1]:
+        while stairs and not start < stairs[-1][1]:  # the top ends first, and then the next ...
             top = stairs.pop()
             heights.pop()
             yield seen_of(top, reached, top[1], policy)
             reached = top[1]
         above = bisect_left(heights, h)
-        if above == len(stairs):
+        if above == len(stairs):  # it is the new top
             if stairs and reached < start:
                 yield seen_of(stairs[-1], reached, start, policy)
             reached = start
         elif not stairs[above][1] < stop:
-            continue
+            continue  # the one above it hides it to its end
         below = above
         while below and not stop < stairs[below - 1][1]:
-            below -= 1
+            below -= 1  # and it hides this one
         heights[below:above] = [h]
         stairs[below:above] = [item]
     while stairs:
