@@ -7,11 +7,13 @@ import pickle
 import weakref
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from rows import given, shown
 
 import rangelist
-from rangelist import ALWAYS, EQUAL, NEVER, History, Policy, RangeList
+from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeList
 from rangelist.errors import EmptySpanError, OverlapError, UnorderedKeyError
 
 LISTS = [
@@ -215,6 +217,39 @@ def test_build_gives_what_the_constructor_gives():
             for three in spans:
                 items = [(*one, "a"), (*two, "b"), (*three, "a")]
                 assert shown(RangeList.build(items)) == shown(RangeList(items)), items
+
+
+@hypothesis.given(
+    st.lists(
+        st.tuples(st.integers(0, 12), st.integers(1, 8)).map(lambda it: (it[0], it[0] + it[1])),
+        max_size=12,
+    )
+)
+def test_many_layers_give_what_the_constructor_gives(spans):
+    """Deep piles, in which whoever is seen changes often; no two values are equal."""
+    items = [(start, stop, number) for number, (start, stop) in enumerate(spans)]
+    top = {point: value for start, stop, value in items for point in range(start, stop)}
+    for policy in (EQUAL, NEVER):
+        built = RangeList.build(items, policy=policy)
+        built.check()
+        assert {p: value for start, stop, value in built for p in range(start, stop)} == top
+        assert list(map(tuple, built)) == list(map(tuple, RangeList(items, policy=policy)))
+
+
+def test_items_of_any_kind_are_built_from():
+    """Lists, named tuples, nodes of another list and tuples with more to them."""
+
+    class Row(tuple):
+        """A tuple that is iterated as it likes."""
+
+        __slots__ = ()
+
+        def __iter__(self):
+            return iter((0, 2, "row"))
+
+    node = RangeList([(4, 6, "node")]).first
+    made = RangeList.build([[8, 9, "list"], Piece(6, 8, "piece"), node, Row()])
+    assert [value for _, _, value in made] == ["row", "node", "piece", "list"]
 
 
 def test_build_asks_the_split_hook_for_what_is_covered():
