@@ -280,8 +280,8 @@ def _stretches(
             ours, a, b = _step(left)
             theirs, c, d = _step(right)
     # One of the two is at its end.
-    yield from ((start, stop, piece, None) for start, stop, piece in _rest(left, ours, a, b))
-    yield from ((start, stop, None, piece) for start, stop, piece in _rest(right, theirs, c, d))
+    yield from _rest(left, ours, a, b, True)
+    yield from _rest(right, theirs, c, d, False)
 
 
 def _step(stream: Iterator[Interval[K, V]]) -> tuple[Interval[K, V] | None, Any, Any]:
@@ -291,11 +291,15 @@ def _step(stream: Iterator[Interval[K, V]]) -> tuple[Interval[K, V] | None, Any,
 
 
 def _rest(
-    stream: Iterator[Interval[K, V]], piece: Interval[K, V] | None, start: Any, stop: Any
-) -> Iterator[tuple[K, K, Interval[K, V]]]:
+    stream: Iterator[Interval[K, Any]],
+    piece: Interval[K, Any] | None,
+    start: Any,
+    stop: Any,
+    ours: bool,
+) -> Iterator[Stretch[K, Any, Any]]:
     """Yield an interval, of which [start, stop) is left, and all that come after it."""
     while piece is not None:
-        yield start, stop, piece
+        yield (start, stop, piece, None) if ours else (start, stop, None, piece)
         piece, start, stop = _step(stream)
 
 
