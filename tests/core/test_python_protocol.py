@@ -264,6 +264,9 @@ def test_bad_items_are_refused(make):
     """An empty span; too few values; keys of two kinds, though each span is fine."""
     with pytest.raises(EmptySpanError):
         make([(0, 2, "a"), (3, 3, "b")])
+    for hidden in ((3, 3, "b"), (5, 3, "b")):
+        with pytest.raises(EmptySpanError):
+            make([(0, 6, "a"), hidden, (1, 9, "c")])
     with pytest.raises(ValueError, match="unpack"):
         make([(0, 2)])
     with pytest.raises(UnorderedKeyError, match="cannot order keys"):
