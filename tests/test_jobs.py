@@ -348,7 +348,7 @@ class TestFailure:
             stderr=subprocess.PIPE,
             start_new_session=True,
         ) as child:
-            child.stdout.readline()  # somebody sleeps
+            assert child.stdout.readline() + child.stdout.readline() == b"sleeping\n" * 2
             os.killpg(child.pid, signal.SIGINT)  # as a terminal does
             _, err = child.communicate(timeout=30)  # all have closed it
 

@@ -24,7 +24,7 @@ __all__ = ["Source", "UnreadableError"]
 CHUNK = 1 << 18
 LONGEST = 1 << 20  # a file without line ends must not fill the memory
 PEEK = 1 << 12  # enough to guess a format from
-PART = 1 << 21  # less is read sooner than a process has begun
+PART = 1 << 19  # less is read sooner than a process has begun
 
 FAILURES = (OSError, EOFError, zlib.error)
 
