@@ -331,13 +331,18 @@ class TestFailure:
 
         assert part.failure == f"{tmp_path / 'gone'}: No such file or directory"
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+    @pytest.mark.skipif(
+        "fork" not in multiprocessing.get_all_start_methods(), reason="not on Windows"
+    )
     def test_an_interrupt_ends_all_processes(self, file):
         """Quietly, and at once; what they were doing is wanted no more."""
         program = (
-            "import signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "import multiprocessing, os, signal, threading\n"
             "from rangelist.cli import parts, run; from rangelist.formats import source\n"
-            "from tests.test_jobs import sleep\n"
+            "def sleep(path, form, span):\n"
+            "    os.write(1, b'sleeping\\n'); threading.Event().wait(60)\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "multiprocessing.set_start_method('fork')\n"  # others do not find `sleep`
             "source.PART, parts.read_part = 1, sleep\n"
             "run()"
         )
@@ -366,12 +371,6 @@ def half(path, form, span):
     if not span[0]:
         return Part(lines=10, bad=[3], reasons=["first"])
     return Part(lines=7, bad=[3], reasons=["second"], failure="gone")
-
-
-def sleep(path, form, span):
-    """Stand for a long task."""
-    os.write(1, b"sleeping\n")
-    threading.Event().wait(60)
 
 
 class TestCrew:
