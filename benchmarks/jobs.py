@@ -110,6 +110,7 @@ def main() -> int:
             file.writelines(blocks(options.lines // 10, draw))
         ours = {name: f"{which} -P -m rangelist --output same " for name, which in pythons.items()}
         merging = {name: f"{start}{bed}" for name, start in ours.items()}
+        merging |= {f"{name}, --jobs 2": f"{start}--jobs 2 {bed}" for name, start in ours.items()}
         if shutil.which("bedtools"):
             sort = f"LC_ALL=C sort -k1,1 -k2,2n {bed}"
             merging["sort | bedtools merge"] = f"{sort} | bedtools merge -i -"

@@ -1,8 +1,10 @@
 """The command line: read intervals, merge them, enumerate the result.
 
 options    what may be asked for               inputs    from paths to records
-task       from options to lines               job       records to merged streams
+task       from options to lines               columns   the items of a group, in memory
+answers    from items to what is asked for     job       from items to merged streams
 output     streams to lines                    picture   streams to drawings
+crew       processes, with --jobs              parts     a file read by several of them
 report     bad lines and progress, on standard error
 """
 
@@ -14,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from rangelist.cli.crew import Crew
 from rangelist.cli.options import parse
 from rangelist.cli.output import emit
 from rangelist.cli.report import Report
@@ -62,7 +65,8 @@ def _main(argv: Sequence[str] | None, out: TextIO, err: TextIO) -> int:
     options = parse(argv)
     report = Report(err, strict=options.strict)
     try:
-        emit(Task(options, report).lines(), out)
+        with Crew(options.jobs) as crew:
+            emit(Task(options, report, crew).lines(), out)
         out.flush()
     finally:
         report.finish()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 
+from rangelist.cli.columns import Collected, Columns, collect
+from rangelist.cli.crew import Crew
+from rangelist.cli.parts import read_parts
 from rangelist.cli.report import Report
 from rangelist.formats import (
     Format,
@@ -30,17 +34,29 @@ class Inputs:
     Raises: UnreadableError; UsageError, for inputs that cannot be compared.
     """
 
-    def __init__(self, report: Report, form: type[Format] | None, count: int) -> None:
+    def __init__(self, report: Report, crew: Crew, form: type[Format] | None, count: int) -> None:
         self.form: Format = JsonLines(Want())  # until there is a record
         self._known = False
         self._report = report
+        self._crew = crew
         self._given = form
         self._unread = count
         self._named = False  # whether any input has columns with names
 
-    def records(self, paths: Sequence[str], want: Want) -> Iterator[Record]:
-        """Give the records of all inputs, one after the other."""
-        return chain.from_iterable(self._read(path, want, ordered=False) for path in paths)
+    def collected(self, paths: Sequence[str], want: Want) -> Collected:
+        """Return the items of all inputs, in memory."""
+        groups: Collected = defaultdict(Columns)
+        for path in paths:
+            with self._open(path) as source:
+                form, records = self._begin(source, want)
+                if records is None:
+                    continue
+                spans = source.parts(self._crew.size) if form.alone else []
+                if spans:
+                    read_parts(self._crew, source, spans, form, self._report, groups)
+                else:
+                    collect(records, groups)
+        return groups
 
     def in_order(self, paths: Sequence[str], want: Want, *, by_name: bool) -> Iterator[Record]:
         """Give the records of all inputs by group and start; each has to be sorted itself.
@@ -48,24 +64,29 @@ class Inputs:
         `by_name`: the groups have to be in the order of their names; else in one piece each.
         """
         by_name = by_name or len(paths) > 1
-        streams = [self._read(path, want, ordered=True, by_name=by_name) for path in paths]
+        streams = [self._stream(path, want, by_name=by_name) for path in paths]
         return heapq.merge(*streams, key=itemgetter(0, 1)) if len(streams) > 1 else streams[0]
 
-    def _read(
-        self, path: str, want: Want, *, ordered: bool, by_name: bool = False
-    ) -> Iterator[Record]:
-        with Source(path, self._report.bad_line, self._report.progress(path)) as source:
-            form = (self._given or guess_format(source))(want)
-            self._unread -= 1
-            self._named = self._named or isinstance(form, NamedFormat)
-            records = form.read(source)
-            first = next(records, None)
-            if first is None:
-                return
-            self._follow(form, source, want)
-            self._agree(form, source, want)
-            whole = chain([first], records)
-            yield from in_order(whole, source, by_name=by_name) if ordered else whole
+    def _stream(self, path: str, want: Want, *, by_name: bool) -> Iterator[Record]:
+        with self._open(path) as source:
+            _, records = self._begin(source, want)
+            yield from in_order(records or iter(()), source, by_name=by_name)
+
+    def _open(self, path: str) -> Source:
+        return Source(path, self._report.bad_line, self._report.progress(path))
+
+    def _begin(self, source: Source, want: Want) -> tuple[Format, Iterator[Record] | None]:
+        """Read until the first record, if any: it shows whether the input goes with the others."""
+        form = (self._given or guess_format(source))(want)
+        self._unread -= 1
+        self._named = self._named or isinstance(form, NamedFormat)
+        records = form.read(source)
+        first = next(records, None)
+        if first is None:
+            return form, None
+        self._follow(form, source, want)
+        self._agree(form, source, want)
+        return form, chain([first], records)
 
     def _follow(self, form: Format, source: Source, want: Want) -> None:
         """Refuse options about columns when the last input shows that none of them has any."""

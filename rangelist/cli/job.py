@@ -2,14 +2,13 @@
 
 A stream is sorted pieces of one group; groups are separate lists.
 
-    records of any order   ->  gathered   in memory   ->  (group, items)
+    columns of any order   ->  gathered   in memory   ->  (group, items)
     records by start       ->  grouped    streamed    ->  (group, items)
     items                  ->  merged                 ->  a stream
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -18,6 +17,7 @@ from operator import itemgetter
 from typing import Any
 
 from rangelist.algebra import coalesce_sorted, difference, intersection, union
+from rangelist.cli.columns import Collected, Columns, Item
 from rangelist.errors import OverlapError
 from rangelist.formats import Record, UnreadableError
 from rangelist.formats.kinds import Key
@@ -25,23 +25,27 @@ from rangelist.node import Piece
 from rangelist.policy import EQUAL, NEVER, Policy
 from rangelist.ranges import RangeList
 
-__all__ = ["OPERATIONS", "Merge", "gathered", "grouped", "overlaps", "paired"]
+__all__ = [
+    "OPERATIONS",
+    "Groups",
+    "Merge",
+    "Pairs",
+    "Stream",
+    "gathered",
+    "grouped",
+    "overlaps",
+    "paired",
+]
 
-Item = tuple[Key, Key, Any]
 Stream = Iterator[Piece[Key, Any]]
 Groups = Iterator[tuple[str, Iterable[Item]]]
+Pairs = Iterator[tuple[str, Iterable[Item], Iterable[Item]]]
 
 OPERATIONS = {"union": union, "intersection": intersection, "difference": difference}
 
 
-def gathered(records: Iterable[Record]) -> Groups:
-    """Yield the groups in the order of their names; holds all records.
-
-    Cost: O(n) memory, about 100 bytes a record.
-    """
-    groups: defaultdict[str, list[Item]] = defaultdict(list)
-    for group, start, stop, value in records:
-        groups[group].append((start, stop, value))
+def gathered(groups: Collected) -> Groups:
+    """Yield the groups in the order of their names, and let go of each."""
     for group in sorted(groups):
         yield group, groups.pop(group)
 
@@ -66,6 +70,8 @@ class Merge:
         return stream if self.distance is None else bridged(stream, self.distance)
 
     def _by_place(self, items: Iterable[Item]) -> Stream:
+        if isinstance(items, Columns) and items.whole:
+            return items.covered(touching=self.touching)
         return covered(items if self.ordered else in_order(items), touching=self.touching)
 
     def _by_value(self, items: Iterable[Item]) -> Stream:
@@ -165,7 +171,7 @@ def _until(start: Key, stop: Key, depth: int) -> Generator[Piece[Key, int], None
     return stop
 
 
-def paired(left: Groups, right: Groups) -> Iterator[tuple[str, Iterable[Item], Iterable[Item]]]:
+def paired(left: Groups, right: Groups) -> Pairs:
     """Yield the groups of both, in the order of their names; nothing for one that is missing."""
     ours, theirs = next(left, None), next(right, None)
     while ours is not None and theirs is not None:

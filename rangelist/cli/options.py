@@ -42,6 +42,9 @@ examples:
 """
 
 
+MOST_JOBS = 256  # a slip of a finger must not begin a million processes
+
+
 @dataclass(frozen=True)
 class Options:
     """The command line, checked."""
@@ -50,6 +53,7 @@ class Options:
     form: str | None
     want: Want
     ordered: bool
+    jobs: int
     strict: bool
     touching: bool
     distance: float | None
@@ -80,6 +84,7 @@ def parse(argv: Sequence[str] | None) -> Options:
             inclusive=given.inclusive,
         ),
         ordered=given.sorted,
+        jobs=given.jobs,
         strict=given.strict,
         touching=given.touching,
         distance=given.distance,
@@ -127,6 +132,14 @@ def _input(group: argparse._ArgumentGroup) -> None:
         "--sorted",
         action="store_true",
         help="the input is sorted by start: read it in constant memory, however large",
+    )
+    add(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="use N processes for large files; what is small, gzipped, csv, tsv, jsonl, standard "
+        "input or --sorted is read by one",
     )
     add("--strict", action="store_true", help="stop at the first bad line")
 
@@ -183,6 +196,12 @@ def _distance(text: str) -> float:
     if not (math.isfinite(number) and number >= 0):
         raise argparse.ArgumentTypeError(f"{text!r}, want a number from 0 on")
     return int(number) if number == int(number) else number
+
+
+def _jobs(text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and 1 <= int(text) <= MOST_JOBS):
+        raise argparse.ArgumentTypeError(f"{text!r}, want a number from 1 to {MOST_JOBS}")
+    return int(text)
 
 
 def _width(text: str) -> int:

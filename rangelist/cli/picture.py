@@ -12,7 +12,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from rangelist.cli.job import Item, covered
+from rangelist.cli.columns import Item
+from rangelist.cli.job import covered
 from rangelist.draw import draw
 from rangelist.formats import Format
 from rangelist.formats.base import plain

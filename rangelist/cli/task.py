@@ -1,4 +1,4 @@
-"""From options to lines: which streams are made, and how they are shown."""
+"""From options to lines: which inputs are read, and how the answers are shown."""
 
 from __future__ import annotations
 
@@ -7,33 +7,18 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
 
-from rangelist.algebra import coalesce_sorted, complement
+from rangelist.cli.answers import Answers, batches
+from rangelist.cli.columns import Item
+from rangelist.cli.crew import Crew
 from rangelist.cli.inputs import Inputs
-from rangelist.cli.job import (
-    OPERATIONS,
-    Groups,
-    Item,
-    Merge,
-    Stream,
-    bridged,
-    gathered,
-    grouped,
-    in_order,
-    overlaps,
-    paired,
-)
+from rangelist.cli.job import OPERATIONS, Groups, Pairs, gathered, grouped, in_order, paired
 from rangelist.cli.options import Options
-from rangelist.cli.output import LOOKS, Row
 from rangelist.cli.picture import Rows, layers, pictures
 from rangelist.cli.report import Report
-from rangelist.formats import FORMATS, UsageError, Want
+from rangelist.formats import FORMATS, Want
 from rangelist.formats.base import NOTHING, as_fields
-from rangelist.node import Piece
-from rangelist.policy import EQUAL, NEVER
 
 __all__ = ["Task"]
-
-Both = Iterator[tuple[str, Iterable[Item], Iterable[Item]]]
 
 
 class Task:
@@ -42,34 +27,39 @@ class Task:
     Raises: UsageError; UnreadableError; BadLineError, if the report is strict.
     """
 
-    def __init__(self, options: Options, report: Report) -> None:
+    def __init__(self, options: Options, report: Report, crew: Crew) -> None:
         self._options = options
         self._report = report
+        self._crew = crew
         count = len(options.paths) + bool(options.other)
-        self._inputs = Inputs(report, FORMATS.get(options.form or ""), count)
+        self._inputs = Inputs(report, crew, FORMATS.get(options.form or ""), count)
 
     def lines(self) -> Iterator[str]:
         """Give what is to be printed."""
-        options = self._options
-        if options.picture:
-            for group, items, others in self._both():
-                rows = self._rows(list(items), list(others))
-                yield from pictures(self._inputs.form, group, rows, options.width)
+        options, groups = self._options, self._both()
+        first = next(groups, None)
+        if first is None:
             return
-        results = self._results()
-        first = next(results, None)
-        if first is not None:  # from here on the format is known
-            yield from LOOKS[options.look](self._inputs.form, self._fields, chain([first], results))
+        answers = Answers(options, self._inputs.form)  # from here on the format is known
+        groups = self._watched(chain([first], groups))
+        if options.picture:
+            for group, items, others in groups:
+                rows = self._rows(answers, list(items), list(others))
+                yield from pictures(answers.form, group, rows, options.width)
+        elif self._crew.begun and answers.apart:
+            for text in filter(None, self._crew.map(answers.text, batches(groups))):
+                yield from text.split("\n")
+        else:
+            yield from answers.lines(groups)
 
-    def _results(self) -> Iterator[Row]:
-        for group, items, others in self._both():
-            self._report.working(f"merging {group}")
-            for piece in self._result(items, others):
-                yield group, piece
+    def _watched(self, groups: Pairs) -> Pairs:
+        for row in groups:
+            self._report.working(f"merging {row[0]}")
+            yield row
 
     # ---- reading ----------------------------------------------------------------------------
 
-    def _both(self) -> Both:
+    def _both(self) -> Pairs:
         """Give, group by group, the items of the input and those of the file it is compared to."""
         options = self._options
         ours = self._groups(options.paths, options.want)
@@ -82,67 +72,26 @@ class Task:
         if self._options.ordered:
             by_name = bool(self._options.other)
             return grouped(self._inputs.in_order(paths, want, by_name=by_name))
-        return gathered(self._inputs.records(paths, want))
-
-    # ---- what is asked for ------------------------------------------------------------------
-
-    def _result(self, items: Iterable[Item], others: Iterable[Item]) -> Stream:
-        task, merge = self._options.task, self._merge()
-        if task == "overlaps":
-            return overlaps(items if self._options.ordered else in_order(items))
-        if task == "gaps":
-            return (Piece(start, stop, None) for start, stop in complement(merge(items)))
-        if task not in OPERATIONS:
-            return merge(items)
-        made = OPERATIONS[task](merge(items), self._merge_others(others))
-        joined = coalesce_sorted(made, EQUAL if self._options.touching else NEVER)
-        # A union can bring neighbours near; the other operations must not fill their own holes.
-        near = merge.distance if task == "union" else None
-        return joined if near is None else bridged(joined, near)
-
-    def _merge(self) -> Merge:
-        options = self._options
-        distance, length = options.distance, self._inputs.form.kind.length
-        if distance is not None:
-            if length is None:
-                raise UsageError(
-                    f"--distance needs keys with a distance, not {self._inputs.form.kind.family}"
-                )
-            try:
-                distance = length(distance)
-            except OverflowError as error:
-                raise UsageError(f"--distance {distance!r} is too far ({error})") from error
-        return Merge(bool(self._inputs.form.chosen), options.touching, distance, options.ordered)
-
-    def _merge_others(self, others: Iterable[Item]) -> Stream:
-        merge = self._merge()
-        return (merge if self._options.task == "union" else replace(merge, by_value=False))(others)
-
-    @property
-    def _fields(self) -> tuple[str, ...]:
-        """The names of what is in the values of the result."""
-        if self._options.task == "overlaps":
-            return ("depth",)
-        return () if self._options.task == "gaps" else self._inputs.form.chosen
+        return gathered(self._inputs.collected(paths, want))
 
     # ---- pictures ---------------------------------------------------------------------------
 
-    def _rows(self, items: list[Item], others: list[Item]) -> Rows:
+    def _rows(self, answers: Answers, items: list[Item], others: list[Item]) -> Rows:
         """Give the rows of a picture: what there was, and below it the result."""
-        task, fields = self._options.task, self._inputs.form.chosen
-        result = self._described(self._result(items, others), self._fields)
+        task, fields = self._options.task, answers.form.chosen
+        result = self._described(answers.result(items, others), answers.fields)
         if task in OPERATIONS:
             theirs = fields if task == "union" else ()
             return [
-                (_label(self._options.paths), self._described(self._merge()(items), fields)),
+                (_label(self._options.paths), self._described(answers.merged(items), fields)),
                 (
                     _label((self._options.other,)),
-                    self._described(self._merge_others(others), theirs),
+                    self._described(answers.others(others), theirs),
                 ),
                 (task, result),
             ]
         if task == "gaps":
-            return [("merged", self._described(self._merge()(items), fields)), (task, result)]
+            return [("merged", self._described(answers.merged(items), fields)), (task, result)]
         above = layers("input", self._described(in_order(items), fields))
         if len(above) == 1 and above[0][1] == result:
             return [(task, result)]

@@ -77,6 +77,7 @@ class Format:
     names: tuple[str, str] = ("start", "stop")  # the columns of the input
     inclusive: ClassVar[bool] = False  # whether ends are shown as first and last key
     grouped: str = ""  # what a group is called, if there are any
+    alone: ClassVar[bool] = False  # whether no line, read or written, depends on another
 
     @property
     def titles(self) -> tuple[str, str]:
@@ -148,6 +149,8 @@ class Format:
 
 class LineFormat(Format):
     """A format in which every line stands on its own."""
+
+    alone = True
 
     def read(self, source: Source) -> Iterator[Record]:
         for line in source:

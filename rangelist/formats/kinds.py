@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from string import hexdigits
 from typing import Any
 
@@ -32,7 +33,10 @@ DIGITS = 300  # longer numbers are noise, and do not fit beside a float
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of keys.  Keys of two inputs can be compared if their families are the same."""
+    """One kind of keys.  Keys of two inputs can be compared if their families are the same.
+
+    It can be pickled, as all that a format holds.
+    """
 
     family: str
     want: str
@@ -112,15 +116,11 @@ def filled(text: str) -> str:
     return text
 
 
-def hexadecimal(largest: int) -> Callable[[str], int]:
-    """Make a reader of hexadecimal numbers without sign and prefix."""
-
-    def parse(text: str) -> int:
-        if not text or not HEX_DIGITS.issuperset(text) or int(text, 16) > largest:
-            raise ValueError
-        return int(text, 16)
-
-    return parse
+def hexadecimal(largest: int, text: str) -> int:
+    """Read a hexadecimal number without sign and prefix."""
+    if not text or not HEX_DIGITS.issuperset(text) or int(text, 16) > largest:
+        raise ValueError
+    return int(text, 16)
 
 
 # ---- the kinds --------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ TEXT = Kind("text", "some text", filled)
 MEMORY = Kind(
     "memory address",
     "a hexadecimal address of at most 64 bits",
-    hexadecimal((1 << 64) - 1),
+    partial(hexadecimal, (1 << 64) - 1),
     "{:08x}".format,
     unit=1,
     length=_same,
@@ -167,7 +167,7 @@ MEMORY = Kind(
 CODE_POINT = Kind(
     "code point",
     "a code point, hexadecimal, at most 10FFFF",
-    hexadecimal(0x10FFFF),
+    partial(hexadecimal, 0x10FFFF),
     "{:04X}".format,
     unit=1,
     length=_same,

@@ -21,6 +21,7 @@ class NamedFormat(Format):
 
     by = ("value",)
     value = ("value",)
+    alone = False
 
     def __init__(self, want: Want) -> None:
         super().__init__(want)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -22,6 +24,7 @@ __all__ = ["Source", "UnreadableError"]
 CHUNK = 1 << 18
 LONGEST = 1 << 20  # a file without line ends must not fill the memory
 PEEK = 1 << 12  # enough to guess a format from
+PART = 1 << 19  # less is read sooner than a process has begun
 
 FAILURES = (OSError, EOFError, zlib.error)
 
@@ -41,6 +44,8 @@ def ignore(read: int) -> None:
 class Source:
     """The lines of one input, without line ends; `number` is that of the line just given.
 
+    `span` is where to begin and to stop, in bytes, one of those that `parts` gave for this file.
+
     Raises: UnreadableError, on opening and while reading.
     """
 
@@ -49,6 +54,7 @@ class Source:
         path: str,
         report: Callable[[str, int, str], None],
         progress: Callable[[int], None] = ignore,
+        span: tuple[int, int] = (0, sys.maxsize),
     ) -> None:
         self.path = path
         self.name = "<stdin>" if path == "-" else path
@@ -56,13 +62,16 @@ class Source:
         self._report = report
         self._progress = progress
         self._peeked = b""
+        self._begin, self._left = span[0], span[1] - span[0]
         try:
             self._raw = _standard_input() if path == "-" else _open(path)
             # Two magic bytes and not the name tell gzip.
-            zipped = self._raw.peek(2)[:2] == b"\x1f\x8b"
+            self._zipped = self._raw.peek(2)[:2] == b"\x1f\x8b"
+            if self._begin:
+                self._raw.seek(self._begin)
         except FAILURES as error:
             raise self.unreadable(error) from error
-        self._file = gzip.GzipFile(fileobj=self._raw) if zipped else self._raw
+        self._file = gzip.GzipFile(fileobj=self._raw) if self._zipped else self._raw
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +110,32 @@ class Source:
         """Whether `head` gave all lines there are."""
         return len(self._peeked) < PEEK
 
+    def parts(self, count: int) -> list[tuple[int, int]]:
+        """Cut the file at line ends into at most `count` spans; then nothing can be read here.
+
+        Returns nothing for an input that is small, zipped, or no regular file.
+        """
+        if self._zipped or self.path == "-":
+            return []
+        try:
+            status = os.fstat(self._raw.fileno())
+            count = min(count, status.st_size // PART)
+            if count < 2 or not stat.S_ISREG(status.st_mode):
+                return []
+            cuts = {self._line_end(status.st_size * i // count) for i in range(1, count)}
+        except OSError as error:
+            raise self.unreadable(error) from error
+        borders = sorted({0, *cuts})
+        # To the end of the file, not to where it was just now: somebody may be writing it.
+        return list(zip(borders, [*borders[1:], sys.maxsize], strict=True))
+
+    def _line_end(self, at: int) -> int:
+        """Return where the first line begins that begins behind a byte."""
+        self._raw.seek(at)
+        while (piece := self._raw.readline(CHUNK)) and not piece.endswith(b"\n"):
+            pass  # a line without an end must not fill the memory
+        return self._raw.tell()
+
     def __iter__(self) -> Iterator[str]:
         """Give the lines, one after the other.
 
@@ -129,7 +164,9 @@ class Source:
             yield _decode(rest)
 
     def _chunks(self) -> Iterator[bytes]:
-        chunk = (self._peeked or self._read()).removeprefix(BOM)
+        chunk = self._peeked or self._read()
+        if not self._begin:
+            chunk = chunk.removeprefix(BOM)
         self._peeked = b""
         read = 0
         while chunk:
@@ -140,9 +177,11 @@ class Source:
 
     def _read(self) -> bytes:
         try:
-            return self._file.read1(CHUNK)
+            chunk = self._file.read1(min(CHUNK, self._left))
         except FAILURES as error:
             raise self.unreadable(error) from error
+        self._left -= len(chunk)
+        return chunk
 
 
 BOM = b"\xef\xbb\xbf"
