@@ -123,7 +123,17 @@ class TestLines:
         source = given_input(b"a\n" + b"x" * (5 * LONGEST) + b"\nb\n")
 
         assert source.lines() == ["a", "b"]
-        assert source.complaints == [(2, f"line of more than {LONGEST} bytes")]
+        assert source.complaints == [(2, f"line of more than {LONGEST} characters")]
+
+    def test_a_long_line_is_measured_in_characters_and_comes_whole(self, given_input):
+        """Each of these takes four bytes."""
+        line = "\N{GRINNING FACE}" * (LONGEST // 2)
+
+        assert given_input(f"a\n{line}\nb\n".encode()).lines() == ["a", line, "b"]
+
+        source = given_input(f"a\n{line * 3}\nb\n".encode())
+        assert source.lines() == ["a", "b"]
+        assert source.complaints == [(2, f"line of more than {LONGEST} characters")]
 
     def test_the_number_is_that_of_the_line_just_given(self, given_input):
         """So that a complaint names the right one."""

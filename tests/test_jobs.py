@@ -61,7 +61,8 @@ def pretended(cut, monkeypatch):
 @pytest.fixture(params=multiprocessing.get_all_start_methods())
 def method(request, cut, monkeypatch):
     """Begin processes in each way that this system has."""
-    monkeypatch.setattr(crew, "multiprocessing", multiprocessing.get_context(request.param))
+    context = multiprocessing.get_context(request.param)
+    monkeypatch.setattr(multiprocessing, "Process", context.Process)
 
 
 @pytest.fixture

@@ -1,20 +1,23 @@
 """Processes that work for this one, each told one thing at a time.
 
-`concurrent.futures` would do, but for the end: it waits for what nobody wants any more.
+`concurrent.futures` would do, but for the end: it waits for what nobody wants any more, and of a
+process that is killed the helpers live on.
+
+`multiprocessing` is imported where it is used: who wants one process should not wait for it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from rangelist.formats import UnreadableError
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["Crew"]
 
@@ -58,6 +61,8 @@ class Crew:
 
         Raises: what the function raises, when it is the turn of that result.
         """
+        from multiprocessing.connection import wait  # noqa: PLC0415
+
         todo, idle = enumerate(tasks), list(self._processes)
         busy: dict[Pipe, int] = {}
         done: dict[int, Outcome] = {}
@@ -81,6 +86,8 @@ class Crew:
                 turn += 1
 
     def _begin(self) -> Pipe:
+        import multiprocessing  # noqa: PLC0415
+
         try:
             here, there = multiprocessing.Pipe()
             process = multiprocessing.Process(target=serve, args=(there, here), daemon=True)

@@ -158,8 +158,8 @@ class Source:
             if end:
                 yield _decode(rest + head)
                 rest = tail
-            elif len(rest) <= LONGEST:  # a line beyond that is bad; its middle is not kept
-                rest += chunk
+            elif len(rest) <= 4 * LONGEST:  # bytes; no character takes more than four
+                rest += chunk  # else the line is bad, and its middle is not kept
         if rest:
             yield _decode(rest)
 
@@ -207,5 +207,5 @@ def _decode(data: bytes) -> str:
 def _unfit(line: str) -> str:
     """Say why no format can read this line, or nothing."""
     if len(line) > LONGEST:
-        return f"line of more than {LONGEST} bytes"
+        return f"line of more than {LONGEST} characters"
     return "binary data (a NUL byte)" if "\0" in line else ""
