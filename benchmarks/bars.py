@@ -23,6 +23,7 @@ BESIDE = [
     (BUILDS, COMPILED, "sorted() of the same tuples", 2.0),
     (QUERIES, COMPILED, "superintervals", 3.0),
     (QUERIES, COMPILED, "quicksectx", 3.0),
+    (["set, once watched"], PLAIN, "the same, never watched", 1.05),
 ]
 
 

@@ -11,6 +11,12 @@ punch = Case(
     "punch and refill", "a hole inside a node, then the same value again", lambda n: min(n, MOST)
 )
 
+watched = Case(
+    "set, once watched",
+    "shuffled set, after a subscriber and a transaction have come and gone",
+    lambda n: min(n, MOST),
+)
+
 
 def shuffled_spans(n):
     return [(10 * i + 7, 10 * i + 9) for i in some(n, MOST)]
@@ -138,3 +144,19 @@ for _case in (shuffled, in_order, over, punch):
         lambda n, case=_case: python_ranges(case, n)
     )
 del _case  # or it would be taken for one more
+
+
+@watched.own
+def _(n):
+    from rangelist import RangeList
+
+    rl = RangeList.build(items(n))
+    with rl.transaction():
+        pass
+    rl.subscribe(print)()
+    return job(rl, rl.set, rl.remove, shuffled, n)
+
+
+@watched.floor("the same, never watched")
+def _(n):
+    return rangelist(shuffled, n)

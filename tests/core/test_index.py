@@ -126,6 +126,22 @@ def test_a_splice_may_keep_nodes_of_the_old_run():
     assert nodes[4].alive and not nodes[3].alive and not nodes[5].alive
 
 
+@pytest.mark.parametrize("limit", [SMALLEST, 40, 300])
+def test_a_run_ends_before_the_first_start_that_is_not_lower(limit):
+    """From every place and up to every key, near and far, also behind the last node."""
+    index = index_of(*range(0, 200, 2), limit=limit)
+    flat = list(index)
+    b = i = 0
+    for at in range(len(flat)):
+        for stop in range(2 * at - 1, 203):
+            assert index.run(b, i, stop) == flat[at : max(at, (stop + 1) // 2)]
+        assert index.run(b, i, None) == flat[at:]
+        i += 1
+        if i == len(index.nodes[b]):
+            b, i = b + 1, 0
+    assert index.run(b, i, 500) == []
+
+
 @pytest.mark.parametrize("by", range(13))
 def test_advance_counts_nodes_across_blocks(by):
     """The place it gives is where a splice would begin."""
