@@ -275,6 +275,8 @@ def _stretches(
             yield a, d, ours, theirs
             a = d
             theirs, c, d = _step(right)
+        #  [--a--)
+        #  [--c--)
         else:
             yield a, b, ours, theirs
             ours, a, b = _step(left)
