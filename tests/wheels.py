@@ -1,5 +1,6 @@
 """Install each wheel of dist/ into an empty environment, and use it there: `make test-wheel`."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -9,6 +10,9 @@ import pytest
 
 DIST = Path(__file__).parent.parent / "dist"
 WHEELS = sorted(DIST.glob("*.whl"))
+
+# What lies on a caller's PYTHONPATH would be taken for what is installed.
+ALONE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 USE = """
 import importlib.metadata, rangelist
@@ -28,14 +32,14 @@ def installed(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("empty")
     subprocess.check_call([sys.executable, "-m", "venv", place])
     pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-index"]
-    subprocess.check_call([*pip, request.param])
+    subprocess.check_call([*pip, request.param], env=ALONE)
     return request.param, place
 
 
 def output(place, *command):
     """Run a command of the environment, away from the tree."""
     path = place / "bin" / command[0]
-    return subprocess.check_output([path, *command[1:]], cwd=place, text=True)
+    return subprocess.check_output([path, *command[1:]], cwd=place, env=ALONE, text=True)
 
 
 def test_there_is_a_plain_wheel_and_a_compiled_one():
