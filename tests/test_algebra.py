@@ -26,6 +26,7 @@ from rangelist.algebra import (
     union,
 )
 from rangelist.bounds import NEG_INF, POS_INF, after, at_most, point
+from rangelist.errors import UnorderedKeyError
 from rangelist.node import Piece
 from rangelist.policy import NEVER, Policy
 
@@ -193,6 +194,22 @@ def test_a_piece_is_cut_by_the_split_hook() -> None:
         (8, 10, 50),
         (10, 12, 52),
     ]
+
+
+def test_both_halves_of_a_cut_have_the_value_that_the_hook_gives_them() -> None:
+    """Also the one that begins where the whole began."""
+    marks: Policy[Any, Any] = Policy(split=lambda whole, at: (f"<{at}", f">{at}"))
+    whole = [Piece(0, 10, "a")]
+    assert list(difference(whole, [Piece(3, 5, "b")], policy=marks)) == [(0, 3, "<3"), (5, 10, ">5")]
+    assert list(intersection(whole, [Piece(0, 5, "b")], policy=marks)) == [(0, 5, "<5")]
+
+
+@pytest.mark.parametrize("verb", [*CHOICES, isdisjoint, issubset, same_points])
+def test_keys_of_two_orders_are_refused(verb: Any) -> None:
+    """With both keys in the message."""
+    with pytest.raises(UnorderedKeyError, match="cannot order keys 0 and 'a'"):
+        answer = verb([Piece(0, 1, "x")], [Piece("a", "b", "y")])
+        next(answer)  # some are lazy
 
 
 def test_whole_pieces_ask_no_hook() -> None:
