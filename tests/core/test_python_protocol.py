@@ -259,6 +259,20 @@ def test_build_asks_the_split_hook_for_what_is_covered():
     assert [tuple(node) for node in rl] == [(0, 3, "<3"), (3, 5, "b"), (5, 9, ">5")]
 
 
+def test_build_asks_the_merge_hook_from_left_to_right():
+    """It sees what has been joined so far, and the next."""
+    seen = []
+
+    def merge(left, right):
+        seen.append((*left, *right))
+        return left.value + right.value
+
+    policy: Policy[int, Any] = Policy(same=lambda left, right: left.value[0] == "a", merge=merge)
+    rl = RangeList.build([(4, 6, "b"), (0, 2, "a"), (2, 4, "a"), (6, 8, "a")], policy=policy)
+    assert seen == [(0, 2, "a", 2, 4, "a"), (0, 4, "aa", 4, 6, "b"), (0, 6, "aab", 6, 8, "a")]
+    assert [tuple(node) for node in rl] == [(0, 8, "aaba")]
+
+
 @pytest.mark.parametrize("make", [RangeList, RangeList.build])
 def test_bad_items_are_refused(make):
     """An empty span; too few values; keys of two kinds, though each span is fine."""
