@@ -1,7 +1,7 @@
 """Processes that work for this one, each told one thing at a time.
 
-`concurrent.futures` would do, but for the end: it waits for what nobody wants any more, and of a
-process that is killed the helpers live on.
+`concurrent.futures` would do, but for the end: it waits for what nobody wants any more, and its
+processes outlive one that is killed.
 
 `multiprocessing` is imported where it is used: who wants one process should not wait for it.
 """
