@@ -81,7 +81,8 @@ def layers(
     and comes out again.
 
     Who lies under a higher one that ends later is never seen.  The others over a key form stairs,
-    and the last of them is seen.  There are few, where heights are as random as spans are:
+    and the last of them is seen.  There are few, where heights are as random as spans are; at the
+    worst each item moves all of them, which no comparison tells:
 
         heights rise   [---------------------------2----)
                          [-----------------5-----)          stops fall
@@ -120,8 +121,7 @@ def seen_of(item: Item[K, V], start: K, stop: K, policy: Policy[K, V]) -> Item[K
     """Return the part [start, stop) of an item."""
     if policy._split is None:
         return start, stop, item[2]
-    piece = trim(Piece(*item), start, stop, policy)
-    return piece.start, piece.stop, piece.value
+    return trim(Piece(*item), start, stop, policy)
 
 
 def joined(

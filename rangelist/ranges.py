@@ -84,7 +84,7 @@ class RangeList(Reshape[K, V]):
 
         Touching pieces are joined from left to right.
 
-        Cost: O(n log n), faster than n calls of `set`.
+        Cost: O(n log n) comparisons, faster than n calls of `set`.
         Raises: EmptySpanError; NanKeyError; UnorderedKeyError; what the hooks raise.
 
         Example:

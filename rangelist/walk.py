@@ -90,7 +90,7 @@ def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Nod
     node = first_in(index, lo)
     if lo is None and hi is None:
         # Only an optimisation of what follows, for the walk that everybody writes.
-        a: Any = None
+        a: Any = None  # both are set before they are used, which type checkers do not see
         b: Any = None
         while node is not None:
             while node is not None:  # as long as nothing moves

@@ -35,7 +35,7 @@ class Walks:
         self.iterators: dict[str, Any] = {}
 
     def rows(self) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # each peer has its own
 
     def cursor(self, c: str, walk: str = "E", sticky: bool = False) -> None:
         self.iterators[c] = iter(self.rows())

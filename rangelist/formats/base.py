@@ -92,11 +92,11 @@ class Format:
     @classmethod
     def fits(cls, lines: Sequence[str]) -> bool:
         """Tell whether the first lines of a file look like this format."""
-        raise NotImplementedError
+        raise NotImplementedError  # each format has its own
 
     def read(self, source: Source) -> Iterator[Record]:
         """Give the records of an input; complain about each line that is bad, and go on."""
-        raise NotImplementedError
+        raise NotImplementedError  # each format has its own
 
     def choose(self, known: Sequence[str]) -> tuple[str, ...]:
         """Return the fields that make the value.
@@ -144,7 +144,7 @@ class Format:
 
     def lines(self, group: str, piece: Piece[Key, Any], fields: Sequence[str]) -> str:
         """Return a span in the form in which it is read: one line, or several."""
-        raise NotImplementedError
+        raise NotImplementedError  # each format has its own
 
 
 class LineFormat(Format):
@@ -171,7 +171,7 @@ class LineFormat(Format):
 
         Raises: BadLineError, with the reason.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # each format has its own
 
     @classmethod
     def fits(cls, lines: Sequence[str]) -> bool:

@@ -49,16 +49,16 @@ class Cursors:
         self.places: dict[str, Place] = {}
 
     def rows_now(self) -> list[Row]:
-        raise NotImplementedError
+        raise NotImplementedError  # each model has its own
 
     def step(self, place: Place, up: bool) -> Row | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each model has its own
 
     def sweep_step(self, place: Place) -> Row | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each model has its own
 
     def cover(self, place: Place) -> Row | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each model has its own
 
     def cursor(
         self,

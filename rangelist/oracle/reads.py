@@ -17,7 +17,7 @@ class Reads:
     """Questions; a window whose end is `None` ends where the list ends."""
 
     def rows_now(self) -> list[Row]:
-        raise NotImplementedError
+        raise NotImplementedError  # each model has its own
 
     def ends(self, start: int | None, stop: int | None) -> tuple[int, int] | None:
         """Return the window in numbers, `None` if it is empty."""

@@ -205,7 +205,7 @@ class Vague:
     def __eq__(self, other: object) -> Any:
         return [True]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
 
 
 def test_lists_of_values_whose_equality_is_no_bool_cannot_be_compared() -> None:

@@ -99,7 +99,7 @@ def test_an_assignment_needs_a_plain_slice_with_both_ends():
     rl = given("Aaaa")
     for span in (slice(0, 4, 2), slice(None, 4), slice(0, None), slice(None, None), 3):
         with pytest.raises(OptionError, match="want"):
-            rl[span] = "b"  # type: ignore[index]
+            rl[span] = "b"  # type: ignore[index]  # a slice that is refused
     assert shown(rl) == "Aaaa"
 
 

@@ -93,7 +93,7 @@ def test_a_window_with_a_hole_can_be_refused_before_anything_is_asked():
 def test_gaps_is_skip_or_raise():
     """A typing mistake is no third way."""
     with pytest.raises(OptionError, match="gaps is 'fail', want 'skip' or 'raise'"):
-        given(ROW).update(0, 1, upper, gaps="fail")  # type: ignore[arg-type]
+        given(ROW).update(0, 1, upper, gaps="fail")  # type: ignore[arg-type]  # no such mode
 
 
 def test_update_keeps_the_nodes_that_are_wholly_inside():
@@ -202,7 +202,7 @@ def test_delete_takes_no_single_key_and_no_step():
     rl = given(ROW)
     for span in (3, slice(0, 9, 2)):
         with pytest.raises(OptionError, match="want start:stop"):
-            del rl[span]  # type: ignore[arg-type]
+            del rl[span]  # type: ignore[arg-type]  # a slice that is refused
     with pytest.raises(EmptySpanError):
         del rl[3:3]
     assert shown(rl) == ROW

@@ -22,7 +22,7 @@ class Hostile:
             raise self.answer
         return self.answer
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
 
 
 class Falsy:
@@ -159,7 +159,7 @@ def test_a_lopsided_equality_is_asked_left_first():
             asked.append(f"{self.name} == {getattr(other, 'name', other)}")
             return False
 
-        __hash__ = None  # type: ignore[assignment]
+        __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
 
     rl: RangeList[int, Any] = RangeList([(0, 2, Named("left")), (4, 6, Named("right"))])
     rl.set(2, 4, Named("new"))
