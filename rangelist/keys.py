@@ -48,6 +48,7 @@ __all__ = [
     "keeps",
     "moved",
     "moved_spans",
+    "rounds",
     "same_key",
     "touching",
 ]
@@ -372,10 +373,10 @@ def distance(start: Any, stop: Any) -> Any:
     """
     try:
         return stop - start
-    except (TypeError, ArithmeticError) as error:
+    except (TypeError, OverflowError) as error:
         # Text can be read as a number, but is none.  A huge int minus a float overflows.
         numbers = hasattr(start, "__int__") and hasattr(stop, "__int__")
-        if isinstance(error, ArithmeticError) or not numbers:
+        if isinstance(error, OverflowError) or not numbers:
             raise LengthError(
                 f"no distance from {start!r} to {stop!r} ({error}), want keys one can subtract"
             ) from error
@@ -410,7 +411,7 @@ def is_endless(key: Any) -> bool:
     """Tell whether a key is infinite: it has no distance from itself, or one that is NaN."""
     try:
         return is_nan(distance(key, key))
-    except (EmptySpanError, LengthError):
+    except (EmptySpanError, LengthError, ArithmeticError):
         return True
 
 
@@ -453,11 +454,15 @@ def keeps(key: Any, length: Any) -> bool:
     if is_endless(key):
         return True
     found = distance(key, moved(key, length))
-    if found < length or length < found:
-        off = found - length if length < found else length - found
-        rounds = isinstance(found, Number) and not isinstance(found, Rational)
-        return rounds and bool(off * 100 < length)
-    return True
+    if same_key(found, length):
+        return True
+    off = found - length if length < found else length - found
+    return rounds(found) and bool(off * 100 < length)
+
+
+def rounds(length: Any) -> bool:
+    """Tell whether a length is a number that rounds by nature."""
+    return isinstance(length, Number) and not isinstance(length, Rational)
 
 
 def check_length(key: Any, length: Any, name: str) -> None:
