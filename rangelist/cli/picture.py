@@ -9,14 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from operator import itemgetter
+from operator import gt, itemgetter
 from typing import Any
 
-from rangelist.cli.columns import Item
-from rangelist.cli.job import covered
+from rangelist.cli.answers import Answers, Group
+from rangelist.cli.items import Item, Items
+from rangelist.cli.options import SETS
+from rangelist.cli.spans import covered
 from rangelist.draw import draw
 from rangelist.formats import Format
-from rangelist.formats.base import plain
+from rangelist.formats.base import as_fields, as_text, parts_of, plain
 from rangelist.formats.kinds import Key
 from rangelist.node import Piece
 
@@ -73,23 +75,65 @@ def layers(label: str, items: Iterable[Item]) -> Rows:
     return [("" if i else label, row) for i, row in enumerate(rows)]
 
 
-def pictures(form: Format, group: str, rows: Rows, width: int) -> Iterator[str]:
-    """Yield one picture a window, for the first windows, below the name of the group."""
-    if group:
-        yield f"{plain(group)}:"
-    found = list(windows(rows, measured=form.kind.length is not None))
-    for window in found[:PICTURES]:
-        yield picture(form, group, rows, window, width)
-    if found[PICTURES:]:
-        where = form.show_key(group, found[PICTURES][0])
-        yield f"... and {len(found) - PICTURES:,} more pictures, from {plain(where)} on"
+def pictures(answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
+    """Yield one picture a window, for the first windows of each group, below its name."""
+    form, width = answers.form, answers.options.width
+    for group, ours, theirs in groups:
+        assert isinstance(ours, Items)
+        assert isinstance(theirs, Items)
+        rows = _rows(answers, group, ours, theirs)
+        if not any(row for _, row in rows):
+            continue
+        if group:
+            yield f"{plain(' '.join(map(as_text, parts_of(group))))}:"
+        found = list(windows(rows, measured=form.kind.length is not None))
+        for window in found[:PICTURES]:
+            yield picture(form, group, rows, window, width)
+        if found[PICTURES:]:
+            where = form.show_key(group, found[PICTURES][0])
+            yield f"... and {len(found) - PICTURES:,} more pictures, from {plain(where)} on"
+
+
+def _rows(answers: Answers, group: Any, ours: Items, theirs: Items) -> Rows:
+    """Give the rows of a picture: what there was, and below it the result."""
+    task, form = answers.options.task, answers.form
+    result = _described(form, answers.result(group, ours, theirs), answers.fields)
+    if task in SETS:
+        left, right = answers.merged(ours), answers.merged(theirs, by_value=task == "union")
+        values = form.chosen if task == "union" else ()
+        return [
+            (_label(answers.options.paths), _described(form, left, form.chosen)),
+            (_label((answers.options.other,)), _described(form, right, values)),
+            (task, result),
+        ]
+    if task in ("gaps", "slots"):
+        return [("merged", _described(form, answers.merged(ours), form.chosen)), (task, result)]
+    items = [(a, b, rest[0] if form.want.collect else rest) for a, b, rest in ours.in_order()]
+    above = layers("input", _described(form, items, form.chosen))
+    if len(above) == 1 and above[0][1] == result:
+        return [(task, result)]
+    return [*above, (task, result)]
+
+
+def _described(form: Format, stream: Iterable[Item], fields: Sequence[str]) -> list[Item]:
+    """Give pieces or items with short texts for values."""
+    return [
+        (start, stop, " ".join(filter(None, map(form.brief, as_fields(value, fields)))) or None)
+        for start, stop, value in stream
+        if start < stop
+    ]
+
+
+def _label(paths: Sequence[str]) -> str:
+    return paths[0].rpartition("/")[2] if len(paths) == 1 else "input"
 
 
 def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
     """Cut the axis where nothing is for longer than all there is, and where it gets too full."""
     pieces = sorted(chain.from_iterable(row for _, row in rows), key=itemgetter(0))
     borders = sorted({key for piece in pieces for key in piece[:2]})
-    islands = [(start, stop) for start, stop, _ in covered(pieces)]
+    columns = [piece[0] for piece in pieces], [piece[1] for piece in pieces], None
+    islands = [(start, stop) for start, stop, _ in covered([columns], gt)]
     far = sum_of(stop - start for start, stop in islands) if measured else None
     begin, end, count = None, None, 0
     for start, stop, size in crowds(islands, borders):
@@ -100,7 +144,7 @@ def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
             begin, count = None, 0
         begin = start if begin is None else begin
         end, count = stop, count + size
-    yield begin, end  # there is one: a group has at least one line
+    yield begin, end  # there is one: some row has a piece
 
 
 def crowds(
@@ -120,7 +164,7 @@ def sum_of(lengths: Iterable[Any]) -> Any:
     return sum(todo, next(todo))
 
 
-def picture(form: Format, group: str, rows: Rows, window: tuple[Key, Key], width: int) -> str:
+def picture(form: Format, group: Any, rows: Rows, window: tuple[Key, Key], width: int) -> str:
     """Draw what lies in a window."""
     start, stop = window
     seen = [
