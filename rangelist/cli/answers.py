@@ -15,7 +15,7 @@ from rangelist.cli.options import SETS, Options
 from rangelist.cli.output import LOOKS, Row
 from rangelist.cli.spans import Stream, apart, bridged, covered, depths, gaps, sets
 from rangelist.formats import Format, UnreadableError, UsageError
-from rangelist.formats.base import parts_of, plain
+from rangelist.formats.base import parts_of
 from rangelist.formats.kinds import Key
 
 __all__ = ["Answers", "Group", "batches"]
@@ -153,10 +153,10 @@ class Answers:
         furthest, held = None, None
         for start, stop, value in sorted(rows, key=itemgetter(0)):
             if furthest is not None and start < furthest and value != held:
-                shown = " and ".join(plain(v if isinstance(v, str) else repr(v)) for v in (held, value))
+                names = ",".join(self.form.chosen)
                 self.notes.append(
-                    f"{','.join(self.form.chosen)}: different values overlap ({shown} at "
-                    f"{self.form.kind.show(start)}): the later line wins, with --group none does"
+                    f"{names}: {held!r} and {value!r} overlap at {self.form.kind.show(start)}: "
+                    f"the later line wins; --group {names} keeps both"
                 )
                 return
             if furthest is None or furthest < stop:

@@ -62,12 +62,12 @@ class Inputs:
                         gather(block, groups)
         return groups
 
-    def blocks(self, paths: Sequence[str], want: Want) -> Iterator[Block]:
+    def blocks(self, paths: Sequence[str], want: Want) -> Iterator[tuple[Format, Block]]:
         """Give the rows of all inputs as they come."""
         for path in paths:
             with self._open(path) as source:
-                _, blocks = self._begin(source, want)
-                yield from blocks or ()
+                form, blocks = self._begin(source, want)
+                yield from ((form, block) for block in blocks or ())
 
     def in_order(
         self, paths: Sequence[str], want: Want, *, by_name: bool
@@ -109,7 +109,9 @@ class Inputs:
 
     def _begin(self, source: Source, want: Want) -> tuple[Format, Iterator[Block] | None]:
         """Read until the first record, if any: it shows whether the input goes with the others."""
-        form = (self._given or guess_format(source, want))(want._replace(end=self.window.end))
+        kind, certain = (self._given, True) if self._given else guess_format(source, want)
+        form = kind(want._replace(end=self.window.end))
+        form.certain = certain
         self._unread -= 1
         form.begin_reading(source)
         blocks, first = form.read(source), None

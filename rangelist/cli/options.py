@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rangelist.cli.collect import OPS, Collect
+from rangelist.cli.collect import MEASURES, OPS, Collect
 from rangelist.formats import UsageError, Want, format_named, formats
 from rangelist.formats.kinds import KINDS
 
@@ -100,7 +100,9 @@ def parse(argv: Sequence[str] | None) -> Options:
             inclusive=given.inclusive,
             host_bits=given.host_bits,
             empty=given.empty,
-            collect=tuple(one.column for one in collect if one.column),
+            collect=tuple((one.column, one.op in MEASURES) for one in collect if one.column)
+            if collect
+            else None,
             lines=(task or given.task) in LINES,
         ),
         ordered=given.sorted,

@@ -103,7 +103,7 @@ class Task:
 
     def _other_want(self) -> Want:
         options = self._options
-        want = options.want._replace(collect=())
+        want = options.want._replace(collect=None)
         return want if options.task == "union" else want._replace(by=NOTHING)
 
     def _needs_memory(self) -> bool:
@@ -155,34 +155,34 @@ class Task:
             group: [[span[i] for span in covered(items.chunks(), self._touch)] for i in (0, 1)]
             for group, items in self._inputs.collected((options.other,), want).items()
         }
-        keep, top = options.task == "overlapping", ""
-        for block in self._inputs.blocks(options.paths, options.want):
-            if not top and (top := self._heading(block)):
+        keep, titled = options.task == "overlapping", False
+        for form, block in self._inputs.blocks(options.paths, options.want):
+            top = "" if titled else form.begin(())
+            titled = True
+            if top:
                 yield top
             for line, hits in _by_line(block, theirs):
                 if hits is keep:
                     yield line
+
     @staticmethod
     def _touch(start: Any, stop: Any) -> bool:
         return bool(stop < start)
-
-    def _heading(self, _: Block) -> str:
-        form = self._inputs.form
-        return form.begin(()) if form is not None else ""
 
     def _clustered(self) -> Iterator[str]:
         options = self._options
         rows: list[tuple[Any, int]] = []  # a line, and how many rows it has given
         groups: Gathered = defaultdict(Items)
         order: dict[Any, int] = {}
-        for block in self._inputs.blocks(options.paths, options.want):
+        form: Format | None = None
+        for found, block in self._inputs.blocks(options.paths, options.want):
+            form = form or found
             lines = block.rests or []
             block.rests = [*range(len(rows), len(rows) + len(lines))]
             rows += [(line, number) for line, number in zip(lines, _numbers(block), strict=True)]
             for group in block.groups:
                 order.setdefault(group, len(order))
             gather(block, groups)
-        form = self._inputs.form
         if form is None:
             return
         answers, numbers, number = self._answers(), [0] * len(rows), 0

@@ -87,33 +87,35 @@ def format_named(name: str) -> type[Format]:
     raise UsageError(f"no format {name!r}, want one of {', '.join(form.name for form in formats())}")
 
 
-def guess_format(source: Source, want: Want) -> type[Format]:
+def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
     """Tell the format of an input from its name, or else from its first lines.
+
+    Also whether that is certain.
 
     Raises: UnreadableError, if it looks like none.
     """
     lines = source.head()
     if want.columns:
-        return _load("jsonl" if any(line.lstrip()[:1] in ("{", "[") for line in lines[:1]) else "columns")
-    name = source.path.rpartition("/")[2].lower()
-    for ending in PACKED:
-        name = name.removesuffix(ending)
-    if name.endswith(".bed"):  # optimisation only: the others need not be imported
-        return _load("bed")
-    known = list(formats())
-    for form in known:
-        if name.endswith(form.endings):
-            return form
+        array = any(line.lstrip()[:1] in ("{", "[") for line in lines[:1])
+        return _load("jsonl" if array else "columns"), True
     full = [line for line in lines if line.strip()]
     data = [line for line in full if line.lstrip()[0] not in "#;@" and not line.startswith("track")]
-    if not full:
-        return _load("jsonl")  # nothing to read is nothing in any format
-    scores = {form: form.fits(lines, data[:200]) for form in known}
-    best = max(scores, key=lambda form: scores[form])
-    if scores[best] >= 0.5:
-        return best
+    # Formats of others are asked only if none of ours fits: to find them takes a while.
+    for known in (map(_load, FORMATS), _foreign()):
+        some = list(known)
+        name = source.path.rpartition("/")[2].lower()
+        for ending in PACKED:
+            name = name.removesuffix(ending)
+        for form in some:
+            if name.endswith(form.endings):
+                return form, True
+        if not full:
+            return _load("jsonl"), True  # nothing to read is nothing in any format
+        scores = {form: form.fits(lines, data[:200]) for form in some}
+        best = max(scores, key=lambda form: scores[form], default=None)
+        if best is not None and scores[best] >= 0.5:
+            return best, False
     if not data:
-        return _load("addresses")  # nor are comments anything; a list of blocked may be empty
-    raise source.unreadable(
-        f"of no known format, want --format with one of {', '.join(form.name for form in known)}"
-    )
+        return _load("addresses"), True  # nor are comments; a list of blocked may be empty
+    names = ", ".join(FORMATS)
+    raise source.unreadable(f"of no known format, want --format with one of {names}")

@@ -16,7 +16,7 @@ from operator import add, and_
 from typing import Any
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Format, Row, UsageError, Want, unbroken
+from rangelist.formats.base import Block, Format, Row, UsageError, Want, parts_of, unbroken
 from rangelist.formats.kinds import ADDRESS, Key, quote
 from rangelist.formats.source import Source
 
@@ -236,7 +236,7 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
 
     def quick(self, text: str, before: int) -> Block | None:
         """Optimisation only: blocks of IPv4, or addresses, one a line and nothing else."""
-        if self.chosen or self._collect or self.want.lines or len(self._groups) > 1:
+        if self.chosen or self.want.collect is not None or self.want.lines or len(self._groups) > 1:
             return None
         lines = text.count("\n") + 1
         if 0 < text.count("/") < lines:
@@ -263,11 +263,17 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
     # ---- showing ------------------------------------------------------------------------------
 
     def show_key(self, group: Any, key: Key) -> str:
-        return text_of(group if isinstance(group, str) else group[0], key)
+        return text_of(parts_of(group)[0], key)
 
     def span(self, first: str, last: str, names: tuple[str, str] = ("", "")) -> tuple[Key, Key]:
         """Refuse a window START:STOP: addresses have colons themselves."""
         raise UsageError(f"{first}:{last}, want a block or first-last")
+
+    def clustered(self, line: str, number: str) -> str:
+        return f"{line} {number}"
+
+    def limits(self, group: Any) -> tuple[Key, Key]:
+        return 0, 1 << BITS[parts_of(group)[0]]
 
     def window(self, text: str) -> dict[str, tuple[int, int]]:
         """Return a block or a range as the window of its version; the other one is empty."""
@@ -279,8 +285,7 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
 
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
         """Optimisation only: blocks without a note."""
-        version = group if isinstance(group, str) else group[0]
-        if fields or version == V6 or version is not group:
+        if fields or group != V4:
             yield from super().lines(group, pieces, fields)
             return
         packed, show = int.to_bytes, socket.inet_ntoa  # twice as fast as `blocks`

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from rangelist.errors import BadLineError, RangeListError
-from rangelist.formats.kinds import WHOLE, Key, Kind, quote
+from rangelist.formats.kinds import NUMBER, WHOLE, Key, Kind, quote
 from rangelist.formats.source import Source
 
 __all__ = [
@@ -57,7 +57,7 @@ class Want(NamedTuple):
     inclusive: bool = False
     host_bits: str | None = None
     empty: str = "error"
-    collect: tuple[str, ...] = ()
+    collect: tuple[tuple[str, bool], ...] | None = None  # columns, and whether numbers are needed
     lines: bool = False
     end: dict[str, int] | int | None = None  # where regions without end stop
 
@@ -112,6 +112,7 @@ class Format:
     value: ClassVar[tuple[str, ...]] = ()  # what `--by value` stands for
     absent: ClassVar[Any] = ""  # the cell of a line that ends before it
     names: tuple[str, str] = ("start", "stop")  # of the columns of both ends
+    certain: bool = True  # whether the format was given, or told by the name of the file
     inclusive: bool = False  # whether people see the last key and not the one after it
     origin: ClassVar[int] = 0  # the first position, as the file counts
     closed: ClassVar[bool] = False  # whether the file gives the last key
@@ -145,9 +146,9 @@ class Format:
                 groups.append(found)
         self._groups = tuple(groups)
         self.grouped = tuple(self.title(column) for column in groups)
-        self.chosen = self._choose()
+        self.chosen = tuple(name for name in self._choose() if name not in self.grouped)
         self._by = tuple(map(self.refer, self.chosen))
-        self._collect = tuple(map(self.refer, self.want.collect))
+        self._collect = tuple((self.refer(name), measured) for name, measured in self.want.collect or ())
 
     def refer(self, name: str) -> Any:
         """Return where in a row the cell of a column is, given by name or by number from 1.
@@ -214,7 +215,7 @@ class Format:
         """Return an empty block for rows that `take` appends."""
         block = Block(source.number)
         block.numbers = []
-        if self.chosen or self._collect or self.want.lines:
+        if self.chosen or self.want.collect is not None or self.want.lines:
             block.rests = []
         return block
 
@@ -301,9 +302,15 @@ class Format:
         if self.want.lines:
             return line
         value = as_value([self.cell(cells, column) for column in self._by])
-        if self._collect:
-            return value, tuple(self.cell(cells, column) for column in self._collect)
-        return value
+        if self.want.collect is None:
+            return value
+        return value, [self._collected(cells, *one) for one in self._collect]
+
+    def _collected(self, cells: Sequence[Any], column: Any, measured: bool) -> Any:  # noqa: FBT001
+        cell = self.cell(cells, column)
+        if not measured or (isinstance(cell, (int, float)) and not isinstance(cell, bool)):
+            return cell
+        return NUMBER.key(cell if isinstance(cell, str) else as_text(cell), self.title(column))
 
     # ---- showing ------------------------------------------------------------------------------
 
@@ -341,6 +348,17 @@ class Format:
         for name in fields:
             if not self.room and name.lower() not in known:
                 raise UsageError(f"--as same: {self.name} has no place for {name!r}, want --as csv")
+
+    def clustered(self, line: str, number: str) -> str:
+        """Return a line of the input with the number of its span behind it.
+
+        Raises: UsageError, if there is no place for it.
+        """
+        raise UsageError(f"--cluster: a line of {self.name} has no place for a number")
+
+    def limits(self, group: Any) -> tuple[Key, Key]:
+        """Return the first key and the one behind the last; None, if there is none."""
+        return 0, None
 
     def begin(self, fields: Sequence[str]) -> str:
         """Return what stands above all lines, if there is anything."""

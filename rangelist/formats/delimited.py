@@ -146,7 +146,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def told(self) -> str:
         if None not in self._roles and self.want.kind is not None and not self._group:
             return ""
-        used = {*self._at, *self._groups, *self._by, *self._collect}
+        used = {*self._at, *self._groups, *self._by, *(one for one, _ in self._collect)}
         names = enumerate(self.columns) if self._header is not None else ()
         return self.told_with([name for i, name in names if i not in used])
 
@@ -236,7 +236,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         cells = self._cells(line)
         while self._wide and len(cells) > self._wide and not cells[-1].strip():
             cells.pop()
-        need = max(*self._at, *self._groups, *self._by, *self._collect) + 1
+        need = max(*self._at, *self._groups, *self._by, *(one for one, _ in self._collect)) + 1
         if len(cells) < need or (self._wide and len(cells) > self._wide):
             want = self._wide or need
             raise BadLineError(f"{len(cells)} columns in {quote(cells)}, want {want}")
@@ -250,12 +250,15 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         if self._header is None:
             return ""
         if self.want.lines:
-            return self._header
+            return self.clustered(self._header, fields[0]) if fields else self._header
         groups = [name for name in self.grouped if name != "version" or not self.addressed]
         names = [*groups, *self.names, *fields]
         if self._header[:1] == "#":
             names = ["#" * (i == 0) + name.lstrip("#") for i, name in enumerate(names)]
         return self._joined(names)
+
+    def clustered(self, line: str, number: str) -> str:
+        return line + (self._delimiter or " ") + self.escape(number)
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         version = known.pop("version", None) if self.addressed else None

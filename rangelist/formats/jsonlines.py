@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn, cast
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Row, Want, as_json, as_text, parts_of
+from rangelist.formats.base import Block, Row, UsageError, Want, as_json, as_text, parts_of
 from rangelist.formats.kinds import quote
 from rangelist.formats.named import GROUPS, STARTS, STOPS, Named, found
 from rangelist.formats.source import LONGEST, Source
@@ -76,9 +76,12 @@ Keys are numbers, or text that is a date, a time or an address."""
         return "" if not parts else parts[0] if len(parts) == 1 else tuple(parts)
 
     def begin_reading(self, source: Source) -> None:
+        """Find the names of the fields; raise UsageError where lines are wanted and are none."""
         lines = source.head()
         text = "\n".join(lines[:2000])
         self.array = ARRAY.match(text) is not None
+        if self.array and self.want.lines:
+            raise UsageError(f"{source.name} is one array: it has no lines to print as they are")
         values = self._elements(iter([text])) if self.array else map(_loaded, lines[:2000])
         rows = [row for _, value in values for row in [self._object(value)] if row]
         keys = list(dict.fromkeys(key for row in rows for key in row))
@@ -205,21 +208,19 @@ Keys are numbers, or text that is a date, a time or an address."""
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
         for start, stop, value in pieces:
             text = as_json(self, group, start, stop, value, fields)
-            if self.grouped and (not all(parts_of(group)) or self._spelled):
-                row = json.loads(text)
-                for name, part in zip(self.grouped, parts_of(group), strict=False):
-                    if part in self._spelled:
-                        row[name] = self._spelled[part]
-                        if row[name] is None:
-                            del row[name]
-                text = json.dumps(row)
-            yield text
+            row = json.loads(text) if "null" in text or self._spelled else {}
+            for name, part in zip(self.grouped, parts_of(group), strict=False):
+                if row and part in self._spelled:
+                    row[name] = self._spelled[part]
+            # What is null by default was not there.
+            missing = [name for name in row if row[name] is None and name not in (self.want.by or ())]
+            for name in missing:
+                del row[name]
+            yield json.dumps(row) if row else text
 
-    def clustered(self, line: str, number: int) -> str:
-        """Return a line with one more field."""
-        row = json.loads(line)
-        more = {"cluster": number}
-        return json.dumps(row | more if isinstance(row, dict) else self._object(row) | more)
+    def clustered(self, line: str, number: str) -> str:
+        row = self._object(json.loads(line))
+        return json.dumps(row | {"cluster": int(number) if number.isdecimal() else number})
 
 
 def _loaded(line: str) -> tuple[int, Any]:

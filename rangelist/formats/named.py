@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rangelist.errors import BadLineError
-from rangelist.formats.addresses import parted, text_of
+from rangelist.formats.addresses import BITS, parted, text_of
 from rangelist.formats.base import Format, UsageError, Want, parts_of
 from rangelist.formats.kinds import (
     ADDRESS,
@@ -50,9 +50,8 @@ class Named(Format):
         self._group = ""  # the column that makes groups, as it was found
         self._label = next((name for name, kind in KINDS.items() if kind is want.kind), "")
         self._chosen = want.by is not None
+        self._groups = self.grouped = self.chosen = self._by = self._collect = ()
         self._counted()
-        if type(self).columns == ():
-            self.bind()
 
     def _counted(self) -> None:
         """Settle whether the last key is given, or the one behind it."""
@@ -121,6 +120,9 @@ class Named(Format):
         group, _, _, rest, widened = super()._row(first, first + stop - start, cells, line)
         both = (version, *parts_of(group)) if self._groups else version
         return both, first, first + stop - start, rest, widened
+
+    def limits(self, group: Any) -> tuple[Key, Key]:
+        return (0, 1 << BITS[parts_of(group)[0]]) if self.addressed else (None, None)
 
     def ends(self, start: Key, stop: Key) -> tuple[Key, Key]:
         """Return the last key and not the one behind it, if that is how the stop column is read."""

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from rangelist.errors import BadLineError
 from rangelist.formats.base import Block, Format, Row, Want, as_fields, parts_of, unbroken
 from rangelist.formats.kinds import POSITION, quote
+from rangelist.formats.source import Source
 
 __all__ = ["Bed", "BedGraph", "Depth", "Gff", "IntervalList", "Psl", "Rmsk", "Sam", "Table", "Vcf"]
 
@@ -36,11 +37,20 @@ class Table(Format):
     absent = "."
     blanks: ClassVar[bool] = True  # whether blanks may divide columns
     comment: ClassVar[str] = "#"
+    headed: ClassVar[str] = ""  # how lines begin that a reader needs above the others
     genomic = True
 
     def __init__(self, want: Want) -> None:
         super().__init__(want)
         self.kind = POSITION
+        self._header: list[str] = []
+
+    def begin_reading(self, source: Source) -> None:
+        if self.headed:
+            self._header = [line for line in source.head() if line.startswith(self.headed)]
+
+    def begin(self, fields: Sequence[str]) -> str:
+        return "\n".join(self._header)
 
     @classmethod
     def cells(cls, line: str) -> list[str]:
@@ -86,7 +96,7 @@ class Table(Format):
 
         A tab before and behind each line end makes it a cell, which has to be where lines end.
         """
-        if not text.isascii() or self._collect or self.want.lines or self.rows_are_odd:
+        if not text.isascii() or self.want.collect is not None or self.want.lines or self.rows_are_odd:
             return None
         width = text.partition("\n")[0].count("\t") + 1
         if not self.widths[0] <= width <= self.widths[1]:
@@ -139,6 +149,9 @@ class Table(Format):
             for place, field in zip(behind, as_fields(value, fields), strict=True):
                 row[place] = unbroken(field, "\t\n") or self.absent
             yield "\t".join(row)
+
+    def clustered(self, line: str, number: str) -> str:
+        return line + ("\t" if "\t" in line or not self.blanks else " ") + number
 
     def filled(self, count: int) -> list[str]:
         """Return a row of which nothing is known."""
@@ -194,6 +207,17 @@ class Bed(Table):
             return False
         score, strand = (*part[4:6], "0", ".")[: len(part[4:6])] + ("0", ".")[len(part[4:6]) :]
         return strand.strip() in STRANDS and bool(re.fullmatch(r"[-+\d.eE]*", score.strip()))
+
+    def begin_reading(self, source: Source) -> None:
+        super().begin_reading(source)
+        if not self.certain:
+            names = [self.cells(line)[0] for line in source.head() if self.looks(line)]
+            self._numeric = all(map(str.isdecimal, names))
+
+    _numeric = False
+
+    def told(self) -> str:
+        return "chrom=1 start=2 stop=3" if self._numeric else ""
 
     def skips(self, line: str) -> bool:
         """A header may stand above all, without a `#`."""
@@ -321,19 +345,11 @@ class IntervalList(Table):
     closed = True
     comment = "@#"
 
-    def __init__(self, want: Want) -> None:
-        super().__init__(want)
-        self._header: list[str] = []
+    headed = "@"
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
         return super().shaped(part) and part[3] in ("+", "-")
-
-    def begin_reading(self, source: Any) -> None:
-        self._header = [line for line in source.head() if line[:1] == "@"]
-
-    def begin(self, fields: Sequence[str]) -> str:
-        return "\n".join(self._header)
 
     def filled(self, count: int) -> list[str]:
         return [*super().filled(3), "+", *super().filled(count - 4)]
@@ -350,6 +366,7 @@ class Vcf(Table):
     value = ("ID",)
     at = (1, 1)
     widths = (5, 100_000)
+    headed = "#"
     origin = 1
     closed = True
     rows_are_odd = True
@@ -392,7 +409,7 @@ class Sam(Table):
     own = (2,)
     at = (3, 3)
     widths = (11, 1000)
-    comment = "@"
+    comment = headed = "@"
     origin = 1
     closed = True
     rows_are_odd = True
@@ -498,9 +515,12 @@ class Depth(Table):
         ]
         if not steps or any(step != 1 for step, _ in steps):
             return 0.0
-        empty = any(depth <= position for _, position, depth in numbers)
+        reversed_ = any(depth < position for _, position, depth in numbers)
         ragged = len(steps) > 1 and any(step != 1 for _, step in steps)
-        return 2.0 if empty or ragged else 0.0
+        return 2.0 if reversed_ or ragged else 0.0
+
+    def told(self) -> str:
+        return "" if self.certain else "position and depth; if they are start and stop: --format bed"
 
     def rows(self, part: list[str]) -> Iterable[Row]:
         POSITION.key(part[2].strip(), "depth")
