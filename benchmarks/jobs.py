@@ -108,7 +108,7 @@ def main() -> int:
             file.writelines(reads(options.lines, draw))
         with nets.open("w") as file:
             file.writelines(blocks(options.lines // 10, draw))
-        ours = {name: f"{which} -P -m rangelist --output same " for name, which in pythons.items()}
+        ours = {name: f"{which} -P -m rangelist --as same " for name, which in pythons.items()}
         merging = {name: f"{start}{bed}" for name, start in ours.items()}
         merging |= {f"{name}, --jobs 2": f"{start}--jobs 2 {bed}" for name, start in ours.items()}
         if shutil.which("bedtools"):

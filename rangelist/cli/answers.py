@@ -71,7 +71,10 @@ class Answers:
 
         The columns of a table are as wide as what is in them; named columns have a line of names.
         """
-        return self.form.alone and self.options.look not in ("table", "csv", "tsv")
+        together = self.options.look in ("table", "csv", "tsv") or (
+            self.options.look == "same" and self.form.begin(self.fields)
+        )
+        return self.form.alone and not together
 
     def text(self, groups: Sequence[Group]) -> tuple[str, list[str]]:
         """Return all lines that are to be printed for some groups, and the notes."""

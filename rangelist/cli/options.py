@@ -20,7 +20,7 @@ Read intervals, merge those that overlap or touch, and print the result.
 Spans are half-open: start is inside, stop is not."""
 
 MORE = """\
-formats (guessed, or given by -f; "{prog} help FORMAT" tells more):
+formats: guessed, or given by -f; "{prog} help FORMAT" tells more
 {formats}
 
 exit codes:

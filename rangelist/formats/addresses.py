@@ -65,6 +65,10 @@ def text_of(group: str, number: int) -> str:
     size = BITS[group]
     if number >> size:
         return "end"
+    if group == V6 and not number >> 48:  # IPv4 inside: C libraries and `ipaddress` disagree
+        from ipaddress import IPv6Address  # noqa: PLC0415  it takes long to import
+
+        return str(IPv6Address(number))
     return socket.inet_ntop(FAMILIES[group], number.to_bytes(size // 8, "big"))
 
 
@@ -117,7 +121,6 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
     columns = ("version", "note")
     own = (0,)
     value = ("note",)
-    names = ("first", "last")
     inclusive = True
     room = True
     follows = frozenset(["--host-bits"])

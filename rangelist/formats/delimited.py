@@ -322,7 +322,8 @@ from 1; --group N makes groups of any other column.  Comments begin with #."""
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
         top, _ = cls._top(lines)
-        return 1.5 if top else super(Csv, cls).fits(lines, data)
+        looks = bool(data) and cls.looks(data[0])  # else it may be a line of unknown names
+        return 1.5 if top else super(Csv, cls).fits(lines, data) * looks
 
     @classmethod
     def looks(cls, line: str) -> bool:

@@ -44,6 +44,7 @@ Keys are numbers, or text that is a date, a time or an address."""
         self._starts = STARTS if start is None else (start.lower(),)
         self._stops = STOPS if stop is None else (stop.lower(),)
         super().__init__(want)
+        self.names = start or "start", stop or "stop"
         self.array = False
         self._spelled: dict[str, Any] = {}  # groups that were numbers
         self._texts = False  # whether keys are quoted
@@ -85,7 +86,8 @@ Keys are numbers, or text that is a date, a time or an address."""
         values = self._elements(iter([text])) if self.array else map(_loaded, lines[:2000])
         rows = [row for _, value in values for row in [self._object(value)] if row]
         keys = list(dict.fromkeys(key for row in rows for key in row))
-        self.names = found(keys, self._starts) or "start", found(keys, self._stops) or "stop"
+        start, stop = found(keys, self._starts), found(keys, self._stops)
+        self.names = start or self.names[0], stop or self.names[1]
         known = {name.lower() for name in self.want.groups}
         self._group = found([key for key in keys if key.lower() not in known], GROUPS)
         self.own = (self._group,) if self._group else ()  # type: ignore[misc, assignment]
@@ -134,11 +136,10 @@ Keys are numbers, or text that is a date, a time or an address."""
             raise BadLineError(f"{name!r} makes groups, the first lines have none: --group {name}")
         return ((*self.span(row[first], row[last], (first, last)), cast("Any", row)),)
 
-    @staticmethod
-    def _object(value: Any) -> dict[str, Any]:
+    def _object(self, value: Any) -> dict[str, Any]:
         """Return an object for an object or an array; an empty one for anything else."""
         if isinstance(value, list) and 2 <= len(cast("list[Any]", value)) <= 3:
-            return dict(zip(("start", "stop", "value"), cast("list[Any]", value), strict=False))
+            return dict(zip((*self.names, "value"), cast("list[Any]", value), strict=False))
         return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
     def _wrong(self, value: Any) -> BadLineError:

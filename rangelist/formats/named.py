@@ -146,9 +146,7 @@ def _key(kind: Kind, raw: Any, name: str) -> Key:
         return kind.key(raw.strip(), name)
     try:
         if isinstance(raw, (int, float)) and not isinstance(raw, bool) and kind.family == "number":
-            return raw if isinstance(raw, int) and kind.parse is not WHOLE.parse else kind.parse(
-                repr(raw)
-            )
+            return kind.parse(repr(raw))
     except ValueError:
         pass
     raise kind.bad(raw, name)

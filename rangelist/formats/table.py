@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import takewhile
 from operator import lt
 from typing import Any, ClassVar
 
@@ -47,7 +48,8 @@ class Table(Format):
 
     def begin_reading(self, source: Source) -> None:
         if self.headed:
-            self._header = [line for line in source.head() if line.startswith(self.headed)]
+            lines = source.head()
+            self._header = list(takewhile(lambda line: line.startswith(self.headed), lines))
 
     def begin(self, fields: Sequence[str]) -> str:
         return "\n".join(self._header)
