@@ -117,7 +117,7 @@ def _as_addresses(*, ranges: bool) -> Look:
         for group, (start, stop, value) in _flat(rows):
             version = parts_of(group)[0]
             first, last = form.show_key(group, start), form.show_key(group, stop - 1)
-            spans = [f"{first}-{last}" if first != last else first]
+            spans = [f"{first}-{last}"]
             if not ranges:
                 spans = list(blocks(version, start, stop))
             cells = [*parts_of(group)[1:], *as_fields(value, fields)]

@@ -11,7 +11,8 @@ Formats of others are found by the entry points `rangelist.formats`: a name, and
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from rangelist.formats.base import Format, UsageError, Want
 from rangelist.formats.source import Source, UnreadableError
@@ -32,9 +33,6 @@ __all__ = [
 FORMATS = {
     "jsonl": "jsonlines:JsonLines",
     "vcf": "table:Vcf",
-    "sam": "table:Sam",
-    "psl": "table:Psl",
-    "rmsk": "table:Rmsk",
     "gff": "table:Gff",
     "interval_list": "table:IntervalList",
     "maps": "linux:Maps",
@@ -43,11 +41,17 @@ FORMATS = {
     "tsv": "delimited:Tsv",
     "csv": "delimited:Csv",
     "bedgraph": "table:BedGraph",
-    "depth": "table:Depth",
     "bed": "table:Bed",
     "addresses": "addresses:Addresses",
     "regions": "regions:Regions",
     "columns": "delimited:Columns",
+}
+# What other tables look like that could be taken for one of ours, and what to say then.
+FOREIGN = {
+    "SAM": (r"\S+\s\d+\s\S+\s\d+\s\d+\s(\*|(\d+[MIDNSHP=X])+)\s", "bedtools bamtobed makes BED of it"),
+    "PSL": (r"psLayout|(\d+\s){8}[+-]{1,2}\s\S+\s(\d+\s){3}\S+\s(\d+\s){3}", "--columns 16,17 --group 14"),
+    "UCSC's rmsk": (r"(\d+\s){5}\S+\s\d+\s\d+\s-?\d+\s[-+C]\s", "--columns 7,8 --group 6"),
+    "BEDPE": (r"\S+\t\d+\t\d+\t\S*[^\d\t]\S*\t\d+\t\d+(\t|$)", "--columns 2,3 or 5,6, --group 1 or 4"),
 }
 PACKED = (".gz", ".bgz", ".bz2", ".xz")
 
@@ -87,6 +91,25 @@ def format_named(name: str) -> type[Format]:
     raise UsageError(f"no format {name!r}, want one of {', '.join(form.name for form in formats())}")
 
 
+def _is_depth(data: Sequence[str]) -> bool:
+    """Tell whether lines are positions in steps of one, and depths that could not be stops.
+
+    One line could be BED, and starts in steps of one are windows if their stops keep step.
+    """
+    rows = [line.split() for line in data]
+    if not all(len(row) == 3 and row[1].isdecimal() and row[2].isdecimal() for row in rows):
+        return False
+    numbers = [(chrom, int(position), int(depth)) for chrom, position, depth in rows]
+    steps = [
+        (right[1] - left[1], right[2] - left[2])
+        for left, right in zip(numbers, numbers[1:], strict=False)
+        if left[0] == right[0]
+    ]
+    ragged = len(steps) > 1 and any(step != 1 for _, step in steps)
+    reverse = any(depth < position for _, position, depth in numbers)
+    return bool(steps) and all(step == 1 for step, _ in steps) and (ragged or reverse)
+
+
 def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
     """Tell the format of an input from its name, or else from its first lines.
 
@@ -95,17 +118,23 @@ def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
     Raises: UnreadableError, if it looks like none.
     """
     lines = source.head()
-    if want.columns:
+    name = source.path.rpartition("/")[2].lower()
+    for ending in PACKED:
+        name = name.removesuffix(ending)
+    if want.columns and not name.endswith((".csv", ".tsv")):
         array = any(line.lstrip()[:1] in ("{", "[") for line in lines[:1])
         return _load("jsonl" if array else "columns"), True
     full = [line for line in lines if line.strip()]
     data = [line for line in full if line.lstrip()[0] not in "#;@" and not line.startswith("track")]
+    for other, (shape, advice) in FOREIGN.items():
+        if data and re.match(shape, data[0]):
+            raise source.unreadable(f"looks like {other}, which is not read: {advice}, or --format")
+    if _is_depth(data[:100]):
+        advice = "--columns 2,2 --inclusive --group 1, or --format bed if they are start and stop"
+        raise source.unreadable(f"looks like samtools depth, which is not read: want {advice}")
     # Formats of others are asked only if none of ours fits: to find them takes a while.
     for known in (map(_load, FORMATS), _foreign()):
         some = list(known)
-        name = source.path.rpartition("/")[2].lower()
-        for ending in PACKED:
-            name = name.removesuffix(ending)
         for form in some:
             if name.endswith(form.endings):
                 return form, True

@@ -19,7 +19,7 @@ from rangelist.formats.base import Block, Format, Row, Want, as_fields, parts_of
 from rangelist.formats.kinds import POSITION, quote
 from rangelist.formats.source import Source
 
-__all__ = ["Bed", "BedGraph", "Depth", "Gff", "IntervalList", "Psl", "Rmsk", "Sam", "Table", "Vcf"]
+__all__ = ["Bed", "BedGraph", "Gff", "IntervalList", "Table", "Vcf"]
 
 SKIPPED = frozenset(["track", "browser"])  # lines for a genome browser
 USUAL_CHROM = frozenset(["chrom", "chr", "chromosome", "seqname", "seqnames", "seqid", "contig"])
@@ -187,28 +187,16 @@ class Bed(Table):
     details = "Zero-based, half-open.  Lines of track, browser and # are no features."
     endings = (".bed", ".narrowpeak", ".broadpeak", ".gappedpeak", ".bed6", ".bed12", ".bed3")
     columns = (
-        "chrom",
-        "start",
-        "stop",
-        "name",
-        "score",
-        "strand",
-        "thickStart",
-        "thickEnd",
-        "itemRgb",
-        "blockCount",
-        "blockSizes",
-        "blockStarts",
+        *("chrom", "start", "stop", "name", "score", "strand", "thickStart", "thickEnd"),
+        *("itemRgb", "blockCount", "blockSizes", "blockStarts"),
     )
     value = ("name",)
     room = True
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
-        if not super().shaped(part) or not part[0].strip():
-            return False
-        score, strand = (*part[4:6], "0", ".")[: len(part[4:6])] + ("0", ".")[len(part[4:6]) :]
-        return strand.strip() in STRANDS and bool(re.fullmatch(r"[-+\d.eE]*", score.strip()))
+        strand = part[5].strip() if len(part) > 5 else "."
+        return super().shaped(part) and bool(part[0].strip()) and strand in STRANDS
 
     def begin_reading(self, source: Source) -> None:
         super().begin_reading(source)
@@ -394,136 +382,3 @@ class Vcf(Table):
         if end is not None:
             return ((start, POSITION.key(end[1], "END"), part),)
         return ((start, stop + len(part[3]) - 1, part),)
-
-
-class Sam(Table):
-    """Alignments: a position, and as many bases of the reference as the CIGAR covers."""
-
-    name = "sam"
-    about = "alignments: QNAME FLAG RNAME POS MAPQ CIGAR ..., read only"
-    details = "Each alignment from POS to its end on the reference; unmapped reads are left out."
-    endings = (".sam",)
-    columns = (
-        *("QNAME", "FLAG", "RNAME", "POS", "MAPQ", "CIGAR", "RNEXT", "PNEXT", "TLEN", "SEQ", "QUAL"),
-        "strand",
-    )
-    value = ("QNAME",)
-    own = (2,)
-    at = (3, 3)
-    widths = (11, 1000)
-    comment = headed = "@"
-    origin = 1
-    closed = True
-    rows_are_odd = True
-    readonly = "a merged span is no alignment and cannot be written as SAM"
-    CIGAR: ClassVar[re.Pattern[str]] = re.compile(r"(?:\d+[MIDNSHP=X])+|\*")
-
-    @classmethod
-    def shaped(cls, part: Sequence[str]) -> bool:
-        return super().shaped(part) and part[1].isdecimal() and bool(cls.CIGAR.fullmatch(part[5]))
-
-    def rows(self, part: list[str]) -> Iterable[Row]:
-        flag = POSITION.key(part[1], "FLAG")
-        if flag & 4 or part[2] == "*":
-            return ()
-        start, _ = self.span(part[3], part[3])
-        if not self.CIGAR.fullmatch(part[5]):
-            raise BadLineError(f"CIGAR is {quote(part[5])}, want lengths and letters")
-        covered = re.findall(r"(\d+)[MDN=X]", part[5])
-        row = [*part[:11], "-" if flag & 16 else "+"]
-        return ((start, start + sum(map(int, covered)), row),)
-
-
-class Psl(Table):
-    """Alignments of BLAT; spans are those on the target."""
-
-    name = "psl"
-    about = "BLAT alignments: matches ... tName tSize tStart tEnd ..., read only"
-    details = "Spans on the target, zero-based and half-open; groups are targets."
-    endings = (".psl",)
-    columns = (
-        *("matches", "misMatches", "repMatches", "nCount", "qNumInsert", "qBaseInsert"),
-        *("tNumInsert", "tBaseInsert", "strand", "qName", "qSize", "qStart", "qEnd"),
-        *("tName", "tSize", "tStart", "tEnd", "blockCount", "blockSizes", "qStarts", "tStarts"),
-    )
-    value = ("qName",)
-    own = (13,)
-    at = (15, 16)
-    widths = (21, 21)
-    readonly = "a merged span is no alignment and cannot be written as PSL"
-    HEADER = ("psLayout", "match", "-----")
-
-    @classmethod
-    def shaped(cls, part: Sequence[str]) -> bool:
-        return super().shaped(part) and bool(re.fullmatch(r"[+-]{1,2}", part[8]))
-
-    def skips(self, line: str) -> bool:
-        return super().skips(line) or line.lstrip().startswith(self.HEADER)
-
-
-class Rmsk(Table):
-    """Repeats, as UCSC has them."""
-
-    name = "rmsk"
-    about = "UCSC's table of repeats: bin swScore ... genoName genoStart genoEnd ..., read only"
-    details = "Zero-based and half-open."
-    columns = (
-        *("bin", "swScore", "milliDiv", "milliDel", "milliIns", "genoName", "genoStart"),
-        *("genoEnd", "genoLeft", "strand", "repName", "repClass", "repFamily"),
-        *("repStart", "repEnd", "repLeft", "id"),
-    )
-    value = ("repName",)
-    own = (5,)
-    at = (6, 7)
-    widths = (17, 17)
-    readonly = "a merged span is no repeat and cannot be written so"
-
-    @classmethod
-    def shaped(cls, part: Sequence[str]) -> bool:
-        return super().shaped(part) and part[9] in ("+", "-", "C")
-
-
-class Depth(Table):
-    """A depth for each position, as samtools prints it."""
-
-    name = "depth"
-    about = "samtools depth: chrom position depth, read only"
-    details = "One-based positions; touching positions of equal depth are merged."
-    columns = ("chrom", "position", "depth")
-    by = ("depth",)
-    value = ("depth",)
-    at = (1, 1)
-    widths = (3, 3)
-    origin = 1
-    closed = True
-    readonly = "a merged span is no position and cannot be written so"
-
-    @classmethod
-    def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Positions in steps of one, and a third column that could not be a stop.
-
-        One line could be BED; starts in steps of one are windows if their stops keep step.
-        """
-        rows = [part for part in map(cls.cells, data[:100]) if len(part) == 3]
-        if not data or len(rows) != len(data[:100]) or not all(map(super().shaped, rows)):
-            return 0.0
-        if not all(row[2].isdecimal() for row in rows):
-            return 0.0
-        numbers = [(chrom, int(position), int(depth)) for chrom, position, depth in rows]
-        steps = [
-            (right[1] - left[1], right[2] - left[2])
-            for left, right in zip(numbers, numbers[1:], strict=False)
-            if left[0] == right[0]
-        ]
-        if not steps or any(step != 1 for step, _ in steps):
-            return 0.0
-        reversed_ = any(depth < position for _, position, depth in numbers)
-        ragged = len(steps) > 1 and any(step != 1 for _, step in steps)
-        return 2.0 if reversed_ or ragged else 0.0
-
-    def told(self) -> str:
-        return "" if self.certain else "position and depth; if they are start and stop: --format bed"
-
-    def rows(self, part: list[str]) -> Iterable[Row]:
-        POSITION.key(part[2].strip(), "depth")
-        return super().rows(part)

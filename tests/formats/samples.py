@@ -7,13 +7,6 @@ SAMPLES = {
     "interval_list": "@HD\tVN:1\nc1\t1\t10\t+\ta\nc1\t11\t20\t-\tb\nc2\t5\t5\t+\tc\n",
     "vcf": "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
     "c1\t10\tr1\tACG\tA\t.\t.\tDP=1\nc1\t11\t.\tA\t<DEL>\t.\t.\tSVTYPE=DEL;END=30\nc2\t5\t.\tA\tT\t.\t.\t.\n",
-    "sam": "@HD\tVN:1\nr1\t0\tc1\t100\t60\t5M2D3M\t*\t0\t0\tACGTACGT\tFFFFFFFF\n"
-    "r2\t16\tc1\t105\t60\t4S8M\t*\t0\t0\tACGTACGTACGT\tFFFFFFFFFFFF\nr3\t4\t*\t0\t0\t*\t*\t0\t0\tAC\tFF\n",
-    "psl": "59\t9\t0\t0\t1\t823\t1\t96\t+-\tq\t3579\t0\t100\tc1\t9999\t100\t168\t2\t59,\t0,\t100,\n"
-    "59\t9\t0\t0\t1\t823\t1\t96\t-\tr\t3579\t0\t100\tc1\t9999\t150\t200\t2\t59,\t0,\t100,\n",
-    "rmsk": "585\t239\t294\t19\t10\tc1\t20\t40\t-9\t+\tn\tk\tf\t1\t2\t3\t4\n"
-    "585\t239\t294\t19\t10\tc1\t30\t50\t-9\t-\tm\tk\tf\t1\t2\t3\t4\n",
-    "depth": "c1\t5\t30\nc1\t6\t30\nc1\t7\t2\nc2\t8\t2\n",
     "maps": "00001000-00002000 r--p 00000000 fd:01 7".ljust(73)
     + "/x\n00002000-00003000 r-xp 00001000 fd:01 7".ljust(74)
     + "/x\n00008000-00009000 rw-p 00000000 00:00 0\n",
@@ -27,4 +20,4 @@ SAMPLES = {
     "jsonl": '{"chrom": "c1", "start": 1, "stop": 5, "value": {"a": [1]}}\n'
     '{"chrom": "c1", "start": 5, "stop": 9, "value": {"a": [1]}}\n{"chrom": "c2", "start": 0, "stop": 2.5}\n',
 }
-READONLY = ("vcf", "sam", "psl", "rmsk", "depth")
+READONLY = ("vcf",)
