@@ -33,11 +33,16 @@ class Answers:
     """
 
     def __init__(
-        self, options: Options, form: Format, ends: Callable[[Any], tuple[Key, Key]]
+        self,
+        options: Options,
+        form: Format,
+        ends: Callable[[Any], tuple[Key, Key]],
+        note: Callable[[str], None] | None = None,
     ) -> None:
         self.options = options
         self.form = form
-        self.notes: list[str] = []
+        self._notes: list[str] = []
+        self.note = note or self._notes.append  # in another process they are collected
         self._ends = ends
         self._distance = self._length(options.distance, "--distance")
         self._apart = apart(self._distance, touching=options.touching)
@@ -78,15 +83,16 @@ class Answers:
 
     def text(self, groups: Sequence[Group]) -> tuple[str, list[str]]:
         """Return all lines that are to be printed for some groups, and the notes."""
-        return "\n".join(self.lines(groups)), self.notes
+        self._notes.clear()
+        return "\n".join(self.lines(groups)), self._notes
 
     def lines(self, groups: Iterable[Group]) -> Iterator[str]:
         """Give what is to be printed; no title if there is nothing below it."""
         rows = self._rows(groups)
         first = next(rows, None)
-        if first is not None:
-            look = LOOKS[self.options.look]
-            yield from look(self.form, self.fields, chain([first], rows))
+        if first is None:
+            return iter(())
+        return LOOKS[self.options.look](self.form, self.fields, chain([first], rows))
 
     def _rows(self, groups: Iterable[Group]) -> Iterator[Row]:
         """Give the pieces of the result; of groups that share the first column, by start."""
@@ -157,7 +163,7 @@ class Answers:
         for start, stop, value in sorted(rows, key=itemgetter(0)):
             if furthest is not None and start < furthest and value != held:
                 names = ",".join(self.form.chosen)
-                self.notes.append(
+                self.note(
                     f"{names}: {held!r} and {value!r} overlap at {self.form.kind.show(start)}: "
                     f"the later line wins; --group {names} keeps both"
                 )

@@ -53,10 +53,8 @@ def _cells(form: Format, group: Any, piece: Any, fields: Sequence[str]) -> list[
 def as_input(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Show lines that the format reads again."""
     top = form.begin(fields)
-    if top:
-        yield top
     lines = chain.from_iterable(form.lines(group, pieces, fields) for group, pieces in rows)
-    yield from _array(lines) if getattr(form, "array", False) else lines
+    return chain([top] if top else (), _array(lines) if getattr(form, "array", False) else lines)
 
 
 def _array(lines: Iterable[str]) -> Iterator[str]:

@@ -37,32 +37,34 @@ class Task:
     def lines(self) -> Iterator[str]:
         """Give what is to be printed."""
         if self._options.task in LINES:
-            yield from self._whole_lines()
-            return
+            return self._whole_lines()
         groups = self._groups()
         first = next(groups, None)
         if first is None or self._inputs.form is None:
-            return
+            return iter(())
         answers = self._answers()
         groups = self._watched(chain([first], groups))
         if self._options.picture:
             from rangelist.cli.picture import pictures  # noqa: PLC0415  it imports the drawing
 
-            yield from pictures(answers, groups)
-        elif self._crew.begun and answers.alone:
-            for text, notes in self._crew.map(answers.text, batches(groups)):
-                if text:
-                    yield from text.split("\n")
-                answers.notes += notes
-        else:
-            yield from answers.lines(groups)
-        for note in answers.notes[:1]:
-            self._report.note(note)
+            return pictures(answers, groups)
+        if self._crew.begun and answers.alone:
+            return self._shared(answers, groups)
+        return answers.lines(groups)
+
+    def _shared(self, answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
+        """Give the lines that other processes make."""
+        for text, notes in self._crew.map(answers.text, batches(groups)):
+            for note in notes:
+                answers.note(note)
+            if text:
+                yield from text.split("\n")
 
     def _answers(self) -> Answers:
         """Return what makes the result; from here on the format is known."""
         assert self._inputs.form is not None
-        return Answers(self._options, self._inputs.form, self._inputs.window.of)
+        form, window = self._inputs.form, self._inputs.window
+        return Answers(self._options, form, window.of, self._report.note)
 
     def _watched(self, groups: Iterable[Group]) -> Iterator[Group]:
         for row in groups:

@@ -293,6 +293,10 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
             return
         packed, show = int.to_bytes, socket.inet_ntoa  # twice as fast as `blocks`
         for start, stop, _ in pieces:
+            size = stop - start
+            if not (size & (size - 1) or start & (size - 1)):
+                yield show(packed(start, 4, "big")) + SUFFIX[size]
+                continue
             while start < stop:
                 size = 1 << (stop - start).bit_length() - 1
                 if start and (most := start & -start) < size:

@@ -559,7 +559,7 @@ class TestOutput:
     def test_the_form_of_the_input_can_be_read_again(self):
         """Merged a second time nothing changes, also by way of JSON lines."""
         names = ["--start-column", "from", "--stop-column", "to", "--group", "desk"]
-        for path in sorted(DATA.iterdir()):
+        for path in sorted(set(DATA.iterdir()) - {DATA / "genome.sizes"}):
             options = names if path.suffix == ".csv" else []
             form = ["-f", "codepoints"] if path.name == "scripts.txt" else []
             first = run("--as", "same", *options, *form, path)
