@@ -14,7 +14,7 @@ from rangelist.cli.items import Chunk, Item, Items
 from rangelist.cli.options import SETS, Options
 from rangelist.cli.output import LOOKS, Row
 from rangelist.cli.spans import Stream, apart, bridged, covered, depths, gaps, sets
-from rangelist.formats import Format, UnreadableError, UsageError
+from rangelist.formats import Format, UsageError
 from rangelist.formats.base import parts_of
 from rangelist.formats.kinds import Key
 
@@ -98,13 +98,14 @@ class Answers:
         """Give the pieces of the result; of groups that share the first column, by start."""
         for _, some in groupby(groups, key=lambda row: parts_of(row[0])[0]):
             streams = ((group, self.result(group, ours, theirs)) for group, ours, theirs in some)
+            group: Any
             group, stream = next(streams)
             if not isinstance(group, tuple):
                 first = next(stream, None)
                 if first is not None:
                     yield group, chain([first], stream)
                 continue
-            every = [_tagged(*row) for row in chain([(group, stream)], streams)]
+            every = [_tagged(group, stream), *(_tagged(tag, more) for tag, more in streams)]
             for _, tag, piece in heapq.merge(*every, key=itemgetter(0)):
                 yield tag, [piece]
 
@@ -162,11 +163,9 @@ class Answers:
         furthest, held = None, None
         for start, stop, value in sorted(rows, key=itemgetter(0)):
             if furthest is not None and start < furthest and value != held:
-                names = ",".join(self.form.chosen)
-                self.note(
-                    f"{names}: {held!r} and {value!r} overlap at {self.form.kind.show(start)}: "
-                    f"the later line wins; --group {names} keeps both"
-                )
+                names, at = ",".join(self.form.chosen), self.form.kind.show(start)
+                why = f"the later line wins; --group {names} keeps both"
+                self.note(f"{names}: {held!r} and {value!r} overlap at {at}: {why}")
                 return
             if furthest is None or furthest < stop:
                 furthest, held = stop, value
@@ -182,7 +181,7 @@ class Answers:
         return made if near is None else bridged(made, near)
 
     def _deep(self, group: Any, side: Side) -> Stream:
-        """Give depths: of each value by itself, with `--by`; joined across gaps, with a distance."""
+        """Give depths; with `--by` of each value, with a distance joined across gaps."""
         if not self.by_value:
             return self._levels(group, side.chunks() if isinstance(side, Items) else side, ())
         if not isinstance(side, Items):
@@ -240,10 +239,9 @@ def _lonely(stream: Stream, items: Items) -> Stream:
     starts, points = sorted(items.starts), set(items.points)
     for start, stop, value in stream:
         point = stop - 1
-        if point in points and start >= point - 1:
-            if bisect_left(starts, stop) - bisect_left(starts, start) == 1:
-                yield point, point, value
-                continue
+        alone = point in points and start >= point - 1
+        if alone and bisect_left(starts, stop) - bisect_left(starts, start) == 1:
+            start = stop = point
         yield start, stop, value
 
 

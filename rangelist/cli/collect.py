@@ -57,7 +57,8 @@ class Collect(NamedTuple):
         name, equals, rest = text.partition("=")
         op, colon, column = rest.partition(":")
         if not (name and equals and op in OPS and (column or not colon)):
-            raise argparse.ArgumentTypeError(f"{text!r}, want NAME=OP[:COLUMN], OP of {', '.join(OPS)}")
+            want = f"NAME=OP[:COLUMN], OP of {', '.join(OPS)}"
+            raise argparse.ArgumentTypeError(f"{text!r}, want {want}")
         if (op != "count") is not bool(column):
             want = "no column" if column else f"a column, as in {name}={op}:score"
             raise argparse.ArgumentTypeError(f"{text!r}, want {op} with {want}")
@@ -84,17 +85,19 @@ def collected(
         if start == stop:  # a feature of length zero that was widened, printed as it was
             first, last = bisect_left(ends[key], start), bisect_right(starts[key], stop)
         cells = [row[2][1] for row in lines[key][first:last] if start < row[1] or start == stop]
-        fields, column = [], 0
+        fields: list[Any] = []
+        column = 0
         for one in wanted:
             picked = [row[column] for row in cells] if one.column else cells
             column += bool(one.column)
             fields.append(OPS[one.op](picked))
-        before = [] if not valued else [value] if valued == 1 else [*value]
+        before: list[Any] = [] if not valued else [value] if valued == 1 else [*value]
         every = [*before, *fields]
         yield start, stop, every[0] if len(every) == 1 else tuple(every)
 
 
 def hashable(value: Any) -> Any:
+    """Return what can stand for a value in a dictionary."""
     try:
         hash(value)
     except TypeError:  # a list or an object of JSON

@@ -39,7 +39,7 @@ class Inputs:
     def order(self, group: Any) -> Any:
         """Return what orders groups."""
         if self.window.sizes:
-            name = group[0] if isinstance(group, tuple) else group
+            name = parts_of(group)[0]
             places = {name: i for i, name in enumerate(self.window.sizes)}
             return places.get(name, len(places)), group
         return natural(group) if self._options.numeric else group
@@ -143,8 +143,9 @@ class Inputs:
 
     def _follow(self, form: Format, source: Source, want: Want) -> None:
         """Refuse options that no input can follow, when the last one has been seen."""
-        asked = want.special | ({"--numeric"} if self._options.numeric else set())
-        self._followed |= form.follows | ({"--numeric"} if form.grouped else set())
+        numeric = ["--numeric"]
+        self._followed.update(form.follows, numeric if form.grouped else ())
+        asked = want.special.union(numeric if self._options.numeric else ())
         wrong = ", ".join(sorted(asked - self._followed))
         if wrong and not self._unread:
             raise UsageError(f"{wrong}: no effect on {source.name}, which is {form.name}")

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from rangelist.formats import Source, UnreadableError
 from rangelist.formats.base import Block, parts_of
@@ -45,10 +45,11 @@ class Items:
         Cost: 16 bytes an item where keys are whole numbers and nothing else is kept.
         """
         try:
-            if isinstance(self.starts, array):
-                starts, stops = array("q", starts), array("q", stops)
+            if type(self.starts) is not list:
+                left, right = array("q", starts), array("q", stops)
+                starts, stops = cast("Any", left), cast("Any", right)
         except (OverflowError, TypeError):  # an IPv6 address, a date
-            self.starts, self.stops = self.starts.tolist(), self.stops.tolist()
+            self.starts, self.stops = list(self.starts), list(self.stops)
         self.starts.extend(starts)
         self.stops.extend(stops)
         if rests is not None:
@@ -110,7 +111,7 @@ def gather(block: Block, groups: Gathered) -> None:
     else:
         rows: dict[Any, list[Item]] = defaultdict(list)
         for group, *row in zip(block.groups, block.starts, block.stops, block.rests, strict=True):
-            rows[group].append(tuple(row))  # type: ignore[arg-type]
+            rows[group].append((row[0], row[1], row[2]))
         for group, some in rows.items():
             columns = list(map(list, zip(*some, strict=True)))
             groups[group].add(*columns)

@@ -84,9 +84,9 @@ def parse(argv: Sequence[str] | None) -> Options:
     if argv[:1] == ["help"]:
         _help(argv[1:])
     given = parser().parse_args(argv)
-    task = next((name for name in (*SETS, *LINES[:2]) if getattr(given, name) is not None), "")
-    collect = tuple(given.collect or ())
-    look = given.look or ("same" if (task or given.task) in LINES else "table")
+    two = next((name for name in (*SETS, *LINES[:2]) if getattr(given, name) is not None), "")
+    task = two or ("slots" if given.slots is not None else given.task)
+    collect: tuple[Collect, ...] = tuple(given.collect or ())
     options = Options(
         paths=tuple(given.files or ["-"]),
         form=given.format,
@@ -103,7 +103,7 @@ def parse(argv: Sequence[str] | None) -> Options:
             collect=tuple((one.column, one.op in MEASURES) for one in collect if one.column)
             if collect
             else None,
-            lines=(task or given.task) in LINES,
+            lines=task in LINES,
         ),
         ordered=given.sorted,
         jobs=given.jobs,
@@ -111,22 +111,32 @@ def parse(argv: Sequence[str] | None) -> Options:
         quiet=given.quiet,
         touching=given.touching,
         distance=given.distance,
-        task=task or given.task,
-        other=getattr(given, task) if task else "",
+        task=task,
+        other=getattr(given, two) if two else "",
         collect=collect,
         expand=given.expand,
         slots=given.slots,
         within=given.within or "",
         numeric=given.numeric,
-        look=look,
+        look=given.look or "table",
         out=given.output or "-",
         picture=given.picture,
         width=given.width or max(60, min(120, _columns())),
     )
-    if given.slots is not None:
-        options = options._replace(task="slots")
     _check(options, given)
     return options
+
+
+# The tasks on which an option has an effect; others may stand beside any.
+ONLY = {
+    "by": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
+    "within": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
+    "picture": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
+    "distance": ("merged", "gaps", "overlaps", "depth", "cluster", "slots", *SETS),
+    "no-touching": ("merged", "gaps", "cluster", "slots", *SETS),
+    "expand": ("merged", "gaps", "slots"),
+    "collect": ("merged",),
+}
 
 
 def _check(options: Options, given: Any) -> None:
@@ -134,51 +144,38 @@ def _check(options: Options, given: Any) -> None:
 
     Raises: UsageError.
     """
-    task, want, name = options.task, options.want, f"--{options.task.replace('_', '-')}"
-    spans = task not in LINES
+    task, want = options.task, options.want
+    asked: dict[str, Any] = {**vars(given), "no-touching": not options.touching}
     wrong = {
+        f"--{option} has no effect on --{task.replace('_', '-')}": (
+            task not in tasks and asked[option] not in (None, False)
+        )
+        for option, tasks in ONLY.items()
+    }
+    wrong |= {
         "--distance joins what does not even touch: not with --no-touching": (
             options.distance is not None and not options.touching
         ),
-        "standard input can be read only once": (
-            [*options.paths, options.other, options.within].count("-") > 1
-        ),
+        "standard input can be read only once": [*options.paths, options.other].count("-") > 1,
         "--width is for --picture": given.width is not None and not options.picture,
-        "--picture can be printed --as svg, or without --as": (
-            options.picture and given.look not in (None, "svg")
+        "--as svg is for --picture, which has no other --as": (
+            (options.look == "svg") is not (options.picture and given.look is not None)
         ),
-        "--as svg is for --picture": options.look == "svg" and not options.picture,
-        f"--no-touching has no effect on {name}": (
-            not options.touching and task in ("overlaps", "depth", *LINES[:2])
-        ),
-        "--collect goes with merged spans only, not with " + name: (
-            bool(options.collect) and task != "merged"
+        "whole lines are printed as they are: not with --as": (
+            task in LINES and given.look not in (None, "same")
         ),
         "--columns gives start and stop: not with --start-column or --stop-column": (
             bool(want.columns) and (want.start or want.stop) is not None
         ),
-        "--columns wants START,STOP or START,STOP,VALUE": (
-            bool(want.columns) and len(want.columns) not in (2, 3)
-        ),
-        f"{name} prints lines as they are: not with --as": not spans and given.look not in (None, "same"),
-        f"{name} prints lines as they are: not with --picture": not spans and options.picture,
-        f"{name} prints lines as they are: not with --by": not spans and want.by is not None,
-        f"{name} prints lines as they are: not with --within": not spans and bool(options.within),
-        f"{name} prints lines as they are: not with --expand": not spans and bool(options.expand),
-        f"--distance has no effect on {name}": (
-            options.distance is not None and task in (*LINES[:2], "slots")
-        ),
-        "--expand goes with merged spans and gaps only, not with " + name: (
-            bool(options.expand) and task not in ("merged", "gaps", "slots")
-        ),
+        "--columns wants START,STOP or START,STOP,VALUE": len(want.columns) not in (0, 2, 3),
         "--collect does not go with --expand": bool(options.collect and options.expand),
+        "--collect: two fields have the same name": (
+            len({one.name for one in options.collect}) < len(options.collect)
+        ),
     }
     for why, is_wrong in wrong.items():
         if is_wrong:
             raise UsageError(why)
-    names = [one.name for one in options.collect]
-    if len(set(names)) < len(names):
-        raise UsageError("--collect: two fields have the same name")
 
 
 def _help(names: Sequence[str]) -> None:
@@ -249,8 +246,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _input(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("files", nargs="*", metavar="FILE", help="plain, gzip, bzip2 or xz; - or none: standard input")
-    add("-f", "--format", metavar="FORMAT", help="what the files are; else guessed")
+    add("files", nargs="*", metavar="FILE", help="plain or gzip, bzip2, xz; - or none: stdin")
+    add("-f", "--format", metavar="FORMAT", help="else guessed")
     add("--columns", metavar="A,B[,C]", help="numbers or names of start, stop [and value]")
     add("--start-column", metavar="NAME", help=argparse.SUPPRESS)
     add("--stop-column", metavar="NAME", help=argparse.SUPPRESS)
@@ -261,9 +258,9 @@ def _input(group: argparse._ArgumentGroup) -> None:
         "--empty",
         choices=("error", "skip", "widen"),
         default="error",
-        help="features of length zero: bad lines, left out, or widened as bedtools does",
+        help="features of length zero: bad, left out, or widened as by bedtools",
     )
-    add("--sorted", action="store_true", help="input is sorted by start: read it in constant memory")
+    add("--sorted", action="store_true", help="sorted by start: needs no memory")
     add("--jobs", type=_jobs, default=1, metavar="N", help="use N processes for large files")
     add("--strict", action="store_true", help="stop at the first bad line")
     add("--quiet", action="store_true", help="do not say what was guessed")
@@ -271,12 +268,11 @@ def _input(group: argparse._ArgumentGroup) -> None:
 
 def _merging(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--group", "--group-column", metavar="COLUMNS", help="also merge these (a,b,...) separately: strand")
+    add("--group", "--group-column", metavar="COLUMNS", help="keep these apart, too: strand")
     add(
         "--by",
         metavar="COLUMNS",
-        help="merge only where these are equal; where others overlap, the later line wins; "
-        "'value': what the format calls so; 'nothing': merge all",
+        help="merge only where these are equal, the later line wins; or: value, nothing",
     )
     add(
         "--touching",
@@ -284,7 +280,7 @@ def _merging(group: argparse._ArgumentGroup) -> None:
         default=True,
         help="merge spans that only touch",
     )
-    add("--distance", type=_distance, metavar="N", help="merge across gaps of up to N (dates: days; times: seconds)")
+    add("--distance", type=_distance, metavar="N", help="merge across gaps of up to N")
     add(
         "--collect",
         type=Collect.parse,
@@ -292,8 +288,8 @@ def _merging(group: argparse._ArgumentGroup) -> None:
         metavar="NAME=OP[:COLUMN]",
         help=f"of the lines of a span: {', '.join(OPS)}",
     )
-    add("--expand", type=_expand, metavar="N[,M]", help="grow merged spans by N before and M (or N) behind; negative: shrink")
-    add("--within", metavar="WINDOW", help="only there: START:STOP, or a file of group sizes (chrom.sizes, .fai)")
+    add("--expand", type=_expand, metavar="N[,M]", help="then grow by N before, M or N behind")
+    add("--within", metavar="WINDOW", help="only there: START:STOP, or a file of sizes (.fai)")
     add("--numeric", action="store_true", help="groups in natural order: chr2 before chr10")
 
 
@@ -319,13 +315,14 @@ def _results(top: argparse.ArgumentParser) -> None:
     top.set_defaults(task="merged")
     for name, about in OTHERS.items():
         task.add_argument(f"--{name}", metavar="FILE", help=about)
-    task.add_argument("--slots", type=_size, metavar="SIZE", help="free places of that size, from left to right")
+    task.add_argument("--slots", type=_size, metavar="SIZE", help="free places of that size")
 
 
 def _output(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("-o", "--output", metavar="FILE", help="write a file, all or nothing; it may be an input")
-    add("--as", dest="look", choices=LOOKS, metavar="LOOK", help=f"{', '.join(LOOKS[:-1])}; same: the form of the input")
+    looks = ", ".join(LOOKS)
+    add("--as", dest="look", choices=LOOKS, metavar="LOOK", help=f"{looks}; same: as the input")
     add("--picture", action="store_true", help="draw it, --as svg as a graphic")
     add("--width", type=_width, metavar="COLUMNS", help="of a picture; default: the terminal's")
 

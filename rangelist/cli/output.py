@@ -70,8 +70,8 @@ def _array(lines: Iterable[str]) -> Iterator[str]:
 
 def as_jsonl(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """Show an object a line."""
-    for group, piece in _flat(rows):
-        yield as_json(form, group, *piece, fields)
+    for group, (start, stop, value) in _flat(rows):
+        yield as_json(form, group, start, stop, value, fields)
 
 
 def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _as_addresses(*, ranges: bool) -> Look:
 
         if form.kind.family != "network address":
             look = "ranges" if ranges else "blocks"
-            raise UsageError(f"--as {look} is for addresses, not for keys of kind {form.kind.family}")
+            raise UsageError(f"--as {look} is for addresses, not for a {form.kind.family}")
         for group, (start, stop, value) in _flat(rows):
             version = parts_of(group)[0]
             first, last = form.show_key(group, start), form.show_key(group, stop - 1)
@@ -144,7 +144,7 @@ class Output:
     """
 
     def __init__(self, path: str, stream: TextIO | None) -> None:
-        self._path = os.path.realpath(path) if path != "-" else ""  # noqa: PTH124
+        self._path = os.path.realpath(path) if path != "-" else ""
         self._stream = stream
         self._draft = ""
         self._terminal = False
@@ -163,8 +163,8 @@ class Output:
         target = self._path
         if mode is None or stat.S_ISREG(mode):
             target = self._draft = f"{self._path}.{os.getpid()}.part"
-        # pathlib takes long to import
-        stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123
+        # Closed in __exit__; pathlib takes long to import.
+        stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
         if self._draft and mode is not None:
             os.chmod(self._draft, stat.S_IMODE(mode))  # noqa: PTH101
         return stream

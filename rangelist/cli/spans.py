@@ -26,7 +26,7 @@ def apart(distance: Any, *, touching: bool) -> Apart:
     return gt if touching else ge
 
 
-def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:
+def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:  # noqa: C901  one loop twice
     """Yield the covered spans.
 
         [-----)   [---)[--)
@@ -36,8 +36,8 @@ def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:
 
     Cost: about 0.1 µs an item, and a chunk in memory.
     """
-    begin: Key = None
-    end: Key = None
+    begin: Any = None
+    end: Any = None
     for starts, stops, _ in chunks:
         found: list[Item] = []
         if begin is None:
@@ -89,14 +89,15 @@ def gaps(stream: Iterable[Item], start: Key, stop: Key, value: Any = None) -> St
 def union(left: Stream, right: Stream, apart: Apart) -> Stream:
     """Yield what is in either; neighbours are merged unless they are apart."""
     ours, theirs = next(left, None), next(right, None)
-    begin = end = None
+    begin: Any = None
+    end: Any = None
     while ours is not None or theirs is not None:
         if theirs is None or (ours is not None and not theirs[0] < ours[0]):
-            start, stop, _ = ours  # type: ignore[misc]
-            ours = next(left, None)
+            piece, ours = ours, next(left, None)
         else:
-            start, stop, _ = theirs
-            theirs = next(right, None)
+            piece, theirs = theirs, next(right, None)
+        assert piece is not None
+        start, stop, _ = piece
         if begin is None:
             begin, end = start, stop
         elif apart(start, end):
@@ -112,7 +113,7 @@ def intersection(left: Stream, right: Stream, _: Apart) -> Stream:
     """Yield what is in both."""
     ours, theirs = next(left, None), next(right, None)
     while ours is not None and theirs is not None:
-        start = theirs[0] if ours[0] < theirs[0] else ours[0]
+        start = max(ours[0], theirs[0])
         if ours[1] < theirs[1]:
             if start < ours[1]:
                 yield start, ours[1], None

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
-from operator import itemgetter
 from typing import Any
 
 from rangelist.cli.answers import Answers, Group, batches
@@ -20,6 +19,9 @@ from rangelist.formats import Format, Want
 from rangelist.formats.base import NOTHING, Block, parts_of
 
 __all__ = ["Task"]
+
+
+FILLING = ("gaps", "depth", "slots")  # they go to the ends of the window
 
 
 class Task:
@@ -89,7 +91,7 @@ class Task:
             theirs = self._inputs.collected((options.other,), self._other_want())
         names: dict[Any, None] = dict.fromkeys([*ours, *theirs])
         form = self._inputs.form
-        if form is not None and len(form.grouped) == 1 and options.task in ("gaps", "depth", "slots"):
+        if form is not None and len(form.grouped) == 1 and options.task in FILLING:
             names |= dict.fromkeys(self._inputs.window.sizes)
         for group in sorted(names, key=self._order):
             yield group, self._clipped(group, ours), self._clipped(group, theirs)
@@ -133,7 +135,7 @@ class Task:
 
     def _streamed(self) -> Iterator[Group]:
         options, window = self._options, self._inputs.window
-        sized = bool(window.sizes) and options.task in ("gaps", "depth")
+        sized = bool(window.sizes) and options.task in FILLING
         by_name = bool(options.other) or sized
         ours = self._inputs.in_order(options.paths, options.want, by_name=by_name)
         theirs: Iterator[tuple[Any, Any]] = iter([(name, ()) for name in window.sizes if sized])
@@ -142,7 +144,7 @@ class Task:
         for group, left, right in paired(ours, theirs, self._order) if by_name else _alone(ours):
             if options.within:
                 ends = window.of(group)
-                left, right = (clipped(side, *ends) for side in (left, right))
+                left, right = clipped(left, *ends), clipped(right, *ends)
             yield group, left, right
 
     # ---- whole lines --------------------------------------------------------------------------
@@ -191,7 +193,8 @@ class Task:
         key = order.__getitem__ if options.ordered else self._order
         for group in sorted(groups, key=key):
             items = groups.pop(group).in_order()
-            spans = list(answers.merged(_items([(a, b, None) for a, b, _ in items]), by_value=False))
+            columns = [row[0] for row in items], [row[1] for row in items], None
+            spans = list(answers.merged([columns], by_value=False))
             at = -1
             for start, _, row in items:
                 while at + 1 < len(spans) and not start < spans[at + 1][0]:
@@ -204,33 +207,30 @@ class Task:
         yield from _numbered(form, rows, numbers)
 
 
-def _items(rows: list[Any]) -> Items:
-    items = Items()
-    items.add([row[0] for row in rows], [row[1] for row in rows], None)
-    return items
-
-
 def _numbers(block: Block) -> list[int]:
     return [block.line_of(row) for row in range(len(block.groups))]
 
 
-def _numbered(form: Format, rows: list[tuple[Any, int]], numbers: list[int]) -> Iterator[str]:
-    for _, run in groupby(zip(rows, numbers, strict=True), key=lambda row: row[0][1]):
+def _numbered(form: Format, rows: list[tuple[Any, int]], found: list[int]) -> Iterator[str]:
+    for _, run in groupby(zip(rows, found, strict=True), key=lambda row: row[0][1]):
         some = list(run)
-        yield form.clustered(some[0][0][0], ",".join(str(n) for n in dict.fromkeys(n for _, n in some)))
+        numbers = dict.fromkeys(str(number) for _, number in some)
+        yield form.clustered(some[0][0][0], ",".join(numbers))
 
 
 def _by_line(block: Block, theirs: dict[Any, list[list[Any]]]) -> Iterator[tuple[str, bool]]:
     """Yield the lines of a block, and whether one of their spans overlaps the other file."""
     none: list[list[Any]] = [[], []]
-    rows = zip(block.groups, block.starts, block.stops, block.rests or (), _numbers(block), strict=True)
-    for _, run in groupby(rows, key=itemgetter(4)):
-        hits, line = False, ""
-        for group, start, stop, line, _number in run:
+    rows = zip(block.groups, block.starts, block.stops, _numbers(block), strict=True)
+    both = zip(block.rests or (), rows, strict=True)
+    for _, run in groupby(both, key=lambda row: row[1][3]):
+        lines, some = zip(*run, strict=True)
+        hits = False
+        for group, start, stop, _number in some:
             starts, stops = theirs.get(group, none)
             last = bisect_left(starts, stop) - 1
             hits = hits or (last >= 0 and bool(start < stops[last]))
-        yield line, hits
+        yield lines[0], hits
 
 
 def _alone(groups: Iterable[tuple[Any, Any]]) -> Iterator[Group]:
@@ -238,7 +238,7 @@ def _alone(groups: Iterable[tuple[Any, Any]]) -> Iterator[Group]:
         yield group, chunks, ()
 
 
-def clipped(chunks: Iterable[Any], start: Any, stop: Any) -> Iterator[Any]:
+def clipped(chunks: Any, start: Any, stop: Any) -> Iterator[Any]:
     """Yield what lies in a window."""
     for chunk in chunks:
         items = Items()

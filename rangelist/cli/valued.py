@@ -40,8 +40,7 @@ def streamed(rows: Iterable[Item], *, touching: bool) -> Stream:
     Raises: UnreadableError, where different values overlap.
     """
     try:
-        for start, stop, value in coalesce_sorted(rows, _policy(touching=touching)):
-            yield start, stop, value
+        yield from map(tuple, coalesce_sorted(rows, _policy(touching=touching)))
     except OverlapError as error:
         why = "with --sorted only equal values may overlap (without it the later line wins)"
         raise UnreadableError(f"{error}; {why}") from error
@@ -50,8 +49,7 @@ def streamed(rows: Iterable[Item], *, touching: bool) -> Stream:
 def operation(name: str, ours: Stream, theirs: Stream, *, touching: bool) -> Stream:
     """Yield what is in either, in both, in the first only; the first one's values win."""
     made = OPERATIONS[name](_pieces(ours), _pieces(theirs))
-    for start, stop, value in coalesce_sorted(made, _policy(touching=touching)):
-        yield start, stop, value
+    return map(tuple, coalesce_sorted(made, _policy(touching=touching)))
 
 
 def _pieces(stream: Stream) -> Iterable[Piece[Any, Any]]:

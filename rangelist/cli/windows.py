@@ -9,7 +9,8 @@ from typing import Any
 from rangelist.errors import BadLineError
 from rangelist.formats import Format, Source, UsageError
 from rangelist.formats.base import parts_of
-from rangelist.formats.kinds import Key, natural as position, quote
+from rangelist.formats.kinds import Key, quote
+from rangelist.formats.kinds import natural as position
 
 __all__ = ["Window"]
 

@@ -48,10 +48,19 @@ FORMATS = {
 }
 # What other tables look like that could be taken for one of ours, and what to say then.
 FOREIGN = {
-    "SAM": (r"\S+\s\d+\s\S+\s\d+\s\d+\s(\*|(\d+[MIDNSHP=X])+)\s", "bedtools bamtobed makes BED of it"),
-    "PSL": (r"psLayout|(\d+\s){8}[+-]{1,2}\s\S+\s(\d+\s){3}\S+\s(\d+\s){3}", "--columns 16,17 --group 14"),
+    "SAM": (
+        r"\S+\s\d+\s\S+\s\d+\s\d+\s(\*|(\d+[MIDNSHP=X])+)\s",
+        "bedtools bamtobed makes BED of it",
+    ),
+    "PSL": (
+        r"psLayout|(\d+\s){8}[+-]{1,2}\s\S+\s(\d+\s){3}\S+\s(\d+\s){3}",
+        "--columns 16,17 --group 14",
+    ),
     "UCSC's rmsk": (r"(\d+\s){5}\S+\s\d+\s\d+\s-?\d+\s[-+C]\s", "--columns 7,8 --group 6"),
-    "BEDPE": (r"\S+\t\d+\t\d+\t\S*[^\d\t]\S*\t\d+\t\d+(\t|$)", "--columns 2,3 or 5,6, --group 1 or 4"),
+    "BEDPE": (
+        r"\S+\t\d+\t\d+\t\S*[^\d\t]\S*\t\d+\t\d+(\t|$)",
+        "--columns 2,3 --group 1, or --columns 5,6 --group 4",
+    ),
 }
 PACKED = (".gz", ".bgz", ".bz2", ".xz")
 
@@ -69,7 +78,8 @@ def _foreign() -> Iterator[type[Format]]:
         try:
             yield entry.load()
         except Exception as error:  # the code of others may do anything
-            raise UsageError(f"format {entry.name!r} of {entry.value} is broken: {error!r}") from error
+            what = f"format {entry.name!r} of {entry.value}"
+            raise UsageError(f"{what} is broken: {error!r}") from error
 
 
 def formats() -> Iterator[type[Format]]:
@@ -88,7 +98,19 @@ def format_named(name: str) -> type[Format]:
     for form in formats():
         if name == form.name or name in form.aliases:
             return form
-    raise UsageError(f"no format {name!r}, want one of {', '.join(form.name for form in formats())}")
+    names = ", ".join(form.name for form in formats())
+    raise UsageError(f"no format {name!r}, want one of {names}")
+
+
+def _refuse_foreign(source: Source, data: Sequence[str]) -> None:
+    why = "looks like {}, which is not read: want {}, or --format if it is something else"
+    for other, (shape, advice) in FOREIGN.items():
+        if data and re.match(shape, data[0]):
+            raise source.unreadable(why.format(other, advice))
+    if _is_depth(data[:100]):
+        raise source.unreadable(
+            why.format("samtools depth", "--columns 2,2 --inclusive --group 1")
+        )
 
 
 def _is_depth(data: Sequence[str]) -> bool:
@@ -126,12 +148,7 @@ def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
         return _load("jsonl" if array else "columns"), True
     full = [line for line in lines if line.strip()]
     data = [line for line in full if line.lstrip()[0] not in "#;@" and not line.startswith("track")]
-    for other, (shape, advice) in FOREIGN.items():
-        if data and re.match(shape, data[0]):
-            raise source.unreadable(f"looks like {other}, which is not read: {advice}, or --format")
-    if _is_depth(data[:100]):
-        advice = "--columns 2,2 --inclusive --group 1, or --format bed if they are start and stop"
-        raise source.unreadable(f"looks like samtools depth, which is not read: want {advice}")
+    _refuse_foreign(source, data)
     # Formats of others are asked only if none of ours fits: to find them takes a while.
     for known in (map(_load, FORMATS), _foreign()):
         some = list(known)

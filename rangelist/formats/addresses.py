@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import repeat
-from operator import add, and_
+from operator import add
 from typing import Any
 
 from rangelist.errors import BadLineError
@@ -169,7 +169,7 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
                 spans.append((group, start, start + 1))
             at = item.end()
         if len(words) == 2 == len(spans):
-            spans = [self._pair(*words, data)]
+            spans = [self._pair(words[0], words[1], data)]
         elif len(words) > 1:
             raise BadLineError(f"{quote(data)} has {len(words)} addresses, want first and last")
         note = data[at:]
@@ -253,7 +253,8 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
             packed = b"".join(map(socket.inet_pton, repeat(socket.AF_INET), addresses))
             starts = list(struct.unpack(f">{lines}I", packed))
             sizes = list(map(SIZES.__getitem__, cells[1::2])) if whole else repeat(1)
-            if whole and any(map(and_, starts, map(LAST.__getitem__, cells[1::2]))):
+            hosts = map(LAST.__getitem__, cells[1::2])
+            if whole and any(map(int.__and__, starts, hosts)):
                 return None  # host bits
         except (OSError, KeyError, ValueError):
             return None

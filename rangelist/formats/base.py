@@ -57,7 +57,7 @@ class Want(NamedTuple):
     inclusive: bool = False
     host_bits: str | None = None
     empty: str = "error"
-    collect: tuple[tuple[str, bool], ...] | None = None  # columns, and whether numbers are needed
+    collect: tuple[tuple[str, bool], ...] | None = None  # columns, and whether of numbers
     lines: bool = False
     end: dict[str, int] | int | None = None  # where regions without end stop
 
@@ -79,7 +79,8 @@ class Block:
     """The rows of some lines, in columns of equal length."""
 
     __slots__ = (
-        *("before", "groups", "numbers", "points", "rests", "skipped", "starts", "stops", "uniform"),
+        *("before", "groups", "numbers", "points", "rests"),
+        *("skipped", "starts", "stops", "uniform"),
     )
 
     def __init__(self, before: int = 0) -> None:
@@ -112,6 +113,11 @@ class Format:
     value: ClassVar[tuple[str, ...]] = ()  # what `--by value` stands for
     absent: ClassVar[Any] = ""  # the cell of a line that ends before it
     names: tuple[str, str] = ("start", "stop")  # of the columns of both ends
+    grouped: tuple[str, ...] = ()  # the names of the cells of a group
+    chosen: tuple[str, ...] = ()  # the names of the cells of a value
+    _groups: tuple[Any, ...] = ()  # where those cells are in a row
+    _by: tuple[Any, ...] = ()
+    _collect: tuple[tuple[Any, bool], ...] = ()
     certain: bool = True  # whether the format was given, or told by the name of the file
     inclusive: bool = False  # whether people see the last key and not the one after it
     origin: ClassVar[int] = 0  # the first position, as the file counts
@@ -148,7 +154,8 @@ class Format:
         self.grouped = tuple(self.title(column) for column in groups)
         self.chosen = tuple(name for name in self._choose() if name not in self.grouped)
         self._by = tuple(map(self.refer, self.chosen))
-        self._collect = tuple((self.refer(name), measured) for name, measured in self.want.collect or ())
+        wanted = self.want.collect or ()
+        self._collect = tuple((self.refer(name), measured) for name, measured in wanted)
 
     def refer(self, name: str) -> Any:
         """Return where in a row the cell of a column is, given by name or by number from 1.
@@ -166,7 +173,8 @@ class Format:
 
     def title(self, column: Any) -> str:
         """Return the name of a column."""
-        return self.columns[column] if column < len(self.columns) else str(column + 1)
+        at: int = column
+        return self.columns[at] if at < len(self.columns) else str(at + 1)
 
     def _choose(self) -> tuple[str, ...]:
         want = self.want.by
@@ -306,7 +314,7 @@ class Format:
             return value
         return value, [self._collected(cells, *one) for one in self._collect]
 
-    def _collected(self, cells: Sequence[Any], column: Any, measured: bool) -> Any:  # noqa: FBT001
+    def _collected(self, cells: Sequence[Any], column: Any, measured: bool) -> Any:
         cell = self.cell(cells, column)
         if not measured or (isinstance(cell, (int, float)) and not isinstance(cell, bool)):
             return cell
@@ -376,7 +384,7 @@ class Format:
         raise NotImplementedError  # each format has its own
 
 
-def parts_of(group: Any) -> tuple[Any, ...]:
+def parts_of(group: str | tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the cells of a group."""
     return group if isinstance(group, tuple) else (group,)
 
@@ -399,7 +407,9 @@ def as_text(field: Any) -> str:
     """Show a field: text as it is, nothing as nothing, what came from JSON as JSON."""
     if isinstance(field, str):
         return field
-    return "" if field is None else str(field) if type(field) is int else _dumped(field)
+    if field is None:
+        return ""
+    return str(field) if type(field) is int else _dumped(field)
 
 
 def _dumped(field: Any) -> str:
@@ -421,7 +431,7 @@ def unbroken(field: Any, breaks: str = "\n") -> str:
     text = as_text(field)
     for character in breaks:
         text = text.replace(character, ascii(character)[1:-1])
-    return text
+    return f"{text[:-1]}\\r" if text[-1:] == "\r" else text
 
 
 def as_json(

@@ -25,7 +25,7 @@ class CodePoints(Format):
     about = "code points, as in the Unicode tables: 0041..005A ; Latin # comment"
     details = """\
 Merged by property.  --group property keeps properties that overlap apart (PropList.txt);
---group 2 and so on are the fields between semicolons.  Pairs <..., First>, <..., Last> are ranges."""
+--group 2 and so on are the fields between semicolons.  First and Last are a range."""
     aliases = ("ucd",)
     endings = (".ucd",)
     columns = ("property",)
@@ -54,12 +54,13 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
 
     def cell(self, cells: Sequence[Any], column: Any) -> Any:
         fields = cells[0].split(";")
-        return cells[0] if not column else fields[column - 1].strip() if column <= len(fields) else ""
+        if not column:
+            return cells[0]
+        return fields[column - 1].strip() if column <= len(fields) else ""
 
     def read(self, source: Source) -> Iterator[Block]:
         """A first half that is never followed by the last one is a bad line."""
-        for block in super().read(source):
-            yield block
+        yield from super().read(source)
         if self._first is not None:
             source.number, text = self._first[2], self._first[1]
             self._first = None
@@ -84,7 +85,7 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
         text = text.strip()
         first, dots, last = span.strip().partition("..")
         start, stop = self.span(first, last if dots else first, ("first", "last"))
-        pair = PAIR.match(text)
+        pair, name = PAIR.match(text), text
         if pair is not None and not dots:
             name = f"<{pair[1]}>{pair[3]}"
             if pair[2] == "First":
@@ -98,7 +99,7 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
             start, self._first = self._first[0], None
         if stop <= start:
             raise BadLineError(f"{quote(span.strip())} is reversed, want first..last")
-        return ((start, stop, [text if pair is None or dots else name]),)
+        return ((start, stop, [name]),)
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         first, last = self.kind.show(start), self.kind.show(stop - 1)

@@ -83,13 +83,13 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def begin_reading(self, source: Source) -> None:
         lines = source.head()
         top, first = self._top(lines)
-        numbers = [int(name) - 1 if name and name.isdecimal() else None for name in self._roles]
+        numbers = [int(name) - 1 for name in self._roles if name and name.isdecimal()]
         line = top or first
         if not line:
             return
         self._delimiter = self._dividing(line)
         names = self._names(line, source)
-        if None not in numbers and not self._is_header(names, numbers):
+        if len(numbers) == 2 and not self._is_header(names, numbers):
             self.columns = [str(i + 1) for i in range(len(names))]
         elif not top and not self._needs_header():
             self.columns = self._invented(len(names))
@@ -103,9 +103,10 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         self.settle(self._sample(lines))
         self.bind()
 
-    def _is_header(self, names: Sequence[str], at: Sequence[Any]) -> bool:
+    def _is_header(self, names: list[str], at: Sequence[int]) -> bool:
         """Tell whether a line holds no keys where keys should be."""
-        return not any(i < len(names) and guess_kind(names[i].strip()) for i in at)
+        cells = [names[i] for i in at if i < len(names)]
+        return not any(guess_kind(cell.strip()) for cell in cells)
 
     def _needs_header(self) -> bool:
         return True
@@ -271,7 +272,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def _placed(self, first: str, last: str, known: dict[str, Any]) -> str:
         """Return a line without names above it: each cell in its own column, dots between."""
         cells = {self._at[0]: first, self._at[1]: last}
-        more = []
+        more: list[Any] = []
         for name, field in known.items():
             if name in self.columns:
                 cells[list(self.columns).index(name)] = field
@@ -327,13 +328,18 @@ from 1; --group N makes groups of any other column.  Comments begin with #."""
 
     @classmethod
     def looks(cls, line: str) -> bool:
-        cells = [cell.strip() for cell in line.split(cls._dividing(line.strip()))]
+        cells = [cell.strip() for cell in line.split(cls._dividing(line))]
         kinds = [guess_kind(cell) for cell in cells[:2]]
         return 2 <= len(cells) <= 3 and kinds[0] == kinds[1] != ""
 
     @classmethod
     def _dividing(cls, line: str) -> str | None:
-        """A blank stands for any number of blanks, and only where no other delimiter is."""
+        """Return what leaves two keys in front, or else is there most often; None for blanks."""
+        tried: tuple[str | None, ...] = (*cls.delimiters[:-1], None)
+        for delimiter in tried:
+            kinds = [guess_kind(cell.strip()) for cell in line.split(delimiter)[:2]]
+            if len(kinds) == 2 and kinds[0] == kinds[1] != "":
+                return delimiter
         best = max(cls.delimiters[:-1], key=line.count)
         return best if line.count(best) else None
 

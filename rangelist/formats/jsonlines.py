@@ -68,7 +68,7 @@ Keys are numbers, or text that is a date, a time or an address."""
         return cells.get(column)
 
     def group_of(self, cells: Any) -> Any:
-        parts = []
+        parts: list[str] = []
         for column in self._groups:
             raw = cells.get(column)
             parts.append(text := as_text(raw))
@@ -138,13 +138,15 @@ Keys are numbers, or text that is a date, a time or an address."""
 
     def _object(self, value: Any) -> dict[str, Any]:
         """Return an object for an object or an array; an empty one for anything else."""
-        if isinstance(value, list) and 2 <= len(cast("list[Any]", value)) <= 3:
-            return dict(zip((*self.names, "value"), cast("list[Any]", value), strict=False))
+        if isinstance(value, list):
+            items = cast("Sequence[Any]", value)
+            fits = 2 <= len(items) <= 3
+            return dict(zip((*self.names, "value"), items, strict=False)) if fits else {}
         return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
     def _wrong(self, value: Any) -> BadLineError:
         if isinstance(value, list):
-            count = len(cast("list[Any]", value))
+            count = len(cast("Sequence[Any]", value))
             return BadLineError(f"{count} items, want [start, stop] or [start, stop, value]")
         if isinstance(value, dict):
             return BadLineError(f"no start in {{}}, want a field {self._starts[0]!r}")
@@ -191,7 +193,8 @@ Keys are numbers, or text that is a date, a time or an address."""
                     rest = f"{rest}\n{more}"
                     continue
                 begin = BEGINNING.search(rest, 1)
-                value, end = BadLineError(f"no JSON: {error}"), begin.start() if begin else len(rest)
+                value = BadLineError(f"no JSON: {error}")
+                end = begin.start() if begin else len(rest)
             if end:
                 yield number, value
                 number += rest.count("\n", 0, end)
@@ -209,18 +212,17 @@ Keys are numbers, or text that is a date, a time or an address."""
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
         for start, stop, value in pieces:
             text = as_json(self, group, start, stop, value, fields)
-            row = json.loads(text) if "null" in text or self._spelled else {}
+            row: dict[str, Any] = json.loads(text) if "null" in text or self._spelled else {}
             for name, part in zip(self.grouped, parts_of(group), strict=False):
                 if row and part in self._spelled:
                     row[name] = self._spelled[part]
             # What is null by default was not there.
-            missing = [name for name in row if row[name] is None and name not in (self.want.by or ())]
-            for name in missing:
-                del row[name]
+            asked = self.want.by or ()
+            row = {k: v for k, v in row.items() if v is not None or k in asked}
             yield json.dumps(row) if row else text
 
     def clustered(self, line: str, number: str) -> str:
-        row = self._object(json.loads(line))
+        row = self._object(_loaded(line)[1])
         return json.dumps(row | {"cluster": int(number) if number.isdecimal() else number})
 
 

@@ -50,7 +50,6 @@ class Named(Format):
         self._group = ""  # the column that makes groups, as it was found
         self._label = next((name for name, kind in KINDS.items() if kind is want.kind), "")
         self._chosen = want.by is not None
-        self._groups = self.grouped = self.chosen = self._by = self._collect = ()
         self._counted()
 
     def _counted(self) -> None:
@@ -97,7 +96,8 @@ class Named(Format):
             self.settle([(first, last)])
             if not self._sure:
                 which = 0 if not guess_kind(_text(first)) else 1
-                raise BadLineError(f"{names[which]} is {quote((first, last)[which])}, want {UNKNOWN}")
+                raw = quote((first, last)[which])
+                raise BadLineError(f"{names[which]} is {raw}, want {UNKNOWN}")
         start, stop = _key(self.kind, first, names[0]), _key(self.kind, last, names[1])
         if self.addressed and parted(start)[0] != parted(stop)[0]:
             raise BadLineError(f"{first} and {last} are IPv4 and IPv6, want one of them")

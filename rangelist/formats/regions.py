@@ -51,13 +51,15 @@ to the end, which --within has to give; chr1:-100 begins at 1.  {HLA:01}:1-5 nam
             raise BadLineError(f"{quote(data)}, want chrom:first-last")
         if not last:
             last = str(self._end(name, data))
-        return ((*self.span(first.replace(",", ""), last.replace(",", ""), ("first", "last")), [name]),)
+        first, last = first.replace(",", ""), last.replace(",", "")
+        return ((*self.span(first, last, ("first", "last")), [name]),)
 
     def _end(self, name: str, data: str) -> int:
         end = self.want.end
         found = end.get(name) if isinstance(end, dict) else end
         if found is None:
-            raise BadLineError(f"{quote(data)} has no end, want one or --within with that of {name}")
+            why = f"{quote(data)} has no end, want one or --within with that of {name}"
+            raise BadLineError(why)
         return found
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:

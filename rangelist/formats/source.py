@@ -240,7 +240,7 @@ class Source:
 def _open(path: str) -> io.BufferedReader:
     if "\0" in path:
         raise FileNotFoundError("no such file (a NUL byte in its name)")
-    return open(path, "rb")  # noqa: PTH123, SIM115  pathlib takes long to import; see __exit__
+    return open(path, "rb")  # noqa: PTH123  pathlib takes long to import; see __exit__
 
 
 def _standard_input() -> io.BufferedReader:
@@ -251,7 +251,10 @@ def _standard_input() -> io.BufferedReader:
 
 
 def _decode(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").removesuffix("\r")
+    text = data.decode("utf-8", "surrogateescape")
+    while "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    return text.rstrip("\r")
 
 
 def _has_data(data: bytes) -> bool:

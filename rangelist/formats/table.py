@@ -98,7 +98,8 @@ class Table(Format):
 
         A tab before and behind each line end makes it a cell, which has to be where lines end.
         """
-        if not text.isascii() or self.want.collect is not None or self.want.lines or self.rows_are_odd:
+        wanted = self.want.collect is not None or self.want.lines
+        if not text.isascii() or wanted or self.rows_are_odd:
             return None
         width = text.partition("\n")[0].count("\t") + 1
         if not self.widths[0] <= width <= self.widths[1]:
@@ -124,7 +125,7 @@ class Table(Format):
         names = own[:1] if block.uniform else set(own)
         if any(map(self.skips, names)) or not all(map(str.strip, names)):
             return None
-        if not all(map(lt, block.starts, block.stops)) or (self.origin and min(block.starts) < 0):
+        if not all(map(lt, block.starts, block.stops)) or min(block.starts) < 0:
             return None
         pick = partial(_columns, cells, step, width)
         block.groups = pick(self._groups)
@@ -219,7 +220,8 @@ class Bed(Table):
 def heading(line: str) -> bool:
     """Tell whether a line names columns for start and stop."""
     part = Table.cells(line)[1:3]
-    return len(part) == 2 and "start" in part[0].lower() and part[1].lower().endswith(("end", "stop"))
+    usual = len(part) == 2 and part[1].lower().endswith(("end", "stop"))
+    return usual and "start" in part[0].lower()
 
 
 class BedGraph(Table):

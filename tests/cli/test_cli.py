@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rangelist.cli.main as program
 from rangelist.cli import picture, report
 from rangelist.cli.main import main
 from rangelist.cli.output import Output

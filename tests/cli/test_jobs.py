@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 import rangelist.cli.main as program
 from rangelist.cli import answers, crew, parts, report
-from rangelist.cli.items import Items, gather
 from rangelist.cli.crew import Crew
+from rangelist.cli.items import Items, gather
 from rangelist.cli.parts import Part, read_part
 from rangelist.cli.spans import apart, covered, depths
 from rangelist.formats import FORMATS, Source, UnreadableError, Want, source

@@ -106,7 +106,7 @@ class TestEveryFormat:
             if streamed.code == OK:
                 assert streamed == run(*options, stdin=SAMPLES[form])
             else:
-                assert form in ("codepoints",)
+                assert form == "codepoints"
                 assert "not sorted" in streamed.err
 
 
