@@ -13,7 +13,7 @@ from rangelist.cli.collect import collected, hashable
 from rangelist.cli.items import Chunk, Item, Items
 from rangelist.cli.options import SETS, Options
 from rangelist.cli.output import LOOKS, Row
-from rangelist.cli.spans import Stream, apart, bridged, covered, depths, gaps, sets
+from rangelist.cli.spans import Stream, apart, covered, depths, gaps, sets
 from rangelist.formats import Format, UsageError
 from rangelist.formats.base import parts_of
 from rangelist.formats.kinds import Key
@@ -45,6 +45,9 @@ class Answers:
         self.note = note or self._notes.append  # in another process they are collected
         self._ends = ends
         self._distance = self._length(options.distance, "--distance")
+        self._size = self._length(options.slots, "--slots")
+        grown = [self._length(number, "--expand") for number in options.expand or ()]
+        self._growth = grown or None
         self._apart = apart(self._distance, touching=options.touching)
         self.by_value = bool(form.chosen)
         if options.look == "same":
@@ -129,10 +132,11 @@ class Answers:
         if task in SETS:
             return self._set(task, self.merged(ours), self.merged(theirs, by_value=task == "union"))
         if task == "gaps":
-            return gaps(self._expanded(self.merged(ours)), *self._ends(group))
+            return gaps(self._expanded(group, self.merged(ours)), *self._ends(group))
         if task == "slots":
-            return self._slots(group, ours)
-        stream = self._expanded(self.merged(ours))
+            busy = self._expanded(group, self.merged(ours))
+            return _valued().slots(busy, self._size, self._ends(group))
+        stream = self._expanded(group, self.merged(ours))
         if isinstance(ours, Items) and ours.points:
             stream = _lonely(stream, ours)
         if self.options.collect:
@@ -146,17 +150,15 @@ class Answers:
         """Merge the items of one side."""
         if not (by_value and self.by_value):
             return covered(side.chunks() if isinstance(side, Items) else side, self._apart)
-        from rangelist.cli import valued  # noqa: PLC0415  most runs have no values
-
         touching = self.options.touching
         if isinstance(side, Items):
-            rows = valued.of(side.rows(), bare=not self.options.collect)
+            rows = _valued().of(side.rows(), bare=not self.options.collect)
             if not self.form.nested:
                 self._overwritten(rows)
-            stream = valued.built(rows, touching=touching)
+            stream = _valued().built(rows, touching=touching)
         else:
-            stream = valued.streamed(_rows_of(side), touching=touching)
-        return stream if self._distance is None else bridged(stream, self._distance)
+            stream = _valued().streamed(_rows_of(side), touching=touching)
+        return self._joined(stream, self._distance)
 
     def _overwritten(self, rows: Sequence[Item]) -> None:
         """Make a note where lines of different values overlap: the later one wins."""
@@ -173,12 +175,10 @@ class Answers:
     def _set(self, task: str, ours: Stream, theirs: Stream) -> Stream:
         if not self.by_value:
             return sets[task](ours, theirs, self._apart)
-        from rangelist.cli import valued  # noqa: PLC0415  see `merged`
-
-        made = valued.operation(task, ours, theirs, touching=self.options.touching)
+        made = _valued().operation(task, ours, theirs, touching=self.options.touching)
         # A union can bring neighbours near; the other operations must not fill their own holes.
         near = self._distance if task == "union" else None
-        return made if near is None else bridged(made, near)
+        return self._joined(made, near)
 
     def _deep(self, group: Any, side: Side) -> Stream:
         """Give depths; with `--by` of each value, with a distance joined across gaps."""
@@ -199,19 +199,28 @@ class Answers:
     def _levels(self, group: Any, chunks: Iterable[Chunk], value: tuple[Any, ...]) -> Stream:
         least = 2 if self.options.task == "overlaps" else 1
         stream: Stream = (piece for piece in depths(chunks) if piece[2] >= least)
-        if self._distance is not None:
-            stream = bridged(stream, self._distance)
+        stream = self._joined(stream, self._distance)
         if self.options.task == "depth":
             stream = _filled(stream, *self._ends(group))
         if value:
             return ((start, stop, (*value, depth)) for start, stop, depth in stream)
         return stream
 
-    def _expanded(self, stream: Stream) -> Stream:
-        return stream
+    @staticmethod
+    def _joined(stream: Stream, distance: Any) -> Stream:
+        return stream if distance is None else _valued().joined(stream, distance)
 
-    def _slots(self, group: Any, side: Side) -> Stream:
-        return iter(())
+    def _expanded(self, group: Any, stream: Stream) -> Stream:
+        if self._growth is None:
+            return stream
+        return _valued().expanded(stream, *self._growth, self.form.limits(group))
+
+
+def _valued() -> Any:
+    """Return the part that works on the library's lists: most runs do not need it."""
+    from rangelist.cli import valued  # noqa: PLC0415  it takes long to import
+
+    return valued
 
 
 def _tagged(group: Any, stream: Stream) -> Iterator[tuple[Key, Any, Item]]:

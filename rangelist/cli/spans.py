@@ -13,7 +13,7 @@ from typing import Any
 from rangelist.cli.items import Chunk, Item
 from rangelist.formats.kinds import Key
 
-__all__ = ["Apart", "Stream", "apart", "bridged", "covered", "depths", "gaps", "sets"]
+__all__ = ["Apart", "Stream", "apart", "covered", "depths", "gaps", "sets"]
 
 Stream = Iterator[Item]
 Apart = Callable[[Key, Key], bool]  # whether a start is too far behind a stop to be merged
@@ -59,20 +59,6 @@ def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:  # noqa: C901  one
         yield from found
     if begin is not None:
         yield begin, end, None
-
-
-def bridged(stream: Iterable[Item], distance: Any) -> Stream:
-    """Join neighbours of equal value that are at most `distance` apart; the gap is swallowed."""
-    held: Item | None = None
-    for start, stop, value in stream:
-        if held is not None and held[2] == value and start - held[1] <= distance:
-            held = held[0], stop, value
-        else:
-            if held is not None:
-                yield held
-            held = start, stop, value
-    if held is not None:
-        yield held
 
 
 def gaps(stream: Iterable[Item], start: Key, stop: Key, value: Any = None) -> Stream:

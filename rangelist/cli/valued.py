@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rangelist.algebra import coalesce_sorted, difference, intersection, union
+from rangelist.algebra import difference, intersection, union
 from rangelist.cli.items import Item
 from rangelist.cli.spans import Stream
 from rangelist.errors import OverlapError
@@ -13,8 +13,9 @@ from rangelist.formats import UnreadableError
 from rangelist.node import Piece
 from rangelist.policy import EQUAL, NEVER, Policy
 from rangelist.ranges import RangeList
+from rangelist.stream import coalesce_sorted
 
-__all__ = ["built", "of", "operation", "streamed"]
+__all__ = ["built", "expanded", "joined", "of", "operation", "slots", "streamed"]
 
 OPERATIONS = {"union": union, "intersection": intersection, "difference": difference}
 
@@ -44,6 +45,27 @@ def streamed(rows: Iterable[Item], *, touching: bool) -> Stream:
     except OverlapError as error:
         why = "with --sorted only equal values may overlap (without it the later line wins)"
         raise UnreadableError(f"{error}; {why}") from error
+
+
+def joined(stream: Iterable[Item], distance: Any) -> Stream:
+    """Join neighbours of equal value that are at most `distance` apart; the gap is swallowed."""
+    return map(tuple, coalesce_sorted(stream, distance=distance))
+
+
+def expanded(stream: Iterable[Item], before: Any, after: Any, limits: tuple[Any, Any]) -> Stream:
+    """Grow spans on both sides, as far as there are keys; what touches then is merged."""
+    low, high = limits
+    for start, stop, value in RangeList[Any, Any].from_sorted(stream).expand(before, after).items():
+        start = low if low is not None and start < low else start
+        stop = high if high is not None and high < stop else stop
+        if start < stop:
+            yield start, stop, value
+
+
+def slots(stream: Iterable[Item], size: Any, window: tuple[Any, Any]) -> Stream:
+    """Yield the free places of a size, from left to right."""
+    busy = RangeList[Any, Any].from_sorted(stream)
+    return ((gap.start, gap.stop, None) for gap in busy.slots(size, *window))
 
 
 def operation(name: str, ours: Stream, theirs: Stream, *, touching: bool) -> Stream:

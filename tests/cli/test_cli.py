@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from rangelist.cli import picture, report
 from rangelist.cli.main import main
 from rangelist.cli.output import Output
-from rangelist.cli.spans import apart, bridged, covered, depths
+from rangelist.cli.spans import apart, covered, depths
 from rangelist.cli.task import paired
 from rangelist.formats import FORMATS
 
@@ -411,7 +411,6 @@ class TestTasks:
         """The small pieces of the job."""
         assert list(covered([], apart(None, touching=True))) == []
         assert list(depths([])) == []
-        assert list(bridged(iter([]), 1)) == []
 
 
 class TestOrder:
