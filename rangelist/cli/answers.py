@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from rangelist.cli.collect import collected, hashable
 from rangelist.cli.items import Chunk, Item, Items
@@ -135,7 +135,7 @@ class Answers:
             return gaps(self._expanded(group, self.merged(ours)), *self._ends(group))
         if task == "slots":
             busy = self._expanded(group, self.merged(ours))
-            return _valued().slots(busy, self._size, self._ends(group))
+            return cast("Stream", _valued().slots(busy, self._size, self._ends(group)))
         stream = self._expanded(group, self.merged(ours))
         if isinstance(ours, Items) and ours.points:
             stream = _lonely(stream, ours)
@@ -208,12 +208,15 @@ class Answers:
 
     @staticmethod
     def _joined(stream: Stream, distance: Any) -> Stream:
-        return stream if distance is None else _valued().joined(stream, distance)
+        return stream if distance is None else cast("Stream", _valued().joined(stream, distance))
 
     def _expanded(self, group: Any, stream: Stream) -> Stream:
         if self._growth is None:
             return stream
-        return _valued().expanded(stream, *self._growth, self.form.limits(group))
+        low, high = self.form.limits(group)
+        start, stop = self._ends(group)
+        low, high = low if start is None else start, high if stop is None else stop
+        return cast("Stream", _valued().expanded(stream, *self._growth, (low, high)))
 
 
 def _valued() -> Any:

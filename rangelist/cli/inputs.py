@@ -112,6 +112,9 @@ class Inputs:
         kind, certain = (self._given, True) if self._given else guess_format(source, want)
         form = kind(want._replace(end=self.window.end))
         form.certain = certain
+        if source.hasty:
+            source.head()
+        form.slow = source.slow
         self._unread -= 1
         form.begin_reading(source)
         blocks, first = form.read(source), None

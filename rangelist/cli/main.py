@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import sys
 from collections.abc import Sequence
 from typing import TextIO, cast
@@ -55,20 +54,12 @@ def _main(options: Options, out: TextIO | None, err: TextIO) -> int:
     report = Report(err, strict=options.strict, quiet=options.quiet)
     try:
         with Output(options.out, out) as output, Crew(options.jobs) as crew:
-            lines = Task(options, report, crew).lines()
-            output.emit(lines, at_once=options.ordered and any(map(_is_slow, options.paths)))
+            task = Task(options, report, crew)
+            lines = task.lines()
+            output.emit(lines, at_once=task.slow)
     finally:
         report.finish()
     return BAD_LINES if report.any_bad else OK
-
-
-def _is_slow(path: str) -> bool:
-    """Tell whether an input may come in a trickle: it is no regular file."""
-    try:
-        status = os.fstat(sys.stdin.fileno()) if path == "-" else os.stat(path)  # noqa: PTH116
-    except (OSError, ValueError, AttributeError):
-        return False
-    return not stat.S_ISREG(status.st_mode)
 
 
 def _fail(err: TextIO, why: object, code: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rangelist.cli.collect import MEASURES, OPS, Collect
+from rangelist.cli.report import harmless
 from rangelist.formats import UsageError, Want, format_named, formats
 from rangelist.formats.kinds import KINDS
 
@@ -193,6 +194,11 @@ def _help(names: Sequence[str]) -> None:
     raise SystemExit(0)
 
 
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(harmless(message), file)
+
+
 class _Version(argparse.Action):
     """Looks the version up when it is asked for: that takes a while."""
 
@@ -203,7 +209,8 @@ class _Version(argparse.Action):
             found = version("rangelist-py")
         except PackageNotFoundError:  # run from a checkout
             found = "(not installed)"
-        parser.exit(message=f"rangelist {found}\n")
+        print(f"rangelist {found}")  # noqa: T201
+        parser.exit()
 
 
 class _Help(argparse.Action):
@@ -225,7 +232,7 @@ def program() -> str:
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     prog = program()
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog=prog,
         usage=f"{prog} [OPTION...] [FILE...]\n       {prog} help [FORMAT...]",
         description=ABOUT,

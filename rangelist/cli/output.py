@@ -26,7 +26,7 @@ def as_table(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterat
     """Show columns below titles; numbers on the right.  Widths are those of the first rows."""
     titles = [plain(title) for title in (*form.grouped, *form.titles, "length", *fields)]
     cells = chain([titles], (_cells(form, *row, fields) for row in _flat(rows)))
-    first = list(islice(cells, BATCH))
+    first = list(islice(cells, 2 if form.slow else BATCH))
     widths = [max(map(len, column)) for column in zip(*first, strict=True)]
     left = len(form.grouped)
     for row in chain(first, cells):
@@ -188,8 +188,8 @@ class Output:
 
     def emit(self, lines: Iterable[str], *, at_once: bool = False) -> None:
         """Write lines, many at once unless each is wanted as soon as it is there."""
-        todo, batch = iter(lines), 1 if at_once else BATCH
-        while page := list(islice(todo, batch)):
+        todo = iter(lines)
+        while page := list(islice(todo, 1 if at_once else BATCH)):
             if self._stream is None:
                 raise OSError("standard output is closed")
             text = "\n".join(page) + "\n"

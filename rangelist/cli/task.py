@@ -54,6 +54,11 @@ class Task:
             return self._shared(answers, groups)
         return answers.lines(groups)
 
+    @property
+    def slow(self) -> bool:
+        """Whether each line is wanted as soon as it is there; known after `lines`."""
+        return self._inputs.form is not None and self._inputs.form.slow
+
     def _shared(self, answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
         """Give the lines that other processes make."""
         for text, notes in self._crew.map(answers.text, batches(groups)):

@@ -53,9 +53,13 @@ class Window:
             raise UsageError(f"--within {self.text} has sizes of groups, {form.name} has none here")
         if not self.text or self.sizes:
             return
-        window = getattr(form, "window", None)
         try:
-            self._ends = window(self.text) if window else _parsed(self.text, form)
+            if form.kind.family == "network address":
+                from rangelist.formats.addresses import window  # noqa: PLC0415  few need it
+
+                self._ends = window(self.text)
+            else:
+                self._ends = _parsed(self.text, form)
         except BadLineError as error:
             raise UsageError(f"--within {error}") from error
 

@@ -16,11 +16,11 @@ from operator import add
 from typing import Any
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Format, Row, UsageError, Want, parts_of, unbroken
+from rangelist.formats.base import Block, Format, Row, Want, parts_of, unbroken
 from rangelist.formats.kinds import ADDRESS, Key, quote
 from rangelist.formats.source import Source
 
-__all__ = ["Addresses", "joined", "number_of", "parted", "text_of"]
+__all__ = ["Addresses", "joined", "number_of", "parted", "text_of", "window"]
 
 V4, V6 = "IPv4", "IPv6"
 BITS = {V4: 32, V6: 128}
@@ -269,23 +269,11 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
     def show_key(self, group: Any, key: Key) -> str:
         return text_of(parts_of(group)[0], key)
 
-    def span(self, first: str, last: str, names: tuple[str, str] = ("", "")) -> tuple[Key, Key]:
-        """Refuse a window START:STOP: addresses have colons themselves."""
-        raise UsageError(f"{first}:{last}, want a block or first-last")
-
     def clustered(self, line: str, number: str) -> str:
         return f"{line} {number}"
 
     def limits(self, group: Any) -> tuple[Key, Key]:
         return 0, 1 << BITS[parts_of(group)[0]]
-
-    def window(self, text: str) -> dict[str, tuple[int, int]]:
-        """Return a block or a range as the window of its version; the other one is empty."""
-        spans, note = self._spans(text)
-        if note or len(spans) != 1:
-            raise BadLineError(f"{quote(text)}, want a block or first-last")
-        ((group, start, stop),) = spans
-        return {group: (start, stop)}
 
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
         """Optimisation only: blocks without a note."""
@@ -310,6 +298,18 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         version = known.pop("version")
         note = " ".join(map(unbroken, known.values()))
         return "\n".join(f"{block} {note}".rstrip() for block in blocks(version, start, stop))
+
+
+def window(text: str) -> dict[str, tuple[int, int]]:
+    """Return a block or a range as the window of its version; the other one is empty.
+
+    Raises: BadLineError.
+    """
+    rows = list(Addresses(Want()).parse(text))
+    if len(rows) != 1 or rows[0][2][1]:
+        raise BadLineError(f"{quote(text)}, want a block or first-last")
+    start, stop, (group, _) = rows[0]
+    return {group: (start, stop)}
 
 
 def blocks(group: str, start: int, stop: int) -> Iterator[str]:

@@ -118,6 +118,7 @@ class Format:
     _groups: tuple[Any, ...] = ()  # where those cells are in a row
     _by: tuple[Any, ...] = ()
     _collect: tuple[tuple[Any, bool], ...] = ()
+    slow: bool = False  # whether lines come one by one, and results are wanted so
     certain: bool = True  # whether the format was given, or told by the name of the file
     inclusive: bool = False  # whether people see the last key and not the one after it
     origin: ClassVar[int] = 0  # the first position, as the file counts

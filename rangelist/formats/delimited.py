@@ -34,6 +34,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     endings = (".csv",)
     delimiters: ClassVar[str] = ",;|\t"
     quoted: ClassVar[bool] = True
+    invents: ClassVar[bool] = False  # whether columns without names are start, stop and value
 
     def __init__(self, want: Want) -> None:
         start, stop, *value = want.columns or (want.start, want.stop)
@@ -87,14 +88,16 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         line = top or first
         if not line:
             return
-        self._delimiter = self._dividing(line)
+        self._delimiter = self._dividing(top or next(filter(self.looks, lines), first))
         names = self._names(line, source)
-        if len(numbers) == 2 and not self._is_header(names, numbers):
+        numbered = len(numbers) == 2
+        if numbered and not self._is_header(names, numbers):
             self.columns = [str(i + 1) for i in range(len(names))]
-        elif not top and not self._needs_header():
-            self.columns = self._invented(len(names))
-        else:
+        elif top or numbered or self._roles[0] is not None or not self.invents:
             self._header, self.columns, self._wide = line, names, len(names)
+        else:
+            self._roles, self._wide = ("1", "2"), 3
+            self.columns = ["start", "stop", "value"][: 3 if len(names) > 2 else 2]
         self._at = (self._role(0, STARTS, source), self._role(1, STOPS, source))
         self.names = self.columns[self._at[0]], self.columns[self._at[1]]
         self._group = found(self.columns, GROUPS) if self._header is not None else ""
@@ -107,12 +110,6 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         """Tell whether a line holds no keys where keys should be."""
         cells = [names[i] for i in at if i < len(names)]
         return not any(guess_kind(cell.strip()) for cell in cells)
-
-    def _needs_header(self) -> bool:
-        return True
-
-    def _invented(self, count: int) -> list[str]:
-        raise NotImplementedError  # only for columns without names
 
     def _names(self, line: str, source: Source) -> list[str]:
         try:
@@ -319,6 +316,7 @@ Without --columns: start, stop and perhaps a value.  --columns START,STOP[,VALUE
 from 1; --group N makes groups of any other column.  Comments begin with #."""
     aliases = ("plain",)
     delimiters = "\t,;| "
+    invents = True
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
@@ -342,12 +340,3 @@ from 1; --group N makes groups of any other column.  Comments begin with #."""
                 return delimiter
         best = max(cls.delimiters[:-1], key=line.count)
         return best if line.count(best) else None
-
-    def _needs_header(self) -> bool:
-        return not (self._roles[0] is None or (self._roles[0] or "").isdecimal())
-
-    def _invented(self, count: int) -> list[str]:
-        self._roles = self._roles if self._roles[0] else ("1", "2")
-        names = ["start", "stop", "value"]
-        self._wide = 3
-        return names if count > 2 else names[:2]

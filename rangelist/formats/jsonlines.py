@@ -20,6 +20,7 @@ from rangelist.formats.source import LONGEST, Source
 __all__ = ["JsonLines"]
 
 ARRAY = re.compile(r"\s*\[\s*(?:[\[{]|$)")  # an array of records
+OPENING = re.compile(r"\s*(?:\{|\[(?!\s*[0-9A-Fa-f]*:))")  # no address in brackets
 PLAIN = ("group", "chrom")  # group fields that need no mention
 
 
@@ -52,7 +53,7 @@ Keys are numbers, or text that is a date, a time or an address."""
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
         """The first line begins like an object or an array."""
-        return 2.0 if data and data[0].lstrip()[:1] in ("{", "[") else 0.0
+        return 2.0 if data and OPENING.match(data[0]) else 0.0
 
     def refer(self, name: str) -> Any:
         """Any name is good: another line may have other fields."""

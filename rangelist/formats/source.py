@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import select
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ __all__ = ["Source", "UnreadableError"]
 CHUNK = 1 << 14  # so that the cells of a chunk stay in the cache
 LONGEST = 1 << 20  # a file without line ends must not fill the memory
 PEEK = 1 << 16  # enough to guess a format from
+PATIENCE = 0.2  # seconds
 PART = 1 << 19  # reading less takes less time than starting a process
 BOM = b"\xef\xbb\xbf"
 
@@ -80,7 +82,8 @@ class Source:
         self._report = report
         self._progress = progress
         self.hasty = hasty
-        self._peeked = b""
+        self.slow = False  # whether its writer lets us wait, known after `head`
+        self._peeked = bytearray()
         self._begin, self._left = span[0], span[1] - span[0]
         self._failures: tuple[type[Exception], ...] = (OSError, EOFError)
         try:
@@ -134,6 +137,7 @@ class Source:
         while not (data and len(self._peeked) >= need) and (chunk := self._read()):
             data = data or _has_data(self._peeked[self._peeked.rfind(b"\n") + 1 :] + chunk)
             self._peeked += chunk
+        self.slow = self.hasty and self._lets_wait()
         for start, why in REFUSED.items():
             if self._peeked.startswith(start):
                 raise self.unreadable(why)
@@ -141,6 +145,13 @@ class Source:
             raise self.unreadable("not text (there is a NUL byte near the start)")
         lines = _decode(self._peeked.removeprefix(BOM)).split("\n")
         return lines[:-1] or lines  # the last line may be incomplete
+
+    def _lets_wait(self) -> bool:
+        """Tell whether nothing more comes for a while, not even an end: a slow writer."""
+        try:
+            return not select.select([self._raw], [], [], PATIENCE)[0]
+        except (OSError, ValueError):  # not a file of the system, or not on Windows
+            return False
 
     def parts(self, count: int) -> list[tuple[int, int]]:
         """Cut the file at line ends into at most `count` spans; then nothing can be read here.
@@ -217,10 +228,10 @@ class Source:
             yield _decode(rest)
 
     def _chunks(self) -> Iterator[bytes]:
-        chunk = self._peeked or self._read()
+        chunk = bytes(self._peeked) or self._read()
         if not self._begin:
             chunk = chunk.removeprefix(BOM)
-        self._peeked = b""
+        self._peeked = bytearray()
         read = 0
         while chunk:
             read += len(chunk)
@@ -250,14 +261,14 @@ def _standard_input() -> io.BufferedReader:
     return cast("io.BufferedReader", sys.stdin.buffer)
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes | bytearray) -> str:
     text = data.decode("utf-8", "surrogateescape")
     while "\r\n" in text:
         text = text.replace("\r\n", "\n")
     return text.rstrip("\r")
 
 
-def _has_data(data: bytes) -> bool:
+def _has_data(data: bytes | bytearray) -> bool:
     """Tell whether there is a complete line that is neither blank nor a comment."""
     lines = data.split(b"\n")[:-1]
     return any(line.strip() and line.lstrip()[:1] not in (b"#", b";", b"@") for line in lines)

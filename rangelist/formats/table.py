@@ -38,6 +38,7 @@ class Table(Format):
     absent = "."
     blanks: ClassVar[bool] = True  # whether blanks may divide columns
     comment: ClassVar[str] = "#"
+    claim: str = ""  # what is said where only the shape of lines has told the format
     headed: ClassVar[str] = ""  # how lines begin that a reader needs above the others
     genomic = True
 
@@ -53,6 +54,9 @@ class Table(Format):
 
     def begin(self, fields: Sequence[str]) -> str:
         return "\n".join(self._header)
+
+    def told(self) -> str:
+        return "" if self.certain or self._header else self.claim
 
     @classmethod
     def cells(cls, line: str) -> list[str]:
@@ -203,12 +207,7 @@ class Bed(Table):
         super().begin_reading(source)
         if not self.certain:
             names = [self.cells(line)[0] for line in source.head() if self.looks(line)]
-            self._numeric = all(map(str.isdecimal, names))
-
-    _numeric = False
-
-    def told(self) -> str:
-        return "chrom=1 start=2 stop=3" if self._numeric else ""
+            self.claim = "chrom=1 start=2 stop=3" if all(map(str.isdecimal, names)) else ""
 
     def skips(self, line: str) -> bool:
         """A header may stand above all, without a `#`."""
@@ -338,6 +337,7 @@ class IntervalList(Table):
     comment = "@#"
 
     headed = "@"
+    claim = "chrom=1 start=2 stop=3 strand=4, one-based"
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
@@ -358,6 +358,7 @@ class Vcf(Table):
     value = ("ID",)
     at = (1, 1)
     widths = (5, 100_000)
+    claim = "CHROM=1 POS=2 REF=4 ALT=5, one-based"
     headed = "#"
     origin = 1
     closed = True
