@@ -386,13 +386,13 @@ class RangeBag(Generic[K, V]):
         return display.of_bag(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return display.mimebundle(self, include, exclude)
+        return self.picture()._repr_mimebundle_(include, exclude)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         display.pretty(self, printer, cycle)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
-        return display.rich_text(self, options)
+        return self.picture().__rich_console__(console, options)
 
     # ---- copies -------------------------------------------------------------------------------
 

@@ -1,8 +1,7 @@
 """What lists, bags, edits, cursors and walks look like: in a terminal, a notebook, rich, a file.
 
-    of_list, of_bag, of_edit, of_cursor, of_walk     a thing -> a `Picture`, of limited size
-    mimebundle, pretty, rich_text                    the display protocols, for whatever has
-                                                     a method `picture` that returns one
+    of_list, of_bag, of_edit, of_cursor, of_walk    a thing -> a `Picture`, of limited size
+    pretty                                          a thing inside something else: its repr
 
         edit                                  cursor
         before  [---a---)...[---b---)         list  [---a---)...[---b---)...[---c---)
@@ -14,27 +13,25 @@ A bag is drawn in lanes, so that no interval hides another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import copy
-from importlib import import_module
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from rangelist.draw import LIMIT, MIN_WIDTH, Bar, Picture, bar_of, shown
+from rangelist.cells import shown
+from rangelist.draw import LIMIT, Bar, Picture, bar_of
 from rangelist.node import Piece
 
 __all__ = [
     "LANES",
     "edit_rows",
     "lanes",
-    "mimebundle",
     "of_bag",
     "of_cursor",
     "of_edit",
     "of_list",
     "of_walk",
     "pretty",
-    "rich_text",
 ]
 
 LANES: Final = 8
@@ -57,10 +54,7 @@ def of_list(nodes: Any, title: str = "") -> Picture:
         |---------|--|---------|
         [---a----)...[---b----)
     """
-    shown_nodes = list(islice(nodes, LIMIT))
-    return Picture(
-        [("", shown_nodes)], title=title or counted(nodes), more=len(nodes) - len(shown_nodes)
-    )
+    return _of(nodes, [("", list(islice(nodes, LIMIT)))], title)
 
 
 def of_bag(nodes: Any, title: str = "") -> Picture:
@@ -77,14 +71,14 @@ def of_bag(nodes: Any, title: str = "") -> Picture:
         [----a-----)[----c----)
         ......[----b----)......
     """
-    first = list(islice(nodes, LIMIT))
-    return Picture(lanes("", first), title=title or counted(nodes), more=len(nodes) - len(first))
+    return _of(nodes, lanes("", islice(nodes, LIMIT)), title)
 
 
-def counted(nodes: Any) -> str:
-    """Return the type and the size of a list or bag."""
+def _of(nodes: Any, rows: list[tuple[str, list[Any]]], title: str) -> Picture:
+    """Return a picture of rows that hold the first nodes of a list or bag."""
     size = len(nodes)
-    return f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
+    title = title or f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
+    return Picture(rows, title=title, more=max(size - LIMIT, 0), even=None)
 
 
 def lanes(label: str, items: Iterable[Any], most: int = LANES) -> list[tuple[str, list[Any]]]:
@@ -135,11 +129,14 @@ def of_edit(edit: Any) -> Picture:
         [0, 8) a is now [0, 14) a
         [10, 18) b is now [14, 18) b
     """
-    words = [fate_words(fate) for fate in fates_of(edit)]
+    fates = fates_of(edit)
+    words = fate_words(fates)
     notes = words[:FATES]
     if words[FATES:]:
         notes.append(f"… and {len(words) - FATES:,} more nodes")
-    return Picture(edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes).limited()
+    return Picture(
+        edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes, even=None
+    ).limited()
 
 
 def edit_rows(edit: Any) -> list[tuple[str, list[Bar]]]:
@@ -149,8 +146,8 @@ def edit_rows(edit: Any) -> list[tuple[str, list[Bar]]]:
     """
     before: list[Bar] = []
     after: list[Bar] = []
-    for fate in fates_of(edit):
-        words = fate_words(fate)
+    fates = fates_of(edit)
+    for fate, words in zip(fates, fate_words(fates), strict=True):
         if fate.before is not None:
             bar = bar_of(fate.before)
             before.append(bar._replace(who=fate.node, into=fate.into, kind=fate.kind, note=words))
@@ -193,15 +190,20 @@ def fates_of(edit: Any) -> list[Any]:
     return sorted(fates, key=lambda fate: (fate.before or fate.after).start)
 
 
-def fate_words(fate: Any) -> str:
-    """Say what became of a node."""
-    if fate.kind == "new":
-        return f"{spelled(fate.after)} is new"
-    if fate.kind == "changed":
-        return f"{spelled(fate.before)} is now {spelled(fate.after)}"
-    if fate.kind == "merged":
-        return f"{spelled(fate.before)} was merged into another"
-    return f"{spelled(fate.before)} was removed"
+def fate_words(fates: list[Any]) -> list[str]:
+    """Say what became of each node."""
+    now = {fate.node: fate.after for fate in fates if fate.after is not None}
+    words: list[str] = []
+    for fate in fates:
+        if fate.kind == "new":
+            words.append(f"{spelled(fate.after)} is new")
+        elif fate.kind == "changed":
+            words.append(f"{spelled(fate.before)} is now {spelled(fate.after)}")
+        elif fate.kind == "merged":
+            words.append(f"{spelled(fate.before)} was merged into {spelled(now[fate.into])}")
+        else:
+            words.append(f"{spelled(fate.before)} was removed")
+    return words
 
 
 def spelled(piece: Any) -> str:
@@ -253,7 +255,7 @@ def of_walk(
         low, high = window
         whole = Bar(start if low is None else low, stop if high is None else high, kind="window")
         rows.insert(1, ("window", [whole]))
-    return Picture(rows, start=start, stop=stop, title=title, notes=notes, more=more)
+    return Picture(rows, start=start, stop=stop, title=title, notes=notes, more=more, even=None)
 
 
 def of_cursor(
@@ -303,34 +305,13 @@ def named(status: Any) -> str:
     return (status.name or "same").lower().replace("_", " ").replace("|", ", ")
 
 
-# ---- display protocols ----------------------------------------------------------------------
-
-
-def mimebundle(thing: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    """Return what a notebook shows of a thing that has a `picture`: SVG, and text.
-
-    `include` and `exclude` are types to be given, or not to be, as IPython asks.
-
-    Cost: that of the picture.
-
-    Example:
-        >>> from rangelist import RangeList
-        >>> sorted(mimebundle(RangeList([(0, 8, "a")])))
-        ['image/svg+xml', 'text/plain']
-    """
-    picture = thing.picture()
-    forms = {"text/plain": picture.text, "image/svg+xml": picture.svg}
-    return {
-        kind: form()
-        for kind, form in forms.items()
-        if (not include or kind in include) and kind not in (exclude or ())
-    }
+# ---- as a part of something else ------------------------------------------------------------
 
 
 def pretty(thing: Any, printer: Any, cycle: bool) -> None:
     """Print a thing as part of another by IPython's pretty printer: its repr, on several lines.
 
-    A list or bag that contains itself is abbreviated; so is a long one, as any list is there.
+    A list or bag that contains itself is abbreviated, and so is a long one.
     """
     name = type(thing).__name__
     if cycle:
@@ -339,16 +320,10 @@ def pretty(thing: Any, printer: Any, cycle: bool) -> None:
         printer.text(repr(thing))
     else:
         with printer.group(len(name) + 2, f"{name}([", "])"):
-            for i, node in printer._enumerate(thing):
+            for i, node in enumerate(islice(thing, LIMIT)):
                 if i:
                     printer.text(",")
                     printer.breakable()
                 printer.pretty(tuple(node))
-
-
-def rich_text(thing: Any, options: Any) -> Iterator[Any]:
-    """Yield a picture as rich shows it: as wide as its console, at least 20 columns."""
-    # Only rich calls this, so it is there; nothing else in the library knows of it.
-    text = import_module("rich.text")
-    width = max(MIN_WIDTH, options.max_width)
-    yield text.Text(thing.picture().text(width), no_wrap=True, overflow="crop")
+            if len(thing) > LIMIT:
+                printer.text(f", … and {len(thing) - LIMIT:,} more")

@@ -22,13 +22,14 @@ Text and SVG (svg.py) are drawn from it; display.py makes pictures of lists, bag
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
 from itertools import chain
 from os import PathLike, fspath
 from typing import Any, NamedTuple
 
+from rangelist.cells import columns, fit, shown, write
 from rangelist.errors import EmptySpanError, OptionError, UnorderedKeyError
 from rangelist.keys import K, check_window, distance
 from rangelist.node import Interval
@@ -36,6 +37,8 @@ from rangelist.node import Interval
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
 MIN_WIDTH = 20
+WIDTH = 72
+STEP = 3  # columns of the narrowest bar in a picture that chooses not to be to scale
 LIMIT = 64  # bars of one row in a picture that limits itself; more cannot be told apart
 
 # What a bar can be, beside a plain node: its fate in an edit, or its part in a walk.
@@ -81,7 +84,8 @@ class Picture:
 
     title   a line above; notes are lines below
     more    how many bars the caller left out: a line below says so
-    even    every border is one step from the last, whatever the distance
+    even    every border is one step from the last, whatever the distance; `None`: if a bar would be
+            too narrow to be seen else, and a line below says so
     tints   colours from 0 on by identity, to keep them from one picture to the next; the rest get
             the next free one in order of appearance
 
@@ -110,7 +114,7 @@ class Picture:
         title: str = "",
         notes: Iterable[str] = (),
         more: int = 0,
-        even: bool = False,
+        even: bool | None = False,
         tints: dict[Any, int] | None = None,
     ) -> None:
         check_window(start, stop)
@@ -119,7 +123,6 @@ class Picture:
         self.title = shown(title)
         self.notes = [shown(note) for note in notes]
         self.more = more
-        self.even = even
         try:
             self.rows = [_seen(map(bar_of, items), start, stop) for _, items in rows]
             self.borders = _borders(self.rows, start, stop)
@@ -127,13 +130,16 @@ class Picture:
             raise UnorderedKeyError(
                 f"cannot order keys ({error}), want one order in all rows"
             ) from error
+        self.even = self._crowded() if even is None else even
+        if even is None and self.even:
+            self.notes.insert(0, "not to scale")
         self.tints: dict[Any, int] = dict(tints or {})
         for seen in chain.from_iterable(self.rows):
             tint = tint_of(seen.bar)
             if tint is not None and tint not in self.tints:
                 self.tints[tint] = len(self.tints)
 
-    def text(self, width: int = 72) -> str:
+    def text(self, width: int = WIDTH) -> str:
         """Return the picture as text, no line wider than `width` columns.
 
         Cost: O(n log n + width) for n intervals.
@@ -168,7 +174,7 @@ class Picture:
 
         return document([self], width, scheme)
 
-    def save(self, file: str | PathLike[str], width: int = 72) -> None:
+    def save(self, file: str | PathLike[str], width: int = WIDTH) -> None:
         """Write the picture to a file: SVG if its name ends in `.svg`, text if in `.txt`.
 
         A column of the width is 10 pixels in SVG.
@@ -215,6 +221,31 @@ class Picture:
         """Return the lines below the rows: how many bars were left out, and the notes."""
         return ([f"… and {self.more:,} more"] if self.more else []) + self.notes
 
+    def _crowded(self) -> bool:
+        """Tell whether a bar is narrower than two columns of many, and would not be in steps."""
+        scale = _proportional(self.borders, WIDTH) if len(self.borders) > 2 else None
+        if scale is None or STEP * len(self.borders) > WIDTH:
+            return False
+        spots = chain.from_iterable(places(row, self.borders, scale) for row in self.rows)
+        return any(end - begin < 2 for begin, end in spots)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return what a notebook shows: SVG and text, or of these what it asks for."""
+        picture = self.limited()
+        forms = {"text/plain": picture.text, "image/svg+xml": picture.svg}
+        return {
+            kind: form()
+            for kind, form in forms.items()
+            if (not include or kind in include) and kind not in (exclude or ())
+        }
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        """Yield what rich shows: text, as wide as its console, but at least 20 columns."""
+        # Only rich calls this, so it is there; nothing else in the library knows of it.
+        text = import_module("rich.text").Text
+        width = max(MIN_WIDTH, options.max_width)
+        yield text(self.limited().text(width), no_wrap=True, overflow="crop")
+
     def scale(self, room: int) -> list[int]:
         """Return the place of every border, from 0 to at most `room`."""
         if len(self.borders) < 2:
@@ -231,7 +262,7 @@ class Picture:
 def draw(
     rows: Sequence[tuple[str, Iterable[Any]]],
     *,
-    width: int = 72,
+    width: int = WIDTH,
     start: K | None = None,
     stop: K | None = None,
     file: str | PathLike[str] | None = None,
@@ -270,7 +301,7 @@ def draw_pair(
     after: Iterable[Interval[K, object]],
     *,
     labels: tuple[str, str] = ("before", "after"),
-    width: int = 72,
+    width: int = WIDTH,
     start: K | None = None,
     stop: K | None = None,
 ) -> str:
@@ -400,7 +431,7 @@ def _ruler(borders: list[Any], scale: list[int], size: int) -> list[str]:
     for at in scale:
         ticks[at] = "|" if ticks[at] == "-" else "#"
     for at, text in ruler_labels(borders, scale, size):
-        _write(texts, at, text)
+        write(texts, at, text)
     return ["".join(texts), "".join(ticks)]
 
 
@@ -437,55 +468,5 @@ def _draw_bar(cells: list[str], begin: int, end: int, seen: Seen, *, alone: bool
     value = seen.bar.value
     text = fit(shown(value), room) if alone and value is not None else ""
     left = (room - columns(text)) // 2
-    _write(cells, begin, seen.opens + "-" * room + seen.closes)
-    _write(cells, begin + 1 + left, text)
-
-
-# ---- text in columns ------------------------------------------------------------------------
-
-
-def shown(thing: object) -> str:
-    """Return the text of a key or a value on one line."""
-    try:
-        text = str(thing)
-    except Exception:  # noqa: BLE001  values are anybody's classes; ints have a limit of digits
-        text = f"<{type(thing).__name__}>"
-    return text if text.isprintable() else repr(text)[1:-1]
-
-
-def fit(text: str, room: int) -> str:
-    """Cut text to a number of columns."""
-    if columns(text) <= room:
-        return text
-    if room < 1:
-        return ""
-    kept = text[:room]
-    while columns(kept) >= room:
-        kept = kept[:-1]
-    return kept + "…"
-
-
-def columns(text: str) -> int:
-    """Return how many columns a terminal needs for the text."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_char_columns, text))
-
-
-def _char_columns(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def _write(cells: list[str], at: int, text: str) -> None:
-    """Put text into cells, one a column: a wide one takes two, a mark joins the one before."""
-    for char in text:
-        size = columns(char)
-        if size == 0:
-            cells[max(at - 1, 0)] += char
-            continue
-        cells[at] = char
-        if size == 2:
-            cells[at + 1] = ""
-        at += size
+    write(cells, begin, seen.opens + "-" * room + seen.closes)
+    write(cells, begin + 1 + left, text)

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from rangelist.draw import Picture, Seen, columns, fit, places, ruler_labels, shown, tint_of
+from rangelist.cells import columns, fit, shown
+from rangelist.draw import Picture, Seen, places, ruler_labels, tint_of
 from rangelist.errors import EmptySpanError, OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
@@ -58,10 +59,10 @@ SHARED: Final = """\
 .rl .rl-band{stroke:none;opacity:.45}
 .rl .rl-gone path{stroke-dasharray:4 3}
 .rl .rl-new path{stroke-width:3}
-.rl .rl-next path,.rl .rl-window path{fill:none;stroke-dasharray:2 3}
+.rl .rl-next path,.rl .rl-window path{stroke-dasharray:2 3}
+.rl .rl-removed text{text-decoration:line-through}
 .rl .rl-axis,.rl .rl-tick,.rl .rl-grid{fill:none;stroke-width:1}
 .rl .rl-gap{fill:none;stroke-width:1.5;stroke-dasharray:1.5 5}
-.rl .rl-strike{stroke-width:1.5}
 """
 
 
@@ -103,8 +104,9 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
     height = sum(each.height for each in frames) + PAD
     title = "; ".join(each.picture.title or "Intervals" for each in frames)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    style = 'style="max-width:100%;height:auto" xml:space="preserve"'
     lines = [
-        f'<svg xmlns="{NAMESPACE}" class="rl" role="img" {size} xml:space="preserve">',
+        f'<svg xmlns="{NAMESPACE}" class="rl" role="img" {size} {style}>',
         f"<title>{escape(title)}</title>",
         f"<desc>{escape(chr(10).join(described(each.picture) for each in frames))}</desc>",
         f"<style>{stylesheet(scheme)}</style>",
@@ -144,11 +146,10 @@ def stylesheet(scheme: str = "auto") -> str:
     """
     if scheme not in SCHEMES:
         raise OptionError(f"scheme is {scheme!r}, want one of {SCHEMES}")
-    if scheme == "dark":
-        return SHARED + "".join(rules(DARK, 2))
-    dark = "".join(rules(DARK, 2)) if scheme == "auto" else ""
-    query = f"@media (prefers-color-scheme:dark){{\n{dark}}}\n" if dark else ""
-    return SHARED + "".join(rules(LIGHT, 0)) + query
+    light, dark = "".join(rules(LIGHT, 0)), "".join(rules(DARK, 2))
+    if scheme == "auto":
+        return f"{light}@media (prefers-color-scheme:dark){{\n{dark}}}\n{SHARED}"
+    return (light if scheme == "light" else dark) + SHARED
 
 
 def rules(scheme: tuple[str, str, str, str, str], at: int) -> Iterator[str]:
@@ -156,10 +157,11 @@ def rules(scheme: tuple[str, str, str, str, str], at: int) -> Iterator[str]:
     ground, edge, ink, faint, faintest = scheme
     yield f".rl .rl-ground{{fill:{ground};stroke:{edge}}}\n"
     yield f".rl text,.rl .rl-anchor{{fill:{ink};stroke:none}}\n.rl .rl-faint{{fill:{faint}}}\n"
-    yield f".rl .rl-axis,.rl .rl-tick,.rl .rl-gap,.rl .rl-strike{{stroke:{faint}}}\n"
+    yield f".rl .rl-axis,.rl .rl-tick,.rl .rl-gap{{stroke:{faint}}}\n"
     yield f".rl .rl-grid{{stroke:{faintest}}}\n"
     for name, hue in [("p", PLAIN), *enumerate(HUES)]:
         yield f".rl .rl-{name}{{fill:{hue[at]};stroke:{hue[at + 1]}}}\n"
+    yield f".rl .rl-next,.rl .rl-window{{fill:{ground}}}\n"
 
 
 def tint(picture: Picture, seen: Seen) -> str:
@@ -277,8 +279,6 @@ def bar(seen: Seen, begin: int, end: int, y: int) -> Iterator[str]:
     yield f"<title>{escape(words(seen))}</title>"
     yield f'<path d="{outline(seen, begin, end, y + 1, y + BAR - 1)}"/>'
     middle = y + BAR // 2
-    if seen.bar.kind == "removed":
-        yield f'<path class="rl-strike" d="M{begin} {middle}H{end}"/>'
     if "^" in (seen.opens, seen.closes):
         x = begin if seen.opens == "^" else end
         yield f'<path class="rl-anchor" d="M{x} {y + BAR - 11}l6 11h-12z"/>'
