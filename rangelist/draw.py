@@ -32,7 +32,6 @@ from typing import Any, NamedTuple
 from rangelist.cells import columns, fit, shown, write
 from rangelist.errors import EmptySpanError, OptionError, UnorderedKeyError
 from rangelist.keys import K, check_window, distance
-from rangelist.node import Interval
 
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
@@ -86,8 +85,8 @@ class Picture:
     more    how many bars the caller left out: a line below says so
     even    every border is one step from the last, whatever the distance; `None`: if a bar would be
             too narrow to be seen else, and a line below says so
-    tints   colours from 0 on by identity, to keep them from one picture to the next; the rest get
-            the next free one in order of appearance
+    tints   colours from 0 on by identity, to keep them from one picture to the next; SVG gives the
+            others the next free ones, in order of appearance
 
     Cost: O(n log n) for n intervals, because their borders are sorted.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError, if the rows
@@ -134,10 +133,6 @@ class Picture:
         if even is None and self.even:
             self.notes.insert(0, "not to scale")
         self.tints: dict[Any, int] = dict(tints or {})
-        for seen in chain.from_iterable(self.rows):
-            tint = tint_of(seen.bar)
-            if tint is not None and tint not in self.tints:
-                self.tints[tint] = len(self.tints)
 
     def text(self, width: int = WIDTH) -> str:
         """Return the picture as text, no line wider than `width` columns.
@@ -297,8 +292,8 @@ def drawn(picture: Picture, width: int, file: str | PathLike[str] | None) -> str
 
 
 def draw_pair(
-    before: Iterable[Interval[K, object]],
-    after: Iterable[Interval[K, object]],
+    before: Iterable[Any],
+    after: Iterable[Any],
     *,
     labels: tuple[str, str] = ("before", "after"),
     width: int = WIDTH,
@@ -346,13 +341,6 @@ def bar_of(item: Any) -> Bar:
 def start_of(bar: Bar) -> Any:
     """Return the sort key of a bar."""
     return bar.start
-
-
-def tint_of(bar: Bar) -> Any:
-    """Return what gives a bar its colour: its identity, else the text of its value, if any."""
-    if bar.who is not None:
-        return bar.who
-    return None if bar.value is None else shown(bar.value)
 
 
 def _seen(bars: Iterable[Bar], start: Any, stop: Any) -> list[Seen]:
