@@ -177,10 +177,10 @@ class Picture:
         Raises: OptionError, for any other name; OSError, from the file.
         """
         name = fspath(file)
-        kind = name.lower().rpartition(".")[2]
-        if kind not in ("svg", "txt"):
+        kind = name.lower()[-4:]
+        if kind not in (".svg", ".txt"):
             raise OptionError(f"file is {name!r}, want a name that ends in .svg or .txt")
-        text = self.svg(10 * width) if kind == "svg" else self.text(width) + "\n"
+        text = self.svg(10 * width) if kind == ".svg" else self.text(width) + "\n"
         # Imported here: only a file needs it.
         from pathlib import Path  # noqa: PLC0415  see above
 

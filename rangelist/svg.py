@@ -33,6 +33,7 @@ RULER: Final = 30  # height of labels and ticks
 BAR: Final = 28
 SPACE: Final = 8  # between two rows, or
 LINKED: Final = 26  # between two rows with bands
+WORDS: Final = 120  # columns of any one text that is told and not drawn
 GRID: Final = 40  # more borders than this are not drawn through the rows
 
 # Hues that stay apart for the colour-blind: for each the fill and the edge on light, and on dark.
@@ -104,7 +105,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
         raise EmptySpanError(f"width is {width!r}, want at least {MIN_PIXELS} pixels")
     frames = [frame(picture.limited(), width) for picture in pictures]
     height = sum(each.height for each in frames) + PAD
-    title = "; ".join(each.picture.title or "Intervals" for each in frames)
+    title = fit("; ".join(each.picture.title or "Intervals" for each in frames), WORDS)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     style = 'style="max-width:100%;height:auto" xml:space="preserve"'
     lines = [
@@ -126,16 +127,17 @@ def described(picture: Picture) -> str:
     lines = []
     for label, row in zip(picture.labels, picture.rows, strict=True):
         bars = ", ".join(words(seen) for seen in row) or "nothing"
-        lines.append(f"{label}: {bars}" if label else bars)
-    return "\n".join(lines + picture.below())
+        lines.append(f"{fit(label, WORDS)}: {bars}" if label else bars)
+    return "\n".join(lines + [fit(line, WORDS) for line in picture.below()])
 
 
 def words(seen: Seen) -> str:
     """Return a bar in words."""
     bar = seen.bar
-    value = "" if bar.value is None else " " + fit(shown(bar.value), 80)
-    note = f" ({shown(bar.note)})" if bar.note else ""
-    return f"[{fit(shown(bar.start), 40)}, {fit(shown(bar.stop), 40)}){value}{note}"
+    start, stop = fit(shown(bar.start), WORDS), fit(shown(bar.stop), WORDS)
+    value = "" if bar.value is None else " " + fit(shown(bar.value), WORDS)
+    note = f" ({fit(shown(bar.note), WORDS)})" if bar.note else ""
+    return f"[{start}, {stop}){value}{note}"
 
 
 # ---- colours --------------------------------------------------------------------------------
