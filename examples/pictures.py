@@ -1,6 +1,6 @@
 """The pictures of README.md and the documentation, made by the library.
 
-    python examples/pictures.py [folder]      writes them there; without one, into docs/pictures/
+python examples/pictures.py [folder]      writes them there; without one, into docs/pictures/
 """
 
 import sys

@@ -13,7 +13,7 @@ A bag is drawn in lanes, so that no interval hides another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from copy import copy
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -76,9 +76,14 @@ def of_bag(nodes: Any, title: str = "") -> Picture:
 
 def _of(nodes: Any, rows: list[tuple[str, list[Any]]], title: str) -> Picture:
     """Return a picture of rows that hold the first nodes of a list or bag."""
+    more = max(len(nodes) - LIMIT, 0)
+    return Picture(rows, title=title or counted(nodes), more=more, even=None)
+
+
+def counted(nodes: Sized) -> str:
+    """Return the type and the size of a list or bag."""
     size = len(nodes)
-    title = title or f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
-    return Picture(rows, title=title, more=max(size - LIMIT, 0), even=None)
+    return f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
 
 
 def lanes(label: str, items: Iterable[Any], most: int = LANES) -> list[tuple[str, list[Any]]]:
@@ -309,21 +314,13 @@ def named(status: Any) -> str:
 
 
 def pretty(thing: Any, printer: Any, cycle: bool) -> None:
-    """Print a thing as part of another by IPython's pretty printer: its repr, on several lines.
+    """Print a thing as part of another by IPython's pretty printer: its repr.
 
-    A list or bag that contains itself is abbreviated, and so is a long one.
+    A list or bag of more than LIMIT nodes is abbreviated, and so is what contains itself.
     """
-    name = type(thing).__name__
     if cycle:
-        printer.text(f"{name}(...)")
-    elif not hasattr(thing, "__len__"):
-        printer.text(repr(thing))
+        printer.text(f"{type(thing).__name__}(...)")
+    elif isinstance(thing, Sized) and len(thing) > LIMIT:
+        printer.text(f"<{counted(thing)}>")
     else:
-        with printer.group(len(name) + 2, f"{name}([", "])"):
-            for i, node in enumerate(islice(thing, LIMIT)):
-                if i:
-                    printer.text(",")
-                    printer.breakable()
-                printer.pretty(tuple(node))
-            if len(thing) > LIMIT:
-                printer.text(f", … and {len(thing) - LIMIT:,} more")
+        printer.text(repr(thing))

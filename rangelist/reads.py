@@ -490,12 +490,3 @@ class Reads(Generic[K, V]):
         Cost: O(1), for at most 64 nodes are drawn.
         """
         return display.of_list(self)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return self.picture()._repr_mimebundle_(include, exclude)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
-
-    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
-        return self.picture().__rich_console__(console, options)
