@@ -186,6 +186,13 @@ class Picture:
 
         Path(name).write_text(text, encoding="utf-8", newline="\n")
 
+    def drawn(self, width: int, file: str | PathLike[str] | None) -> str:
+        """Return the picture as text; with a file also `save` it there."""
+        text = self.text(width)
+        if file is not None:
+            self.save(file, width)
+        return text
+
     def limited(self, limit: int = LIMIT) -> Picture:
         """Return the part of the picture in which no row has more than `limit` bars.
 
@@ -280,15 +287,7 @@ def draw(
               |---------------|------|---|-------|
         list  [------a-------)[--b--)....[--c---)
     """
-    return drawn(Picture(rows, start=start, stop=stop), width, file)
-
-
-def drawn(picture: Picture, width: int, file: str | PathLike[str] | None) -> str:
-    """Return a picture as text; with `file` also write it there, see `Picture.save`."""
-    text = picture.text(width)
-    if file is not None:
-        picture.save(file, width)
-    return text
+    return Picture(rows, start=start, stop=stop).drawn(width, file)
 
 
 def draw_pair(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from typing import Any, Generic, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from rangelist import algebra, display
+from rangelist import algebra, show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
 from rangelist.cursor import Cursor, resumed
-from rangelist.draw import Picture, draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
@@ -24,6 +23,9 @@ from rangelist.walk import (
     walk_backward,
     walk_forward,
 )
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Horizon", "Reads"]
 
@@ -471,9 +473,11 @@ class Reads(Generic[K, V]):
             expect(left is None or not node._start < left._stop, f"{left!r} and {node!r} overlap")
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
-        """Return a picture: a ruler and one row.  Also write it to a file, `.svg` or `.txt`.
+        """Return a drawing: a ruler and one row; also write it to a file.
 
-        Cost: O(n).
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(n log n).
         Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
 
         Example:
@@ -482,11 +486,11 @@ class Reads(Generic[K, V]):
             |---------|--|---------|
             [---a----)...[---b----)
         """
-        return draw([("", self)], width=width, file=file)
+        return show.draw(self, width, file)
 
     def picture(self) -> Picture:
-        """Return a picture, to be shown as text or as SVG.
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
 
-        Cost: O(1), for at most 64 nodes are drawn.
+        Cost: O(1).
         """
-        return display.of_list(self)
+        return show.picture(self)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from rangelist import display
+from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop, both, clip, either, one, only_left, overlay, parts
 from rangelist.bulk import joined
@@ -143,7 +143,7 @@ class SetLike(Reads[K, V]):
         return self.picture()._repr_mimebundle_(include, exclude)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
+        show.pretty(self, printer, cycle)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         return self.picture().__rich_console__(console, options)

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from rangelist import NEG_INF, POS_INF, Edit, History, Piece, RangeBag, RangeList, SharedRangeList
-from rangelist.display import LANES, edit_rows, lanes, of_bag, of_edit, of_list, of_walk
+from rangelist.display import (
+    LANES,
+    edit_rows,
+    lanes,
+    of_bag,
+    of_cursor,
+    of_edit,
+    of_list,
+    of_walk,
+    picture_of,
+)
 from rangelist.draw import LIMIT, Bar, Picture, draw
 from rangelist.errors import OptionError
 
@@ -40,7 +50,9 @@ def test_a_list_is_its_first_nodes() -> None:
     assert picture.below() == [f"… and {1000 - LIMIT} more"]
     assert rl.picture().text() == picture.text()
     assert of_list(RangeList([(0, 1, "a")])).title == "RangeList, 1 node"
-    assert of_list(RangeList(), title="none").text().startswith("none\n")
+    assert of_list(RangeList()).text().startswith("RangeList, 0 nodes\n")
+    assert of_list(rl, None).below() == []
+    assert picture_of(rl, 10).below() == ["… and 990 more"]
 
 
 def test_a_long_list_is_not_read_to_its_end() -> None:
@@ -191,8 +203,8 @@ def test_a_cursor_shows_its_extent_its_anchor_and_what_comes_next() -> None:
     """From before the first delivery to behind the last; it does not move."""
     rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
     cursor = rl.cursor()
+    assert cursor.picture().title == "cursor before the first delivery"
     assert cursor.draw(36).split("\n") == [
-        "cursor before the first delivery",
         "      0       8 10       18       28",
         "      |-------|-|--------|-|-------|",
         "list  [--a---)..[---b---)..[--c---)",
@@ -201,16 +213,16 @@ def test_a_cursor_shows_its_extent_its_anchor_and_what_comes_next() -> None:
     ]
     cursor.next()
     cursor.next()
-    assert rows_of(cursor.draw(40))[:4] == [
-        "cursor at [10, 18), same",
+    assert cursor.picture().title == "cursor at [10, 18), same"
+    assert rows_of(cursor.draw(40)) == [
         "list  [---a---)...[---b---)...[---c---)",
         "last  ............^-------)............",
         "next  ........................[---c---)",
     ]
     assert cursor.extent == (10, 18)
     cursor.next()
-    assert cursor.draw(40).split("\n")[-1] == "nothing comes next"
-    assert rows_of(cursor.draw(40))[3] == "next  " + "." * 33
+    assert cursor.picture().text(40).split("\n")[-1] == "nothing comes next"
+    assert rows_of(cursor.draw(40))[2] == "next  " + "." * 33
     assert cursor.prev() is not None
 
 
@@ -219,7 +231,7 @@ def test_a_reverse_cursor_has_its_anchor_on_the_right() -> None:
     rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
     cursor = rl.cursor(reverse=True)
     cursor.next()
-    assert rows_of(cursor.draw(40))[2:4] == [
+    assert rows_of(cursor.draw(40))[1:] == [
         "last  ........................[-------^",
         "next  ............[---b---)............",
     ]
@@ -235,7 +247,7 @@ def test_the_status_of_a_cursor_is_said() -> None:
     rl.remove(0, 8)
     assert cursor.picture().title == "cursor at [0, 8), gone"
     rl.clear()
-    assert rows_of(cursor.draw(40))[1:4] == [
+    assert rows_of(cursor.draw(40)) == [
         "list  " + "." * 33,
         "last  ^" + "-" * 31 + ")",
         "next  " + "." * 33,
@@ -245,33 +257,36 @@ def test_the_status_of_a_cursor_is_said() -> None:
 def test_a_window_is_a_row_of_its_own() -> None:
     """Cut where there is nothing more to see."""
     rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
-    assert rows_of(rl.cursor(4, 14).draw(42))[1:] == [
+    assert rows_of(rl.cursor(4, 14).draw(42)) == [
         "list    [---a---)...[---b---)...[---c---)",
         "window  .....[---------).................",
         "last    .................................",
         "next    [---a---)........................",
     ]
-    assert rows_of(rl.cursor(-100, None).draw(42))[2] == "window  <" + "-" * 31 + ")"
-    assert rows_of(rl.cursor(None, 99).draw(42))[2] == "window  [" + "-" * 31 + ">"
-    assert rows_of(rl.cursor(50, 99).draw(42))[2] == "window  " + "." * 33
+    assert rows_of(rl.cursor(-100, None).draw(42))[1] == "window  <" + "-" * 31 + ")"
+    assert rows_of(rl.cursor(None, 99).draw(42))[1] == "window  [" + "-" * 31 + ">"
+    assert rows_of(rl.cursor(50, 99).draw(42))[1] == "window  " + "." * 33
     assert "window" not in RangeList().cursor(0, 5).draw(42)
 
 
 def test_a_cursor_in_a_long_list_shows_what_is_around_it() -> None:
-    """And never reads the list from one end."""
+    """At both ends, in the middle, and where its window holds nothing."""
     rl = RangeList((i, i + 1, i) for i in range(0, 2000, 2))
+
+    def shown(cursor: Any) -> tuple[int, int, int]:
+        (nodes, *_) = cursor.picture().rows
+        assert cursor.picture().below()[0] == f"… and {1000 - len(nodes)} more"
+        return nodes[0].start, nodes[-1].start, len(nodes)
+
     cursor = rl.cursor()
+    assert shown(cursor) == (0, 2 * LIMIT - 2, LIMIT)
     cursor.seek(1000)
-    cursor.next()
-    picture = cursor.picture()
-    starts = [seen.start for seen in picture.rows[0]]
-    assert len(starts) == LIMIT
-    assert starts[0] < 1000 < starts[-1]
-    assert picture.below() == [f"… and {1000 - LIMIT} more"]
+    assert shown(cursor) == (1000 - LIMIT, 998 + LIMIT, LIMIT)
     while cursor.next():
         pass
-    assert picture.rows[0][0].start > 0
-    assert [seen.start for seen in cursor.picture().rows[0]][-1] == 1998
+    assert shown(cursor) == (1998 - LIMIT, 1998, LIMIT // 2 + 1)
+    assert shown(rl.cursor(5000, 6000)) == (0, 2 * LIMIT - 2, LIMIT)
+    assert len(of_cursor(cursor, None).rows[0]) == 1000
 
 
 def test_a_copy_of_a_cursor_goes_its_own_way() -> None:
@@ -390,6 +405,12 @@ def test_what_is_no_item_is_refused(item: Any) -> None:
         OptionError, match=r"is no item, want \(start, stop, value\) or \(start, stop\)"
     ):
         draw([("", [item])])
+
+
+def test_what_has_no_picture_is_refused() -> None:
+    """By name, with what has one."""
+    with pytest.raises(OptionError, match="cannot draw 5, want a list, a bag, an edit or a cursor"):
+        picture_of(5)
 
 
 def test_an_unknown_kind_is_refused() -> None:
