@@ -118,9 +118,9 @@ class Picture:
     ) -> None:
         check_window(start, stop)
         self.start, self.stop = start, stop
-        self.labels = [shown(label) for label, _ in rows]
-        self.title = shown(title)
-        self.notes = [shown(note) for note in notes]
+        self.labels = [label for label, _ in rows]
+        self.title = title
+        self.notes = list(notes)
         self.more = more
         try:
             self.rows = [_seen(map(bar_of, items), start, stop) for _, items in rows]
@@ -142,7 +142,7 @@ class Picture:
         """
         if width < MIN_WIDTH:
             raise EmptySpanError(f"width is {width!r}, want at least {MIN_WIDTH} columns")
-        labels = [fit(label, width // 4) for label in self.labels]
+        labels = [fit(shown(label), width // 4) for label in self.labels]
         margin = max(map(columns, labels), default=0)
         margin += 2 if margin else 0
         scale = self.scale(width - margin - 1)
@@ -151,7 +151,7 @@ class Picture:
         for label, row in zip(labels, self.rows, strict=True):
             pad = " " * (margin - columns(label))
             lines.append(label + pad + _row(row, self.borders, scale, size))
-        above = [fit(self.title, width)] if self.title else []
+        above = [fit(shown(self.title), width)] if self.title else []
         below = [fit(line, width) for line in self.below()]
         return "\n".join(line.rstrip() for line in above + lines + below)
 
@@ -221,7 +221,7 @@ class Picture:
 
     def below(self) -> list[str]:
         """Return the lines below the rows: how many bars were left out, and the notes."""
-        return ([f"… and {self.more:,} more"] if self.more else []) + self.notes
+        return [*([f"… and {self.more:,} more"] if self.more else []), *map(shown, self.notes)]
 
     def _crowded(self) -> bool:
         """Tell whether a bar is narrower than two columns of many, and would not be in steps."""

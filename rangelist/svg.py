@@ -105,7 +105,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
         raise EmptySpanError(f"width is {width!r}, want at least {MIN_PIXELS} pixels")
     frames = [frame(picture.limited(), width) for picture in pictures]
     height = sum(each.height for each in frames) + PAD
-    title = fit("; ".join(each.picture.title or "Intervals" for each in frames), WORDS)
+    title = fit("; ".join(shown(each.picture.title) or "Intervals" for each in frames), WORDS)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     style = 'style="max-width:100%;height:auto" xml:space="preserve"'
     lines = [
@@ -127,7 +127,7 @@ def described(picture: Picture) -> str:
     lines = []
     for label, row in zip(picture.labels, picture.rows, strict=True):
         bars = ", ".join(words(seen) for seen in row) or "nothing"
-        lines.append(f"{fit(label, WORDS)}: {bars}" if label else bars)
+        lines.append(f"{fit(shown(label), WORDS)}: {bars}" if label else bars)
     return "\n".join(lines + [fit(line, WORDS) for line in picture.below()])
 
 
@@ -191,7 +191,7 @@ def tint(bar: Bar) -> Any:
 
 def frame(picture: Picture, width: int) -> Frame:
     """Lay the rows of a picture out."""
-    labels = [fit(label, width // UNIT // 4) for label in picture.labels]
+    labels = [fit(shown(label), width // UNIT // 4) for label in picture.labels]
     margin = max(map(columns, labels), default=0)
     left = PAD + (UNIT * margin + PAD if margin else 0)
     scale = picture.scale(width - PAD - left)
@@ -236,7 +236,7 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
     room = (width - 2 * PAD) // UNIT
     top = PAD
     if picture.title:
-        yield label(PAD, top + 13, fit(picture.title, room), "rl-title")
+        yield label(PAD, top + 13, fit(shown(picture.title), room), "rl-title")
         top += LINE
     yield from ruler(at, top)
     for i, row in enumerate(picture.rows):
