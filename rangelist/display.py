@@ -57,7 +57,7 @@ def picture_of(thing: Any, limit: int | None = LIMIT) -> Picture:
     Cost: that of `of_list`, `of_bag`, `of_edit` or `of_cursor`.
     Raises: OptionError, if the thing is none of these.
     """
-    for kind, of in KINDS:
+    for kind, of in PICTURES:
         if isinstance(thing, kind):
             picture: Picture = of(thing, limit)
             return picture
@@ -234,15 +234,16 @@ def fates_of(edit: Any) -> list[Any]:
 
 def fate_words(fates: list[Any]) -> list[str]:
     """Say what became of each node."""
-    now = {fate.node: fate.after for fate in fates if fate.after is not None}
+    now = {fate.node: spelled(fate.after) for fate in fates if fate.after is not None}
     words: list[str] = []
     for fate in fates:
         if fate.kind == "new":
-            words.append(f"{spelled(fate.after)} is new")
+            words.append(f"{now[fate.node]} is new")
         elif fate.kind == "changed":
-            words.append(f"{spelled(fate.before)} is now {spelled(fate.after)}")
+            words.append(f"{spelled(fate.before)} is now {now[fate.node]}")
         elif fate.kind == "merged":
-            words.append(f"{spelled(fate.before)} was merged into {spelled(now[fate.into])}")
+            survivor = now.get(fate.into, "a node that is gone, too")
+            words.append(f"{spelled(fate.before)} was merged into {survivor}")
         else:
             words.append(f"{spelled(fate.before)} was removed")
     return words
@@ -361,7 +362,8 @@ def pretty(thing: Any, printer: Any, cycle: bool) -> None:
         printer.text(repr(thing))
 
 
-KINDS: Final[Any] = (
+# What is drawn how.
+PICTURES: Final[Any] = (
     (Cursor, of_cursor),
     (Edit, of_edit),
     (RangeBag, of_bag),

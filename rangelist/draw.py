@@ -122,8 +122,9 @@ class Picture:
         self.title = title
         self.notes = list(notes)
         self.more = more
+        lists = [[bar_of(item) for item in items] for _, items in rows]
         try:
-            self.rows = [_seen(map(bar_of, items), start, stop) for _, items in rows]
+            self.rows = [_seen(bars, start, stop) for bars in lists]
             self.borders = _borders(self.rows, start, stop)
         except (TypeError, ArithmeticError) as error:
             raise UnorderedKeyError(
@@ -162,7 +163,7 @@ class Picture:
         Scheme `auto` follows the reader's preference for dark or light; `light` and `dark` are
         fixed.
 
-        Cost: O(n log n) for n intervals; the document has at most about 400 bytes a bar.
+        Cost: O(n log n) for n intervals; the document is small whatever the keys and values are.
         Raises: EmptySpanError, if `width` is below 200; OptionError, for an unknown scheme.
         """
         from rangelist.svg import document  # noqa: PLC0415  only who wants SVG pays for it
@@ -320,7 +321,7 @@ def draw_pair(
 
 
 def bar_of(item: Any) -> Bar:
-    """Return what is to be drawn of an item: what unpacks into a span, with a value or without.
+    """Return what is to be drawn of an item.
 
     Raises: OptionError, if it is no item.
     """
@@ -328,13 +329,11 @@ def bar_of(item: Any) -> Bar:
         if item.kind not in KINDS:
             raise OptionError(f"kind is {item.kind!r}, want one of {KINDS}")
         return item
-    try:
-        start, stop, *value = item
-    except (TypeError, ValueError):
-        value = [None, None]
-    if len(value) > 1:
-        raise OptionError(f"{item!r} is no item, want (start, stop, value) or (start, stop)")
-    return Bar(start, stop, *value)
+    if isinstance(item, (tuple, list)) and len(item) in (2, 3):
+        return Bar(*item)
+    if hasattr(item, "start") and hasattr(item, "stop"):
+        return Bar(item.start, item.stop, getattr(item, "value", None))
+    raise OptionError(f"{item!r} is no item, want (start, stop, value), (start, stop) or a node")
 
 
 def start_of(bar: Bar) -> Any:

@@ -172,6 +172,20 @@ def test_a_survivor_has_one_identity_in_both_rows() -> None:
     assert before[-1].kind == "merged"
 
 
+def test_a_survivor_that_was_removed_in_the_same_edit_has_no_place() -> None:
+    """What was merged into it is told, and has no band."""
+    rl = RangeList([(0, 8, "a"), (8, 12, "b")])
+
+    def change(rl: Any) -> None:
+        with rl.transaction():
+            rl.set(8, 12, "a")
+            rl.clear()
+
+    (edit,) = edits_of(rl, change)
+    assert "now" not in edit.picture().text()
+    assert "rl-band rl-" not in edit.picture().svg()
+
+
 def test_an_undo_has_a_picture_too() -> None:
     """Nodes that come back are what they were."""
     rl = RangeList([(0, 8, "a"), (8, 12, "b")])
@@ -398,11 +412,11 @@ def test_any_item_can_be_a_bar() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("item", [5, (1,), (1, 2, 3, 4), "a", None])
+@pytest.mark.parametrize("item", [5, (1,), (1, 2, 3, 4), "ab", None])
 def test_what_is_no_item_is_refused(item: Any) -> None:
     """By name."""
     with pytest.raises(
-        OptionError, match=r"is no item, want \(start, stop, value\) or \(start, stop\)"
+        OptionError, match=r"is no item, want \(start, stop, value\), \(start, stop\) or a node"
     ):
         draw([("", [item])])
 
