@@ -42,6 +42,7 @@ __all__ = [
     "of_walk",
     "picture_of",
     "pretty",
+    "walk_rows",
 ]
 
 LANES: Final = 8
@@ -176,7 +177,7 @@ def of_edit(edit: Any, limit: int | None = LIMIT) -> Picture:
     words = fate_words(fates)
     notes = words[:FATES]
     if words[FATES:]:
-        notes.append(f"… and {len(words) - FATES:,} more nodes")
+        notes.append(f"… and what became of {len(words) - FATES:,} more nodes")
     picture = Picture(edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes, even=None)
     return picture if limit is None else picture.limited(limit)
 
@@ -285,11 +286,8 @@ def of_walk(
         last  ............^-------)............
         next  ........................[---c---)
     """
-    done = [bar_of(item) for item in delivered]
-    if done:
-        done[-1] = done[-1]._replace(kind="left" if reverse else "right")
-    coming = [bar_of(item)._replace(kind="next") for item in ahead]
-    rows = [("list", [bar_of(item) for item in contents]), ("last", done), ("next", coming)]
+    rows = [("list", [bar_of(item) for item in contents])]
+    rows += walk_rows(delivered, ahead, reverse=reverse)
     start = stop = None
     bars = [bar for _, row in rows for bar in row]
     if window is not None and bars:
@@ -299,6 +297,30 @@ def of_walk(
         whole = Bar(start if low is None else low, stop if high is None else high, kind="window")
         rows.insert(1, ("window", [whole]))
     return Picture(rows, start=start, stop=stop, title=title, notes=notes, more=more, even=None)
+
+
+def walk_rows(
+    delivered: Iterable[Any], ahead: Iterable[Any], *, reverse: bool = False, name: str = ""
+) -> list[tuple[str, list[Bar]]]:
+    """Return the rows of one walk, to stand below the list; for several walks, each with its name.
+
+    Cost: O(n) for n intervals.
+
+    Example:
+        >>> rows = walk_rows([(10, 18)], [(20, 28)], name="A") + walk_rows([(0, 8)], [], name="B")
+        >>> print(Picture(rows).text(42))
+                0        8  10       18 20      28
+                |--------|--|--------|--|--------|
+        A last  ............^-------)............
+        A next  ........................[-------)
+        B last  ^-------)........................
+        B next  .................................
+    """
+    done = [bar_of(item) for item in delivered]
+    if done:
+        done[-1] = done[-1]._replace(kind="left" if reverse else "right")
+    coming = [bar_of(item)._replace(kind="next") for item in ahead]
+    return [(f"{name} last".strip(), done), (f"{name} next".strip(), coming)]
 
 
 def of_cursor(cursor: Any, limit: int | None = LIMIT) -> Picture:

@@ -429,6 +429,20 @@ def places(row: list[Seen], borders: list[Any], scale: list[int]) -> list[tuple[
     ]
 
 
+def alone(spans: list[tuple[int, int]]) -> list[bool]:
+    """Tell of each span whether no other shares a place with it."""
+    free = [True] * len(spans)
+    reach, furthest = 0, 0  # how far the spans so far reach, and which of them does
+    for i in sorted(range(len(spans)), key=spans.__getitem__):
+        begin, end = spans[i]
+        # All that reach behind `begin` share it, so those but the furthest are known already.
+        if begin < reach:
+            free[i] = free[furthest] = False
+        if reach < end:
+            reach, furthest = end, i
+    return free
+
+
 def _row(row: list[Seen], borders: list[Any], scale: list[int], size: int) -> str:
     """Draw the bars of one list, then mark the columns they share."""
     spans: list[tuple[int, int]] = []
@@ -440,8 +454,8 @@ def _row(row: list[Seen], borders: list[Any], scale: list[int], size: int) -> st
         for at in range(begin, end):
             taken[at] += 1
     cells = ["."] * size
-    for seen, (begin, end) in zip(row, spans, strict=True):
-        _draw_bar(cells, begin, end, seen, alone=all(n == 1 for n in taken[begin:end]))
+    for seen, (begin, end), free in zip(row, spans, alone(spans), strict=True):
+        _draw_bar(cells, begin, end, seen, alone=free)
     return "".join("#" if n > 1 else cell for n, cell in zip(taken, cells, strict=True))
 
 

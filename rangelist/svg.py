@@ -19,7 +19,7 @@ from html import escape
 from typing import Any, Final, NamedTuple
 
 from rangelist.cells import columns, fit, shown
-from rangelist.draw import Bar, Picture, Seen, places, ruler_labels
+from rangelist.draw import Bar, Picture, Seen, alone, places, ruler_labels
 from rangelist.errors import EmptySpanError, OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
@@ -60,6 +60,7 @@ SHARED: Final = """\
 .rl .rl-band{stroke:none;opacity:.45}
 .rl .rl-gone path{stroke-dasharray:4 3}
 .rl .rl-new path{stroke-width:3}
+.rl .rl-shared path{fill-opacity:.5}
 .rl .rl-next path,.rl .rl-window path{stroke-dasharray:2 3}
 .rl .rl-removed text{text-decoration:line-through}
 .rl .rl-axis,.rl .rl-tick,.rl .rl-grid{fill:none;stroke-width:1}
@@ -247,19 +248,22 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
         yield f'<path class="rl-gap" d="M{left} {middle}H{at.right}"/>'
         for band in at.bands[i]:
             yield shape_of(band, left, y + BAR)
-        for j, (seen, spot, hue) in enumerate(zip(row, at.spots[i], at.tints[i], strict=True)):
-            yield f'<g class="rl-bar {hue}{classes(seen.bar.kind)}" data-row="{i}" data-bar="{j}">'
-            yield from bar(seen, left + spot[0], left + max(spot[1], spot[0] + 1), y)
+        spots = [(left + begin, left + max(end, begin + 1)) for begin, end in at.spots[i]]
+        bars = zip(row, spots, at.tints[i], alone(spots), strict=True)
+        for j, (seen, spot, hue, free) in enumerate(bars):
+            kind = classes(seen.bar.kind, free)
+            yield f'<g class="rl-bar {hue}{kind}" data-row="{i}" data-bar="{j}">'
+            yield from bar(seen, spot, y, free)
             yield "</g>"
     y = at.height - LINE * len(picture.below())
     for i, line in enumerate(picture.below()):
         yield label(PAD, y + LINE * i + 9, fit(line, room), "rl-faint")
 
 
-def classes(kind: str) -> str:
-    """Return the classes of what a bar is beside a plain node."""
-    gone = " rl-gone" if kind in ("merged", "removed") else ""
-    return f"{gone} rl-{kind}" if kind else ""
+def classes(kind: str, free: bool) -> str:
+    """Return the classes of what a bar is beside a plain node that overlaps nothing in its row."""
+    names = ([kind] if kind else []) + (["gone"] if kind in ("merged", "removed") else [])
+    return "".join(f" rl-{name}" for name in (names if free else [*names, "shared"]))
 
 
 def label(x: int, y: int, text: str, kind: str = "") -> str:
@@ -287,15 +291,16 @@ def ruler(at: Frame, top: int) -> Iterator[str]:
         yield label(left + x, axis - 6, text)
 
 
-def bar(seen: Seen, begin: int, end: int, y: int) -> Iterator[str]:
-    """Yield a bar: its explanation, its shape, its value as far as there is room."""
+def bar(seen: Seen, spot: tuple[int, int], y: int, free: bool) -> Iterator[str]:
+    """Yield a bar: its explanation, its shape, its value where there is room for it alone."""
+    begin, end = spot
     yield f"<title>{escape(words(seen))}</title>"
     yield f'<path d="{outline(seen, begin, end, y + 1, y + BAR - 1)}"/>'
     middle = y + BAR // 2
     if "^" in (seen.opens, seen.closes):
         x = begin if seen.opens == "^" else end
         yield f'<path class="rl-anchor" d="M{x} {y + BAR - 11}l6 11h-12z"/>'
-    if seen.bar.value is None:
+    if seen.bar.value is None or not free:
         return
     text = fit(shown(seen.bar.value), (end - begin - 8) // UNIT)
     if text:

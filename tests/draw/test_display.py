@@ -206,7 +206,7 @@ def test_many_fates_are_counted() -> None:
     assert picture.below() == [
         f"… and {200 - LIMIT} more",
         *(f"[{i}, {i + 1}) was removed" for i in range(0, 12, 2)),
-        "… and 194 more nodes",
+        "… and what became of 194 more nodes",
     ]
 
 
