@@ -21,14 +21,9 @@ from itertools import islice
 from os import PathLike
 from typing import Any, Final, NamedTuple
 
-from rangelist.bag import RangeBag
+from rangelist import Cursor, Edit, OptionError, Piece, RangeBag, RangeList
 from rangelist.cells import shown
-from rangelist.cursor import Cursor
 from rangelist.draw import LIMIT, Bar, Picture, bar_of
-from rangelist.edit import Edit
-from rangelist.errors import OptionError
-from rangelist.node import Piece
-from rangelist.ranges import RangeList
 
 __all__ = [
     "LANES",
@@ -93,7 +88,8 @@ def of_list(nodes: Any, limit: int | None = LIMIT) -> Picture:
         |---------|--|---------|
         [---a----)...[---b----)
     """
-    return counted_picture([("", list(islice(nodes, limit)))], nodes, limit)
+    first: list[Any] = list(islice(nodes, limit))
+    return counted_picture([("", first)], nodes, limit)
 
 
 def of_bag(nodes: Any, limit: int | None = LIMIT) -> Picture:

@@ -329,7 +329,7 @@ def bar_of(item: Any) -> Bar:
         if item.kind not in KINDS:
             raise OptionError(f"kind is {item.kind!r}, want one of {KINDS}")
         return item
-    if isinstance(item, (tuple, list)) and len(item) in (2, 3):
+    if issubclass(type(item), (tuple, list)) and len(item) in (2, 3):
         return Bar(*item)
     if hasattr(item, "start") and hasattr(item, "stop"):
         return Bar(item.start, item.stop, getattr(item, "value", None))

@@ -125,7 +125,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
 
 def described(picture: Picture) -> str:
     """Return a picture in words, for readers who cannot see it."""
-    lines = []
+    lines: list[str] = []
     for label, row in zip(picture.labels, picture.rows, strict=True):
         bars = ", ".join(words(seen) for seen in row) or "nothing"
         lines.append(f"{fit(shown(label), WORDS)}: {bars}" if label else bars)
