@@ -21,9 +21,10 @@ from itertools import islice
 from os import PathLike
 from typing import Any, Final, NamedTuple
 
-from rangelist import Cursor, Edit, OptionError, Piece, RangeBag, RangeList
+from rangelist import Cursor, Edit, Piece, RangeBag, RangeList
 from rangelist.cells import shown
 from rangelist.draw import LIMIT, Bar, Picture, bar_of
+from rangelist.errors import OptionError
 
 __all__ = [
     "LANES",
