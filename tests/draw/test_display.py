@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rangelist import NEG_INF, POS_INF, Edit, History, Piece, RangeBag, RangeList, SharedRangeList
+from rangelist.cursor import Status
 from rangelist.display import (
     LANES,
     edit_rows,
@@ -305,15 +306,19 @@ def test_a_cursor_in_a_long_list_shows_what_is_around_it() -> None:
 
 def test_a_copy_of_a_cursor_goes_its_own_way() -> None:
     """From the same place, to the same nodes; a shared one stays shared."""
-    rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
-    cursor = rl.cursor()
-    cursor.next()
-    twin = copy(cursor)
-    assert (twin.extent, twin.status) == (cursor.extent, cursor.status)
-    assert twin.next() is rl.at(10)
-    assert cursor.next() is rl.at(10)
-    rl.replace(rl.at(10), "x")
-    assert copy(cursor).status == cursor.status
+    for kind in (RangeList, SharedRangeList):
+        rl: RangeList[int, str] = kind([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
+        cursor = rl.cursor()
+        cursor.next()
+        twin = copy(cursor)
+        assert type(twin) is type(cursor)
+        assert (twin.extent, twin.status) == (cursor.extent, cursor.status)
+        node = twin.next()
+        assert node is not None
+        assert node is rl.at(10)
+        assert cursor.next() is node
+        rl.replace(node, "x")
+        assert copy(cursor).status == cursor.status == Status.NEW_VALUE
 
 
 def test_a_sweep_is_drawn_from_its_pieces() -> None:
