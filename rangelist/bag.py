@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from typing import Any, Generic, Self, TypeGuard, TypeVar, cast
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 
+from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.bulk import checked
@@ -35,6 +37,9 @@ from rangelist.record import Edit, Shape
 from rangelist.stream import Item
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["RangeBag", "Span"]
 
@@ -540,22 +545,38 @@ class RangeBag(Generic[K, V]):
         rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._by_age())
         return f"{type(self).__name__}([{rows}])"
 
-    def draw(self, width: int = 72) -> str:
-        """Return a picture: a ruler, and as many rows as overlapping intervals need.
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a drawing: lanes in which none hides another; also write it to a file.
+
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
 
         Cost: O(n log n).
-        Raises: EmptySpanError, if the width is too small.
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
 
         Example:
-            >>> print(RangeBag([(0, 8, "a"), (4, 18, "b")]).draw(width=24))
-            0    4    8            18
-            |----|----|------------|
-            [---a----).............
-            .....[--------b--------)
+            >>> print(RangeBag([(0, 8, "a"), (4, 12, "b")]).draw(width=24))
+            0       4      8      12
+            |-------|------|-------|
+            [------a------)........
+            ........[------b------)
         """
-        from rangelist.draw import draw  # noqa: PLC0415  loaded when something is drawn
+        return show.draw(self, width, file)
 
-        return draw([("", self)], width=width)
+    def picture(self) -> Picture:
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
+
+        Cost: O(1).
+        """
+        return show.picture(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        show.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     def check(self) -> None:
         """Prove every invariant: chain, directory, order of insertion among equal starts, reach.

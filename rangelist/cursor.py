@@ -13,9 +13,12 @@ stands.  So a comparison that raises, or an interrupt, leaves the cursor where i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Flag
-from typing import Any, Final, Generic
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final, Generic
 
+from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.chain import Chain
 from rangelist.errors import BadCursorError
@@ -23,6 +26,9 @@ from rangelist.keys import K, V, check_key, check_order, check_span, check_windo
 from rangelist.node import Node
 from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Cursor", "Status", "resumed"]
 
@@ -256,6 +262,38 @@ class Cursor(Generic[K, V]):
             same = truth(was == node._value, "value == value")
             status |= Status.SAME if same else Status.NEW_VALUE
         return status
+
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a drawing: the list, the extent, and what comes next; also write it to a file.
+
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(n log n) for n nodes in the list.
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
+        """
+        return show.draw(self, width, file)
+
+    def picture(self) -> Picture:
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
+
+        Cost: O(log n).
+        """
+        return show.picture(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        show.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
+
+    def __copy__(self) -> Cursor[K, V]:
+        """Return a cursor at the same place; each then goes its own way."""
+        twin = Cursor(self._chain, self._lo, self._hi, self._reverse)
+        twin._stand = self._stand
+        return twin
 
     # ---- travelling ---------------------------------------------------------------------------
 

@@ -11,9 +11,10 @@ import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
 
-from rangelist import algebra, pieces, write
+from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
@@ -51,6 +52,9 @@ from rangelist.stream import Item, Row, check_reach, clip, complement, cover, di
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Horizon", "RangeList"]
 
@@ -1383,11 +1387,13 @@ class RangeList(Generic[K, V]):
         check_chain(self._chain)
         check_disjoint(self._chain)
 
-    def draw(self, width: int = 72) -> str:
-        """Return a picture: a ruler and one row.
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a drawing: a ruler and one row; also write it to a file.
 
-        Cost: O(n).
-        Raises: EmptySpanError, if the width is too small.
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(n log n).
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
 
         Example:
             >>> print(RangeList([(0, 8, "a"), (10, 18, "b")]).draw(width=24))
@@ -1395,9 +1401,23 @@ class RangeList(Generic[K, V]):
             |---------|--|---------|
             [---a----)...[---b----)
         """
-        from rangelist.draw import draw  # noqa: PLC0415  loaded when something is drawn
+        return show.draw(self, width, file)
 
-        return draw([("", self)], width=width)
+    def picture(self) -> Picture:
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
+
+        Cost: O(1).
+        """
+        return show.picture(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        show.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     # ---- copies -------------------------------------------------------------------------------
 

@@ -15,11 +15,16 @@ in reverse order, changes need no hook.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, Generic, NamedTuple, TypeAlias
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeAlias
 
+from rangelist import show
 from rangelist.errors import ReentrancyError
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node, Piece
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Change", "Edit", "Fate", "Journal", "Shape", "Step", "Timeline"]
 
@@ -195,15 +200,31 @@ class Edit(Generic[K, V]):
         changes = [change.inverse() for change in reversed(self.changes)]
         return Edit(f"undo {self.op}", self.case, changes)
 
-    def draw(self, width: int = 72) -> str:
-        """Return a picture: before above after, on one scale, as on a whiteboard.
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a drawing: before above after, as on a whiteboard; also write it to a file.
 
-        Cost: O(k), k the nodes that changed.
-        Raises: EmptySpanError, if the width is too small.
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(k log k), k the nodes that changed.
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
         """
-        from rangelist.draw import draw_pair  # noqa: PLC0415  loaded when something is drawn
+        return show.draw(self, width, file)
 
-        return draw_pair(self.before, self.after, width=width)
+    def picture(self) -> Picture:
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
+
+        Cost: O(k log k), k the nodes that changed.
+        """
+        return show.picture(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        show.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -111,6 +111,9 @@ class SharedCursor(Cursor[K, V]):
         super().__init__(of._chain, of._lo, of._hi, of._reverse)
         self._stand = of._stand
 
+    def __copy__(self) -> SharedCursor[K, V]:
+        return SharedCursor(self.turn, super().__copy__())
+
 
 class Turns(Generic[T]):
     """An iterator each of whose steps is one turn."""
@@ -140,7 +143,7 @@ LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__r
 SPECIAL: Final = {
     "__contains__", "__len__", "__bool__", "__eq__", "__repr__", "__getitem__", "__setitem__",
     "__delitem__", "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__",
-    "__ixor__", "__copy__", "__deepcopy__", "__reduce__",
+    "__ixor__", "__copy__", "__deepcopy__", "__reduce__", "_repr_pretty_",
 }  # fmt: skip
 
 

@@ -17,7 +17,16 @@ from typing import Any, TypeAlias
 
 from rangelist.chain import Chain
 from rangelist.errors import ItemError, LengthError, NanKeyError, OptionError, OverlapError
-from rangelist.keys import COMPARE_ERRORS, K, V, check_key, check_span, check_window, explain_key, is_nan
+from rangelist.keys import (
+    COMPARE_ERRORS,
+    K,
+    V,
+    check_key,
+    check_span,
+    check_window,
+    explain_key,
+    is_nan,
+)
 from rangelist.keys import distance as length_between
 from rangelist.node import Gap, Interval, Piece
 from rangelist.policy import APART, EQUAL, Policy, StockPolicy

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from rangelist import COMPILED
 from rangelist.cursor import Cursor
 from rangelist.errors import ReentrancyError
 from rangelist.ranges import RangeList
