@@ -79,7 +79,7 @@ class Answers:
 
         The columns of a table are as wide as what is in them; named columns have a line of names.
         """
-        together = self.options.look in ("table", "csv", "tsv") or (
+        together = self.options.look == "table" or (
             self.options.look == "same" and self.form.begin(self.fields)
         )
         return self.form.alone and not together

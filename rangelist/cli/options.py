@@ -46,7 +46,7 @@ examples:
 
 SETS = ("union", "intersection", "difference")
 LINES = ("overlapping", "not_overlapping", "cluster")  # tasks that print lines of the input
-LOOKS = ("table", "same", "jsonl", "bed", "csv", "tsv", "blocks", "ranges", "svg")
+LOOKS = ("table", "same", "jsonl", "bed", "blocks", "ranges", "svg")
 MOST_JOBS = 256  # a slip of a finger must not begin a million processes
 MIN_WIDTH = 20
 

@@ -12,7 +12,7 @@ from typing import Any, Self, TextIO
 
 from rangelist.cli.report import harmless
 from rangelist.formats import Format, UsageError
-from rangelist.formats.base import as_fields, as_json, as_text, parts_of, plain, unbroken
+from rangelist.formats.base import as_fields, as_json, parts_of, plain, unbroken
 
 __all__ = ["LOOKS", "Output", "Row"]
 
@@ -84,26 +84,6 @@ def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator
         yield "\t".join(unbroken(cell, "\t\n") or "." for cell in cells)
 
 
-def _as_columns(quoted: bool) -> Look:
-    def show(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-        """Show names, and below them groups, ends and fields as people see them."""
-        divider = "," if quoted else "\t"
-        yield divider.join(map(escape, (*form.grouped, *form.titles, *fields)))
-        for group, (start, stop, value) in _flat(rows):
-            head = parts_of(group) if form.grouped else ()
-            cells = [*head, *form.show(group, start, stop), *as_fields(value, fields)]
-            yield divider.join(escape(as_text(cell)) for cell in cells)
-
-    def escape(text: str) -> str:
-        if not quoted:
-            return unbroken(text, "\t\n")
-        if any(character in text for character in ',"\n\r'):
-            return '"' + text.replace('"', '""') + '"'
-        return text
-
-    return show
-
-
 def _as_addresses(*, ranges: bool) -> Look:
     def show(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
         """Show ranges, or the fewest blocks that are them."""
@@ -130,8 +110,6 @@ LOOKS: dict[str, Look] = {
     "same": as_input,
     "jsonl": as_jsonl,
     "bed": as_bed,
-    "csv": _as_columns(quoted=True),
-    "tsv": _as_columns(quoted=False),
     "blocks": _as_addresses(ranges=False),
     "ranges": _as_addresses(ranges=True),
 }

@@ -356,7 +356,8 @@ class Format:
         known = {name.lower() for name in self.columns}
         for name in fields:
             if not self.room and name.lower() not in known:
-                raise UsageError(f"--as same: {self.name} has no place for {name!r}, want --as csv")
+                what = f"--as same: {self.name} has no place for {name!r}"
+                raise UsageError(f"{what}, want --as bed or jsonl")
 
     def clustered(self, line: str, number: str) -> str:
         """Return a line of the input with the number of its span behind it.

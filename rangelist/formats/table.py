@@ -25,7 +25,6 @@ SKIPPED = frozenset(["track", "browser"])  # lines for a genome browser
 USUAL_CHROM = frozenset(["chrom", "chr", "chromosome", "seqname", "seqnames", "seqid", "contig"])
 STRANDS = frozenset("+-.")
 # ASCII that is no digit and that `int` accepts all the same.
-BREAKS = ";\t\n"  # what ends an attribute of GFF
 ODD = "_+- \r\v\f\x1c\x1d\x1e\x1f"
 
 
@@ -300,24 +299,6 @@ One-based, with the last base; printed so by --as same only.
         if "\n>" in text or "##FASTA" in text or any(isinstance(c, str) for c in columns):
             return None
         return None if self._ended else super().quick(text, before)
-
-    room = True
-
-    def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
-        """What is no column becomes an attribute."""
-        names = (*self.grouped, *fields)
-        extra = [i for i, name in enumerate(names) if name.lower() not in self.columns]
-        if not extra:
-            yield from super().lines(group, pieces, fields)
-            return
-        for start, stop, value in pieces:
-            cells = [*parts_of(group), *as_fields(value, fields)]
-            row = self.filled(9)
-            row[3:5] = str(start + 1), str(stop)
-            for place, cell in zip(self.places(names), cells, strict=True):
-                row[min(place, 8)] = unbroken(cell, "\t\n")
-            row[8] = ";".join(f"{names[i]}={unbroken(cells[i], BREAKS)}" for i in extra)
-            yield "\t".join(row)
 
 
 class IntervalList(Table):

@@ -51,9 +51,9 @@ class TestEveryFormat:
         """Never with a traceback."""
         data = mutated(SAMPLES[form], edits)
         for options in (
-            ["--as", "csv", "--gaps"],
+            ["--as", "ranges", "--gaps"],
             ["--as", "jsonl", "--depth", "--within", "1:9"],
-            ["--as", "tsv", "--collect", "n=count"],
+            ["--as", "same", "--collect", "n=count"],
             ["--as", "bed", "--by", "nothing", "--distance", "3"],
             ["--sorted", "--empty", "skip"],
             ["--picture", "--width", "60"],
