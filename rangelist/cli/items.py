@@ -121,10 +121,13 @@ def gather(block: Block, groups: Gathered) -> None:
 
 def natural(group: Any) -> Any:
     """Return what orders groups as people count: chr2 before chr10."""
-    return [
-        [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _runs(cell)]
-        for cell in parts_of(group)
-    ]
+    return [list(map(_rank, _runs(cell))) for cell in parts_of(group)]
+
+
+def _rank(part: str) -> tuple[bool, int, str, str]:
+    """Return what orders digits by their number, before all else; they may be very many."""
+    digits = part.lstrip("0") if part.isdecimal() else ""
+    return not part.isdecimal(), len(digits), digits, part
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -32,7 +32,7 @@ SHOWN = 6  # unused columns that are named
 
 def found(known: Sequence[str], names: Sequence[str]) -> str:
     """Return which of the known columns has the first of the names that is there; "" if none."""
-    lower = {column.strip().lower().lstrip("#"): column for column in reversed(known)}
+    lower = {column.strip().lower().lstrip("#").strip('"'): column for column in reversed(known)}
     return next((lower[name] for name in names if name in lower), "")
 
 
