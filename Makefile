@@ -76,7 +76,7 @@ pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from ben
 instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
 
-jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
+jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and as many CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
 clean:            ## remove all that was made here

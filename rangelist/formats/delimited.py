@@ -37,10 +37,6 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     invents: ClassVar[bool] = False  # whether columns without names are start, stop and value
 
     def __init__(self, want: Want) -> None:
-        start, stop, *value = want.columns or (want.start, want.stop)
-        self._roles: tuple[str | None, str | None] = (start, stop)
-        if value and want.by is None:
-            want = want._replace(by=tuple(value))
         super().__init__(want)
         self._delimiter: str | None = self.delimiters[0]
         self._header: str | None = None  # the line of names

@@ -44,6 +44,10 @@ class Named(Format):
     follows = frozenset(["--start-column", "--stop-column", "--columns", "--keys", "--inclusive"])
 
     def __init__(self, want: Want) -> None:
+        start, stop, *value = want.columns or (want.start, want.stop)
+        self._roles: tuple[str | None, str | None] = (start, stop)
+        if value and want.by is None:
+            want = want._replace(by=tuple(value))
         self.want = want
         self.kind = want.kind or NUMBER
         self._sure = want.kind is not None
