@@ -3,6 +3,7 @@
 import bz2
 import contextlib
 import io
+import ipaddress
 import lzma
 import os
 import select
@@ -176,7 +177,7 @@ class TestAddresses:
             ("10.0.0.2 to whom it may concern", ["10.0.0.2/32"]),
             ("[2001:db8::1]", ["2001:db8::1/128"]),
             ("[2001:db8::]/32", ["2001:db8::/32"]),
-            ("::ffff:0:0/96", ["::ffff:0:0/96"]),
+            ("::ffff:0:0/96", [str(ipaddress.ip_network("::ffff:0:0/96"))]),
             ("2001:db8::1, 2001:db8::2", ["2001:db8::1/128", "2001:db8::2/128"]),
             ("1.10.16.0/20 ; SBL256894", ["1.10.16.0/20"]),
         ],
