@@ -197,8 +197,11 @@ static void by_span(const char *op) {
     if (!strcmp(op, "set")) got = rl_set(&list, start, stop, value), result(got, rl_at(&list, start));
     else if (!strcmp(op, "insert")) got = rl_insert(&list, start, stop, value), result(got, rl_at(&list, start));
     else if (!strcmp(op, "coalesce") && start <= stop) ok_number(rl_coalesce(&list, start, stop));
+    else if (!strcmp(op, "fill")) {
+        if ((got = rl_fill(&list, start, stop, value, &filled)) == RL_OK) ok_number(filled);
+        else result(got, NULL);
+    }
     else if (start >= stop) err("EmptySpan");
-    else if (!strcmp(op, "fill")) rl_fill(&list, start, stop, value, &filled), ok_number(filled);
     else {
         /* What is removed is told first: rl_remove itself forgets it. */
         const char *comma = "";

@@ -18,7 +18,8 @@ const covering = (text) => list.at(BigInt(text)) ?? fail("Missing");
 const window_ = ({ start, stop }, empty) => {
   const low = key(start) ?? list.nodes[0]?.start, high = key(stop) ?? list.nodes.at(-1)?.stop;
   if (start !== undefined && stop !== undefined) {
-    if (high < low || (low === high && !empty)) fail("EmptySpan");
+    if (!empty) return [low, high]; // the list refuses it itself
+    if (high < low) fail("EmptySpan");
   }
   return low === undefined || high === undefined || !(low < high) ? null : [low, high];
 };
@@ -41,7 +42,7 @@ const ops = {
   coalesce: (line) => {
     const w = line.start !== undefined && line.start === line.stop
       ? [key(line.start), key(line.stop)] // one border
-      : window_(line);
+      : window_(line, true);
     return w ? list.coalesce(...w) : 0;
   },
   clear: () => (list.clear(), null),

@@ -86,6 +86,7 @@ def single_operations(points: int) -> list[Line]:
         *(f"remove {span}" for span in every),
         *(f"split {at} {keep}" for at in keys[1:-1] for keep in keeps),
         *(f"merge {at - 1} {at} {rest}" for at in keys[1:-1] for rest in (*keeps, "value=q")),
+        *(f"merge {at - 1} {at + 1}" for at in keys[1:-1]),
         *(f"replace {at} a" for at in keys[:-1]),
         *(f"resize {at} stop={at + width}" for at in keys[:-1] for width in (1, 2)),
         *(f"resize {at} start={at - 1}" for at in keys[:-1]),
@@ -127,6 +128,8 @@ def telling(done: Done, rows: list[Row]) -> bool:
     if line["op"] == "split":
         return any(row.start < int(line["at"]) < row.stop for row in rows)
     at = int(line["right"])
+    if int(line["left"]) < at - 1:  # across a gap, or from one to the next but one
+        return any(row.start == at for row in rows)
     return {at} <= {row.start for row in rows} & {row.stop for row in rows}
 
 

@@ -25,9 +25,9 @@ Exactly the draws named here are made, in this order.
 
 `edges` is known to the side that answers the lines, so near-cursor traces are made with an oracle.
 
-A *mixed* trace differs in four things, which follow from its seed: the operations are drawn from
-`MIXED`; a width is below(9), so spans may be empty; every second seed is near the cursors; and the
-hooks of the header change (`mixed_header`).  If only some operations and hooks are claimed, it is
+A *mixed* trace differs in five things, which follow from its seed: the operations are drawn from
+`MIXED`; a width is below(9), so spans may be empty; the keys of a merge are 1 + below(3) apart, not
+1; every second seed is near the cursors; and the hooks of the header change (`mixed_header`).  If only some operations and hooks are claimed, it is
 drawn from those alone.
 """
 
@@ -112,6 +112,12 @@ class Draw:
         width = self.least + self.rnd.below(9 - self.least)
         return {"start": start, "stop": str(int(start) + width)}
 
+    def neighbours(self) -> Line:
+        """Two keys left and right of a border."""
+        right = int(self.point())
+        apart = 1 if self.least else 1 + self.rnd.below(3)
+        return {"left": str(right - apart), "right": str(right)}
+
     def value(self) -> Line:
         return {"value": self.rnd.choice(VALUES)}
 
@@ -134,7 +140,7 @@ MAPPING: dict[str, Callable[[Draw], Line]] = {
     "update": lambda d: {"fn": d.rnd.choice(("put", "join", "drop"))} | d.span() | d.value(),
     "remove": lambda d: d.span(),
     "split": lambda d: {"at": d.point()} | d.keep(),
-    "merge": lambda d: near(d.point()) | d.keep(),
+    "merge": lambda d: d.neighbours() | d.keep(),
     "replace": lambda d: {"at": d.point()} | d.value(),
     "resize": lambda d: {"at": d.point()} | d.span(),
     "discard": lambda d: {"at": d.point()},
@@ -149,11 +155,6 @@ MAPPING: dict[str, Callable[[Draw], Line]] = {
     "next": Draw.cursor,
     "prev": Draw.way_back,
 }
-
-
-def near(at: str) -> Line:
-    """Two keys left and right of a border."""
-    return {"left": str(int(at) - 1), "right": at}
 
 
 CURSOR_LINES: Final[list[Line]] = [
