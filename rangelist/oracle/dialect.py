@@ -130,7 +130,7 @@ class Dialect:
         """Return the trace with what is right for this implementation, and what was left out."""
         header, lines, wants = trace
         if self.bag_is_set and header.get("bag") != "set":
-            header, wants = header | {"bag": "set"}, [None] * len(lines)
+            header, _, wants = Trace.of(header | {"bag": "set"}, lines)
         if self.ends is not None:
             lines = list(within(header, lines, self.ends, oracle))
         left = tuple(line["op"] for line in trace.lines[len(lines) :])
@@ -203,7 +203,7 @@ def with_dumps(trace: Trace, oracle: Session) -> Trace:
 DUMP: Line = {"op": "dump"}
 
 
-# ---- closed ends -----------------------------------------------------------------------------------
+# ---- closed ends ---------------------------------------------------------------------------------
 
 
 def with_last(line: Line) -> Line:
@@ -220,13 +220,14 @@ def with_stop(line: Line, reply: Line) -> Line:
 
 
 def stops(op: str, answer: Any) -> Any:
-    if not isinstance(answer, list):
+    if type(answer) is not list:
         return answer
+    items = cast("Sequence[Any]", answer)
     if op == "current":
-        return [stops("", answer[0]), *answer[1:]]
-    if len(answer) > 1 and isinstance(answer[1], str) and KEY.match(answer[1]):
-        return [answer[0], str(int(answer[1]) + 1), *answer[2:]]
-    return [stops("", item) for item in answer]
+        return [stops("", items[0]), *items[1:]]
+    if len(items) > 1 and isinstance(items[1], str) and KEY.match(items[1]):
+        return [items[0], str(int(items[1]) + 1), *items[2:]]
+    return [stops("", item) for item in items]
 
 
 KEY = re.compile(r"-?[0-9]+$")

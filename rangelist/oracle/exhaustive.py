@@ -41,7 +41,7 @@ __all__ = ["bags", "exhaustive", "lists", "operations", "over"]
 Done = tuple[Line, ...]  # what is done to a list: one operation, or a few
 
 
-# ---- lists and operations over a few points --------------------------------------------------------
+# ---- lists and operations over a few points ------------------------------------------------------
 
 
 def lists(points: int) -> Iterator[list[Row]]:
@@ -162,7 +162,7 @@ def questions(points: int) -> list[Line]:
     return [line_of(words) for words in said]
 
 
-# ---- the cases ---------------------------------------------------------------------------------------
+# ---- the cases -----------------------------------------------------------------------------------
 
 
 CURSORS = [
@@ -172,6 +172,7 @@ CURSORS = [
 
 
 def over(model: Tuples) -> Session:
+    """Return a session with a model that is there already."""
     return Session(lambda header: model)
 
 
@@ -214,9 +215,9 @@ class Claimed:
                 return lines
         return []
 
-    def trace(self, name: str, lines: list[Line], wants: list[Line | None]) -> Trace:
+    def trace(self, name: str, lines: list[Line], wants: Iterable[Line | None]) -> Trace:
         header = {"id": f"{self.prefix}/{name}", "laws": LAWS_VERSION, "partial": True}
-        return Trace(self.header | header, lines, wants)
+        return Trace(self.header | header, lines, [*wants])
 
 
 def exhaustive(
@@ -328,5 +329,4 @@ def bags(claims: frozenset[str] = CAPABILITIES, points: int = 3) -> Iterator[Tra
             words = ".".join(map(str, change.values()))
             lines = [*held, change, *asked]
             reply(claimed.header)
-            wants: list[Line | None] = [*map(reply, lines)]
-            yield claimed.trace(f"{name or 'empty'}/{words}", lines, wants)
+            yield claimed.trace(f"{name or 'empty'}/{words}", lines, map(reply, lines))

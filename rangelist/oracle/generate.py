@@ -27,8 +27,8 @@ Exactly the draws named here are made, in this order.
 
 A *mixed* trace differs in five things, which follow from its seed: the operations are drawn from
 `MIXED`; a width is below(9), so spans may be empty; the keys of a merge are 1 + below(3) apart, not
-1; every second seed is near the cursors; and the hooks of the header change (`mixed_header`).  If only some operations and hooks are claimed, it is
-drawn from those alone.
+1; every second seed is near the cursors; and the hooks of the header change (`mixed_header`).  If
+only some operations and hooks are claimed, it is drawn from those alone.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def mixed(seed: int, ops: int, claims: frozenset[str] = CAPABILITIES) -> Trace:
 
 
 def mixed_header(seed: int, claims: frozenset[str]) -> Line:
-    """Return the header: two of four traces join equals, half have other hooks, as far as claimed."""
+    """Return the header: two of four traces join equals, half have other hooks, where claimed."""
     header: Line = {"trace": TRACE_VERSION, "id": f"mixed/{seed}", "laws": LAWS_VERSION}
     for hook, values in HOOKS.items():
         able = [value for value in values if f"{hook}={value}" in claims] or list(values)

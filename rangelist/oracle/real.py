@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from rangelist import errors
 from rangelist.oracle.hooks import hooks_of
@@ -134,7 +134,7 @@ class Real:
 
     def next(self, c: str) -> Row | None:
         step = self.step(c)
-        return row_of(next(step, None) if isinstance(step, Iterator) else step.next())
+        return row_of(next(cast("Any", step), None) if isinstance(step, Iterator) else step.next())
 
     def prev(self, c: str) -> Row | None:
         return row_of(self.two_way(c).prev())
@@ -185,7 +185,11 @@ class Real:
 
 def answering(name: str, form: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a method that calls the list's, and gives another form to what comes."""
-    return lambda self, **fields: form(getattr(self.list, name)(**fields))
+
+    def method(self: Real, **fields: Any) -> Any:
+        return form(getattr(self.list, name)(**fields))
+
+    return method
 
 
 for FORM, NAMES in (

@@ -101,10 +101,11 @@ def difference(want: Line, got: Line) -> str:
 
 def as_strings(reply: Any) -> Any:
     """Return a reply with strings where it has numbers inside of lists."""
-    if isinstance(reply, dict):
+    if type(reply) is dict:
         return {name: as_strings(item) for name, item in cast("Line", reply).items()}
-    if isinstance(reply, list):
-        return [str(item) if type(item) is int else as_strings(item) for item in reply]
+    if type(reply) is list:
+        items = cast("list[object]", reply)
+        return [str(item) if type(item) is int else as_strings(item) for item in items]
     return reply
 
 

@@ -178,8 +178,8 @@ def line_of(words: str) -> Line:
     """Return the line that a few words say: the fields in the order of the table, or by name.
 
     Example:
-        >>> line_of("set 0 8 a"), line_of("split 4 keep=right")
-        ({'op': 'set', 'start': '0', 'stop': '8', 'value': 'a'}, {'op': 'split', 'at': '4', 'keep': 'right'})
+        >>> line_of("split 4 keep=right")
+        {'op': 'split', 'at': '4', 'keep': 'right'}
     """
     op, *fields = words.split()
     line: Line = {"op": op}
@@ -241,7 +241,7 @@ class Session:
         return next(name for error, name in self.errors if isinstance(raised, error))
 
 
-# ---- the oracles -----------------------------------------------------------------------------------
+# ---- the oracles ---------------------------------------------------------------------------------
 
 
 def tuples(header: Line) -> Tuples:
@@ -280,7 +280,7 @@ class SmallSession(Session):
         return super().reply(line)
 
 
-# ---- the protocol from the inside ------------------------------------------------------------------
+# ---- the protocol from the inside ----------------------------------------------------------------
 
 
 def serve(

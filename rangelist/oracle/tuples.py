@@ -84,7 +84,7 @@ class Tuples(Model):
         return len(made)
 
     def newcomer(self, start: int, stop: int, value: Any, parts: Iterable[Row]) -> list[Row]:
-        """Return the parts of [start, stop) with the value a newcomer has there, cut by the hook."""
+        """Return the parts of [start, stop) with the values of a newcomer, cut by the hook."""
         rest, made = Row(start, stop, value), list[Row]()
         for a, b, _ in parts:
             if rest.start < a:
@@ -232,7 +232,7 @@ class Tuples(Model):
         self.rows = [row for row in self.rows if row != gone]
         return gone
 
-    # ---- walks -------------------------------------------------------------------------------------
+    # ---- walks -----------------------------------------------------------------------------------
 
     def seen(self, place: Place, up: bool) -> Iterator[tuple[int, int, Row]]:
         """Yield the rows as a window shows them: the clipped ends, and the row."""

@@ -64,7 +64,10 @@ CHANGES = [
     (r"\bright\b", "left"),
     (r"\btrue\b", "false"),
     (r"\bfalse\b", "true"),
-    (r"(?<=\n)[ \t]*(?!return|break|continue|const|let|var)[\w.*>()\[\]-]+ ?[-+]?= ?[^=;\n][^;\n]*;", ";"),
+    (
+        r"(?<=\n)[ \t]*(?!return|break|continue|const|let|var)[\w.*>()\[\]-]+ ?[-+]?= ?[^=;\n][^;\n]*;",
+        ";",
+    ),
     (r"(?<=\n)[ \t]*(?:[\w.]|->)+\([^;\n]*\);", ";"),
 ]
 
@@ -189,7 +192,11 @@ def measured(library: Path, count: int) -> Iterator[Result]:
             done += 1
             number, line, changed = fault.told(source)
             reason = next(
-                (why for (part, text), why in EQUIVALENT.items() if part in line and text in changed),
+                (
+                    why
+                    for (part, text), why in EQUIVALENT.items()
+                    if part in line and text in changed
+                ),
                 "",
             )
             by_fixed = kills(fixed, command, ENOUGH)
