@@ -141,7 +141,9 @@ def questions(points: int) -> list[Line]:
     windows = ["", "start=1", "stop=1", *closed]
     lookups = ("at", "locate", "floor", "ceiling", "lower", "higher")
     walks = ("", "reverse=true", "walk=C", "walk=C reverse=true")
-    sizes = ("0", "1", "2", "1 align=2 offset=1")
+    sizes = ("0", "1", "2", "3", "1 align=2 offset=1", "2 align=2", "1 align=3 offset=2")
+    ends = (f"start=0 stop={points}", f"start=1 stop={max(2, points - 1)}")
+    fits = [f"{size} {span} fit={fit}" for size in sizes for span in ends for fit in CHOICES["fit"]]
     said = [
         *("dump", "len", "first", "last"),
         *(f"{op} {key}" for op in lookups for key in keys),
@@ -151,11 +153,7 @@ def questions(points: int) -> list[Line]:
             for window in windows
         ),
         *(f"covers {window}" for window in closed),
-        *(
-            f"find_gap {s} start=-1 stop={points} fit={fit}"
-            for s in sizes
-            for fit in CHOICES["fit"]
-        ),
+        *(f"find_gap {fit}" for fit in fits),
     ]
     for walk, window in product(walks, windows):
         said += [f"cursor W {walk} {window}", "drain W"]

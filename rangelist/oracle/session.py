@@ -162,16 +162,20 @@ def fault(line: Line) -> str:
     op = line.get("op")
     if type(op) is not str or op not in OPS:
         return f"no operation {op!r}, want one of {', '.join(OPS)}"
-    shape = OPS[op]
-    for name, field in fields_of(op, (*shape.required, *shape.optional)).items():
-        if name not in line and name in shape.required:
-            return f"{op} wants the field {name!r}"
-        try:
-            field.read(line.get(name))
-        except WRONG:
-            if name in line:
-                return f"{name} is {line[name]!r}, want {field.told}"
-    return "it is right"
+    if missing := [name for name in OPS[op].required if name not in line]:
+        return f"{op} wants the field {missing[0]!r}"
+    forms = fields_of(op, [name for name in (*OPS[op].required, *OPS[op].optional) if name in line])
+    name = next(name for name, form in forms.items() if not reads(form, line[name]))
+    return f"{name} is {line[name]!r}, want {forms[name].told}"
+
+
+def reads(form: Field, given: object) -> bool:
+    """Tell whether a field has the form it should have."""
+    try:
+        form.read(given)
+    except WRONG:
+        return False
+    return True
 
 
 def line_of(words: str) -> Line:

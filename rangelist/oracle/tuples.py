@@ -207,25 +207,23 @@ class Tuples(Model):
 
     def replace(self, at: int, value: Any) -> Row | None:
         old = self.whole(at)
-        return self.exchange(old, Row(old.start, old.stop, value))
+        self.put([row for row in self.rows if row != old], [Row(old.start, old.stop, value)])
+        return self.at(at)
 
     def resize(self, at: int, start: int | None = None, stop: int | None = None) -> Row | None:
         old = self.whole(at)
         a, b = old.start if start is None else start, old.stop if stop is None else stop
         span(a, b)
+        rest = [row for row in self.rows if row != old]
+        # A node cannot jump over its neighbour either.
+        low, high = min(old.start, a), max(old.stop, b)
+        if any(low < row.stop and row.start < high for row in rest):
+            raise Refusal("Overlap")
         value = old.value
         if a < old.stop and old.start < b:  # what falls off is cut off
             value = self.clip(old, a, b).value
-        return self.exchange(old, Row(a, b, value))
-
-    def exchange(self, old: Row, new: Row) -> Row | None:
-        rest = [row for row in self.rows if row != old]
-        # A node cannot jump over its neighbour either.
-        low, high = min(old.start, new.start), max(old.stop, new.stop)
-        if any(low < row.stop and row.start < high for row in rest):
-            raise Refusal("Overlap")
-        self.put(rest, [new])
-        return self.at(new.start)
+        self.put(rest, [Row(a, b, value)])
+        return self.at(a)
 
     def discard(self, at: int) -> Row:
         gone = self.whole(at)
