@@ -25,7 +25,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from rangelist.oracle.session import KEY_FIELDS, Session
-from rangelist.oracle.spec import HOOKS, KEY_TYPES, OPS, Line, hook_words, needs, one_way
+from rangelist.oracle.spec import HOOKS, KEY_TYPES, WRITES, Line, hook_words, needs, one_way
 from rangelist.oracle.target import Target, Trouble
 from rangelist.oracle.trace import Trace, complete
 from rangelist.oracle.tuples import Tuples
@@ -48,6 +48,7 @@ class Dialect:
         self.claims = claims
         self.iterators = "sticky" in claims and "resumable" not in claims
         self.one_value = "values=one" in claims
+        self.retells = self.iterators or self.one_value
         self.bag_is_set = "bag=set" in claims
         self.void = "void" in claims
         self.closed = "ends=closed" in claims
@@ -60,7 +61,7 @@ class Dialect:
         if isinstance(picked, str):
             return picked
         trace, shows, dropped = picked
-        only_writes = all(OPS[line["op"]].writes for line in trace.lines)
+        only_writes = {line["op"] for line in trace.lines} <= WRITES
         if only_writes and not any(trace.wants) and "dump" in self.claims:
             # A random trace may hold no question.
             trace = Trace.of(trace.header, [*trace.lines, DUMP])
@@ -81,9 +82,11 @@ class Dialect:
         wants: list[Line | None] = []
         shows, dropped, lost, changed = set[frozenset[str]](), list[str](), set[str](), False
         for line, want in zip(trace.lines, trace.wants, strict=True):
-            told = self.said(line)
+            told = self.said(line) if self.retells else line
             asked = needs(told, words)
-            why = line.get("skip") or self.lacking(asked) or self.beyond(line)
+            why = "" if asked <= self.claims else self.lacking(asked)
+            if "skip" in line or self.ends is not None:
+                why = line.get("skip") or why or self.beyond(line)
             if line["op"] == "cursor":
                 (lost.add if why else lost.discard)(line["c"])
             if not why and line.get("c") not in lost:
@@ -94,7 +97,7 @@ class Dialect:
                 continue
             if why and not trace.partial and "skip" not in line:
                 return str(why)
-            if why and OPS[line["op"]].writes and want is not None:
+            if why and line["op"] in WRITES and want is not None:
                 return str(why)  # what is right for the lines behind it was said with it in mind
             dropped.append(line["op"])
             if line["op"] == "fork":
@@ -105,8 +108,6 @@ class Dialect:
 
     def lacking(self, asked: frozenset[str]) -> str:
         """Say what is asked for and not claimed."""
-        if asked <= self.claims:
-            return ""
         missing = sorted(asked - self.claims)
         hooks = {word.partition("=")[0] for word in missing}
         said = {word.partition("=")[0] for word in self.claims}
@@ -154,7 +155,7 @@ class Dialect:
 
     def right(self, line: Line, want: Line | None, reply: Line) -> bool:
         """Tell whether a reply is right although it is not the one that was wanted."""
-        write = "op" in line and OPS[line["op"]].writes
+        write = line.get("op") in WRITES
         return self.void and write and reply == {"ok": None} and want is not None and "ok" in want
 
 
@@ -166,8 +167,8 @@ def dialect_of(claims: frozenset[str]) -> Dialect:
 
 def vacuous(trace: Trace, dropped: tuple[str, ...]) -> str:
     """Say why nothing would be shown by a trace; one write and one question are the least."""
-    writes = [OPS[line["op"]].writes for line in trace.lines]
-    missing = "write" if not any(writes) else "question" if all(writes) else ""
+    ops = {line["op"] for line in trace.lines}
+    missing = "write" if not ops & WRITES else "question" if ops <= WRITES else ""
     if not missing:
         return ""
     left_out = f", without {', '.join(sorted(set(dropped)))}" if dropped else ""
@@ -192,7 +193,7 @@ def with_dumps(trace: Trace, oracle: Session) -> Trace:
     lines: list[Line] = []
     for line, behind in zip(trace.lines, [*trace.lines[1:], None], strict=True):
         lines.append(line)
-        of_list = OPS[line["op"]].writes and not line["op"].startswith("bag.")
+        of_list = line["op"] in WRITES and not line["op"].startswith("bag.")
         if of_list and behind != DUMP:
             lines.append(DUMP)
     if len(lines) == len(trace.lines):

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from rangelist.oracle.dialect import dialect_of
 from rangelist.oracle.session import Session, text_of, tuples_session
-from rangelist.oracle.spec import OPS, Line
+from rangelist.oracle.spec import WRITES, Line
 from rangelist.oracle.target import Target
 from rangelist.oracle.trace import Trace, bare
 
@@ -51,7 +51,7 @@ class Verdict:
     def group(self) -> tuple[str, str, str]:
         """What failures of one cause have in common: the kind, the last write, what showed it."""
         done = self.trace.lines[: (self.at or 0) + 1]
-        writes = [line["op"] for line in done if OPS[line["op"]].writes]
+        writes = [line["op"] for line in done if line["op"] in WRITES]
         return self.kind, writes[-1] if writes else "", self.op
 
     @property

@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from rangelist.oracle.dense import Dense
 from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal
+from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal, Row
 from rangelist.oracle.tuples import Tuples
 
 __all__ = ["Memo", "Session", "dense_session", "serve", "tuples", "tuples_session"]
@@ -44,7 +44,7 @@ class Memo(Generic[T]):
     def __call__(self, line: Line) -> T:
         found = self.seen.get(id(line))
         if found is None:
-            if len(self.seen) > 5000:
+            if len(self.seen) > 50_000:
                 self.seen.clear()
             found = self.seen[id(line)] = line, self.fn(line)
         return found[1]
@@ -201,6 +201,8 @@ def encode(answer: Any) -> Any:
     """Write an answer as JSON: the ends of a row or of a gap become decimal strings."""
     if answer is None:
         return None
+    if type(answer) is Row:
+        return [str(answer[0]), str(answer[1]), answer[2]]
     if isinstance(answer, tuple):
         row = cast("tuple[object, ...]", answer)
         if len(row) == 3:

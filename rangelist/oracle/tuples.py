@@ -10,7 +10,7 @@ survives, changes nothing that could be seen.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -231,29 +231,36 @@ class Tuples(Model):
         return gone
 
     # ---- walks -----------------------------------------------------------------------------------
+    # Starts and stops are the clipped ones.  What was delivered last lies in the window, so a row
+    # that straddles an end of the window counts only where an edge may lie beyond that end.
 
-    def seen(self, place: Place, up: bool) -> Iterator[tuple[int, int, Row]]:
-        """Yield the rows as a window shows them: the clipped ends, and the row."""
-        for row in self.rows if up else reversed(self.rows):
-            start, stop = place.clip(row.start, row.stop)
-            if start < stop:
-                yield start, stop, row
+    def row(self, i: int, place: Place) -> Row | None:
+        """Return a row, if there is one and the window shows something of it."""
+        if not 0 <= i < len(self.rows):
+            return None
+        start, stop = place.clip(*self.rows[i][:2])
+        return self.rows[i] if start < stop else None
 
     def cover(self, place: Place) -> Row | None:
-        a, b = place.a, place.b
-        if a is None or b is None:
+        if place.a is None or place.b is None:
             return None
-        for start, stop, row in self.seen(place, True):
-            if (start <= a < stop) if place.up else (start < b <= stop):
-                return row
-        return None
+        return self.at(place.a if place.up else place.b - 1)
 
     def beyond(self, place: Place, up: bool, edge: int | None) -> Row | None:
-        """Return the first row that reaches beyond an edge, on the way up or down."""
-        for start, stop, row in self.seen(place, up):
-            if edge is None or (edge < stop if up else start < edge):
-                return row
-        return None
+        """Return the first row with stop > edge; downwards the last one with start < edge."""
+        lo, hi = place.lo, place.hi
+        if up:
+            if edge is None or (lo is not None and edge < lo):
+                edge = lo
+            if edge is not None and hi is not None and edge >= hi:
+                return None
+            return self.row(0 if edge is None else bisect_right(self.rows, edge, key=STOP), place)
+        if edge is None or (hi is not None and hi < edge):
+            edge = hi
+        if edge is not None and lo is not None and edge <= lo:
+            return None
+        n = len(self.rows) if edge is None else bisect_left(self.rows, edge, key=START)
+        return self.row(n - 1, place)
 
     def step(self, place: Place, up: bool) -> Row | None:
         a, b = place.a, place.b
@@ -264,12 +271,9 @@ class Tuples(Model):
         alive = self.cover(place)
         if up != place.up:  # turned round, L19
             return alive or self.beyond(place, up, a if up else b)
-        for start, stop, row in self.seen(place, up):
-            if up and start >= (a + 1 if alive else b):
-                return row
-            if not up and stop <= (b - 1 if alive else a):
-                return row
-        return None
+        if up:  # the first with start >= edge
+            return self.row(bisect_left(self.rows, a + 1 if alive else b, key=START), place)
+        return self.row(bisect_right(self.rows, b - 1 if alive else a, key=STOP) - 1, place)
 
     def sweep_step(self, place: Place) -> Row | None:
         up = not place.reverse
