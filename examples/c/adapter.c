@@ -283,6 +283,7 @@ static void hello(void) {
 static void header(void) {
     rl_clear(&list);
     used = 0;
+    list.policy.by_value = !is("coalesce", "never") && !is("coalesce", "always");
     list.policy.same = is("coalesce", "never") ? never : is("coalesce", "always") ? always : equal;
     ok();
 }
@@ -304,7 +305,7 @@ static bool fits(void) {
 }
 
 int main(void) {
-    rl_policy policy = {equal, copy_text, free};
+    rl_policy policy = {equal, true, copy_text, free};
     char op[TEXT], name[TEXT];
     rl_init(&list, policy);
     while (fgets(line, sizeof line, stdin)) {

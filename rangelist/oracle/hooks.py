@@ -38,19 +38,19 @@ def allowed(value: Any) -> Any:
     return value
 
 
-DEFAULT = Hooks()
+DEFAULTS = Hooks()
 SAME: Final[dict[str, Callable[[Row, Row], bool]]] = {
-    "equal": DEFAULT.same,
+    "equal": DEFAULTS.same,
     "never": lambda left, right: False,
     "always": lambda left, right: True,
 }
 MERGE: Final[dict[str, Callable[[Row, Row], Any]]] = {
-    "left": DEFAULT.merge,
+    "left": DEFAULTS.merge,
     "right": lambda left, right: right.value,
     "join": lambda left, right: left.value + right.value,
 }
 SPLIT: Final[dict[str, Callable[[Row, int], tuple[Any, Any]]]] = {
-    "copy": DEFAULT.split,
+    "copy": DEFAULTS.split,
     "mark": lambda row, at: (row.value + "<", row.value + ">"),
     "refuse": lambda row, at: (allowed(row.value), row.value),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
-from rangelist.oracle.hooks import Hooks, newer
+from rangelist.oracle.hooks import DEFAULTS, Hooks, newer
 from rangelist.oracle.spec import Refusal, Row
 
 __all__ = ["DROP", "Model", "Place", "span"]
@@ -85,6 +85,10 @@ class Model:
         def sweep_step(self, place: Place) -> Row | None: ...
         # The row over the anchor: `a` after a step up, the last point before `b` else.
         def cover(self, place: Place) -> Row | None: ...
+
+    def says_nothing_new(self, row: Row, value: Any) -> bool:
+        """Tell whether a value set inside a row changes nothing: sameness is equality, no more."""
+        return self.hooks[:3] == DEFAULTS[:3] and bool(row.value == value)
 
     # ---- windows; an end that is `None` is where the list ends
 

@@ -83,23 +83,22 @@ class Tuples(Model):
         self.look(rows, sorted({end for row in made for end in row[:2]}))
         return len(made)
 
-    def newcomer(self, start: int, stop: int, value: Any, parts: Iterable[Row]) -> list[Row]:
-        """Return the parts of [start, stop) with the values of a newcomer, cut by the hook."""
-        rest, made = Row(start, stop, value), list[Row]()
-        for a, b, _ in parts:
-            if rest.start < a:
-                rest = Row(a, stop, self.hooks.split(rest, a)[1])
-            value = rest.value
-            if b < stop:
-                value, high = self.hooks.split(rest, b)
-                rest = Row(b, stop, high)
-            made.append(Row(a, b, value))
-        return made
+    def newcomer(self, start: int, stop: int, value: Any) -> dict[int, Any]:
+        """Return the value of a newcomer from each border on where a node begins or ends in it."""
+        rest, values = Row(start, stop, value), dict[int, Any]()
+        ends = {end for row in self.overlapping(start, stop) for end in row[:2]}
+        for at in sorted(end for end in ends if start < end < stop):
+            values[rest.start], high = self.hooks.split(rest, at)
+            rest = Row(at, stop, high)
+        return values | {rest.start: rest.value}
 
     # ---- writes of spans -------------------------------------------------------------------------
 
     def set(self, start: int, stop: int, value: Any) -> Row | None:
         span(start, stop)
+        whole = self.at(start)
+        if whole is not None and stop <= whole.stop and self.says_nothing_new(whole, value):
+            return whole
         rows, low, high = self.carve(start, stop)
         rows[low:high] = [Row(start, stop, value)]
         self.look(rows, (start, stop))
@@ -114,24 +113,17 @@ class Tuples(Model):
 
     def fill(self, start: int, stop: int, value: Any) -> int:
         span(start, stop)
-        holes = [Row(a, b, None) for a, b in self.gaps(start, stop)]
-        return self.put(self.rows.copy(), self.newcomer(start, stop, value, holes))
+        new = self.newcomer(start, stop, value)
+        return self.put(self.rows.copy(), [Row(a, b, new[a]) for a, b in self.gaps(start, stop)])
 
     def add(self, start: int, stop: int, value: Any) -> int:
         span(start, stop)
         rows, low, high = self.carve(start, stop)
-        inside = {row.start: row for row in rows[low:high]}
-        holes = [Row(a, b, None) for a, b in self.gaps(start, stop)]
-        made = self.newcomer(start, stop, value, sorted([*inside.values(), *holes], key=START))
+        new = self.newcomer(start, stop, value)
         overlap = self.hooks.overlap
-        rows[low:high] = []
-        return self.put(
-            rows,
-            [
-                Row(a, b, overlap(inside[a].value, new) if a in inside else new)
-                for a, b, new in made
-            ],
-        )
+        made = [Row(a, b, overlap(old, new[a])) for a, b, old in rows[low:high]]
+        del rows[low:high]
+        return self.put(rows, made + [Row(a, b, new[a]) for a, b in self.gaps(start, stop)])
 
     def transform(
         self,
