@@ -114,7 +114,7 @@ def operations_in_a_row(points: int) -> list[Done]:
     for at in range(1, points):
         windows = [(0, points), (at, at), (0, at - 1), (at + 1, points)]
         said += [f"split {at}; coalesce {low} {high}" for low, high in windows if low <= high]
-        said.append(f"split {at}; set {at - 1} {at} a")
+        said += [f"split {at}; set {at - 1} {at} a", f"split {at}; fill 0 {points} a"]
     return [tuple(line_of(words) for words in row.split(";")) for row in said]
 
 
