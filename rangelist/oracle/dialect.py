@@ -24,8 +24,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from rangelist.oracle.session import KEY_FIELDS, Session
-from rangelist.oracle.spec import HOOKS, KEY_TYPES, WRITES, Line, hook_words, needs, one_way
+from rangelist.oracle.session import KEY_FIELDS, Memo, Session
+from rangelist.oracle.spec import HOOKS, KEY_TYPES, WRITES, Line, Words, hook_words, needs, one_way
 from rangelist.oracle.target import Target, Trouble
 from rangelist.oracle.trace import Trace, complete
 from rangelist.oracle.tuples import Tuples
@@ -77,13 +77,13 @@ class Dialect:
 
     def picked(self, trace: Trace) -> Fit | str:
         """Return the lines that are claimed, as they are said, or why the trace cannot be run."""
-        words = hook_words(trace.header)
+        needed = needed_below(hook_words(trace.header))
         lines: list[Line] = []
         wants: list[Line | None] = []
         shows, dropped, lost, changed = set[frozenset[str]](), list[str](), set[str](), False
         for line, want in zip(trace.lines, trace.wants, strict=True):
             told = self.said(line) if self.retells else line
-            asked = needs(told, words)
+            asked = needed(told)
             why = "" if asked <= self.claims else self.lacking(asked)
             if "skip" in line or self.ends is not None:
                 why = line.get("skip") or why or self.beyond(line)
@@ -119,9 +119,13 @@ class Dialect:
         """Say which key of a line is none of the type."""
         if self.ends is None:
             return ""
-        names = () if line["op"] in ("shift", "fork") else KEY_FIELDS
-        for name in names:
-            if name in line and not self.ends[0] <= int(line[name]) <= self.ends[1]:
+        other = {"shift": "by", "fork": "to"}.get(line["op"])  # a difference, a name
+        for name in KEY_FIELDS:
+            if (
+                name in line
+                and name != other
+                and not self.ends[0] <= int(line[name]) <= self.ends[1]
+            ):
                 return f"{name} {line[name]} is beyond the keys that are claimed"
         return ""
 
@@ -157,6 +161,12 @@ class Dialect:
         """Tell whether a reply is right although it is not the one that was wanted."""
         write = line.get("op") in WRITES
         return self.void and write and reply == {"ok": None} and want is not None and "ok" in want
+
+
+@lru_cache(maxsize=64)
+def needed_below(words: Words) -> Memo[frozenset[str]]:
+    """Return what tells the needs of a line below a header with these hooks."""
+    return Memo(lambda line: needs(line, words))
 
 
 @lru_cache(maxsize=64)

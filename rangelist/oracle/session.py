@@ -237,7 +237,8 @@ class Session:
             method = getattr(self.model, METHODS[op], None)
             if method is None:
                 return {"skip": f"no {op}"}
-            return {"ok": encode(method(**fields))}
+            answer = method(**fields)
+            return {"ok": answer if answer is None else encode(answer)}
         except self.caught as raised:
             return {"err": self.name_of(raised)}
 

@@ -280,12 +280,13 @@ def test_keys_beyond_the_type_are_neither_sent_nor_made() -> None:
         {"op": "set", "start": "250", "stop": "256", "value": "a"},
         {"op": "dump"},
         {"op": "shift", "at": "0", "by": "-1"},
+        {"op": "shift", "at": "300", "by": "1"},
         {"op": "shift", "at": "0", "by": "300"},
         {"op": "dump"},
     ]
     (verdict,) = run([Trace.of({"trace": 1}, lines)], target)
     assert verdict.kind == "pass"
-    assert verdict.dropped == ("set", "shift", "dump")
+    assert verdict.dropped == ("set", "shift", "shift", "dump")
     wanted = Trace.of({"trace": 1}, [line | {"want": {"ok": None}} for line in lines])
     (verdict,) = run([wanted], target)
     assert verdict.reason == "stop 256 is beyond the keys that are claimed"
