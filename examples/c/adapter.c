@@ -197,8 +197,11 @@ static void by_span(const char *op) {
     if (!strcmp(op, "set")) got = rl_set(&list, start, stop, value), result(got, rl_at(&list, start));
     else if (!strcmp(op, "insert")) got = rl_insert(&list, start, stop, value), result(got, rl_at(&list, start));
     else if (!strcmp(op, "coalesce") && start <= stop) ok_number(rl_coalesce(&list, start, stop));
+    else if (!strcmp(op, "fill")) {
+        if ((got = rl_fill(&list, start, stop, value, &filled)) == RL_OK) ok_number(filled);
+        else result(got, NULL);
+    }
     else if (start >= stop) err("EmptySpan");
-    else if (!strcmp(op, "fill")) rl_fill(&list, start, stop, value, &filled), ok_number(filled);
     else {
         /* What is removed is told first: rl_remove itself forgets it. */
         const char *comma = "";
@@ -218,13 +221,22 @@ static void by_node(const char *op) {
     char value[TEXT] = "";
     rl_key at = 0, start, stop;
     rl_node *n, *right;
+    rl_result got;
     if (!strcmp(op, "merge")) {
         key("left", &at);
         key("right", &start);
         n = rl_at(&list, at);
         right = rl_at(&list, start);
-        if (!n || !right) err("Missing");
-        else result(rl_merge(&list, n, right), n);
+        if (!n || !right) {
+            err("Missing");
+            return;
+        }
+        got = rl_merge(&list, n, right);
+        if (got == RL_OK && field("value", value)) {
+            free(n->value);
+            n->value = copy_text(value);
+        }
+        result(got, n);
         return;
     }
     key("at", &at);
@@ -271,6 +283,7 @@ static void hello(void) {
 static void header(void) {
     rl_clear(&list);
     used = 0;
+    list.policy.by_value = !is("coalesce", "never") && !is("coalesce", "always");
     list.policy.same = is("coalesce", "never") ? never : is("coalesce", "always") ? always : equal;
     ok();
 }
@@ -292,7 +305,7 @@ static bool fits(void) {
 }
 
 int main(void) {
-    rl_policy policy = {equal, copy_text, free};
+    rl_policy policy = {equal, true, copy_text, free};
     char op[TEXT], name[TEXT];
     rl_init(&list, policy);
     while (fgets(line, sizeof line, stdin)) {

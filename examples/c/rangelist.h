@@ -33,6 +33,7 @@ typedef struct rl_node {
 
 typedef struct rl_policy {
     bool (*same)(const void *left, const void *right); /* may touching nodes of these values be one? */
+    bool by_value;                                     /* sameness is equality, and no more */
     void *(*copy)(const void *value);                  /* NULL: no memory */
     void (*drop)(void *value);
 } rl_policy;
@@ -204,8 +205,9 @@ rl_result rl_set(rl_list *list, rl_key start, rl_key stop, const void *value) {
     rl_result result;
     if (!(start < stop)) return RL_EMPTY_SPAN;
     holder = rl_at(list, start);
-    /* Writing inside a node what it says already changes nothing and cuts nothing. */
-    if (holder && stop <= holder->stop && list->policy.same(holder->value, value)) return RL_OK;
+    /* Where sameness is equality, an equal value inside a node says nothing new. */
+    if (list->policy.by_value && holder && stop <= holder->stop && list->policy.same(holder->value, value))
+        return RL_OK;
     if ((result = rl_prepare_cut(list, start, &low)) != RL_OK) return result;
     if ((result = rl_prepare_cut(list, stop, &high)) != RL_OK) {
         rl_free(list, low);
