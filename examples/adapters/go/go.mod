@@ -1,0 +1,3 @@
+module rangelist/adapters
+
+go 1.19
