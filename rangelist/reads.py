@@ -286,7 +286,7 @@ class Reads(Generic[K, V]):
             >>> rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
             >>> for node in rl.walk():
             ...     if node.value == "a":
-            ...         rl.discard(node.next)
+            ...         rl.delete(node.next)
             ...     print(node.value)
             a
             c
