@@ -14,6 +14,7 @@ using Map = llvm::IntervalMap<Key, unsigned, 4, llvm::IntervalMapHalfOpenInfo<Ke
 static Map::Allocator allocator;
 static Map list(allocator);
 static std::vector<std::string> texts; // a value is an index into it
+static constexpr unsigned NONE = -1;
 
 static unsigned number(const std::string &text) {
     for (unsigned i = 0; i < texts.size(); i++)
@@ -79,8 +80,7 @@ int main() {
     };
     ops["at"] = [](const Json &line) -> Json {
         const Key key = wire::key(line, "key");
-        const auto at = list.find(key);
-        return at.valid() && at.start() <= key ? piece(at) : Json();
+        return list.lookup(key, NONE) == NONE ? Json() : piece(list.find(key));
     };
     ops["first"] = [](const Json &) { return piece(list.begin()); };
     ops["last"] = [](const Json &) { return list.empty() ? Json() : piece(--list.end()); };

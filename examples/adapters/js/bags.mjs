@@ -1,17 +1,20 @@
 // Trees of intervals that may overlap, as bags under the oracle: node bags.mjs flatten | node-interval-tree
 //
-// Both keep closed intervals; keys are BigInts, which both take.
+// Both keep closed intervals, and take BigInts as keys.
 
 import { createRequire } from "node:module";
 import { piece, Refusal, serve, span, window } from "./wire.mjs";
 
 const require = createRequire(import.meta.url);
 const which = process.argv[2] ?? "flatten";
+const CLOSED = { closed: true, key: BigInt };
+const FAR = [-(10n ** 30n), 10n ** 30n]; // further out than any key of a trace
 
-// An insert and a remove say whether they did something; `search` gives [low, high, value].
+// A remove says whether it did something; `search` gives [low, high, value].
 const libraries = {
   flatten: {
     name: "@flatten-js/interval-tree",
+    words: [],
     make: () => new (require("@flatten-js/interval-tree").default)(),
     insert: (tree, low, high, value) => tree.insert([low, high], value),
     remove: (tree, low, high, value) => tree.remove([low, high], value),
@@ -19,6 +22,7 @@ const libraries = {
   },
   "node-interval-tree": {
     name: "node-interval-tree",
+    words: ["bag=set"],
     make: () => new (require("node-interval-tree").IntervalTree)(),
     insert: (tree, low, high, value) => tree.insert({ low, high, value }),
     remove: (tree, low, high, value) => tree.remove({ low, high, value }),
@@ -28,22 +32,20 @@ const libraries = {
 
 const library = libraries[which];
 if (!library) throw new Error(`no library ${which}, want ${Object.keys(libraries).join(" or ")}`);
-const { version } = require(`./node_modules/${library.name}/package.json`);
-const FAR = 10n ** 30n; // further out than any key of a trace
-let tree = library.make();
+let tree;
+const reset = () => { tree = library.make(); };
+reset();
 
-const found = (start, stop) =>
-  start < stop ? library.search(tree, start, stop - 1n).map(([low, high, value]) => piece(low, high + 1n, value)) : [];
+const found = (asked) => (asked ? library.search(tree, ...asked).map((row) => piece(...row)) : []);
 
 const ops = {
-  "bag.add": (line) => { const [start, stop] = span(line, BigInt); library.insert(tree, start, stop - 1n, line.value); },
+  "bag.add": (line) => { library.insert(tree, ...span(line, CLOSED), line.value); },
   "bag.discard": (line) => {
-    const [start, stop] = [BigInt(line.start), BigInt(line.stop)];
-    if (!library.remove(tree, start, stop - 1n, line.value)) throw new Refusal("Missing");
+    if (!library.remove(tree, ...span(line, CLOSED), line.value)) throw new Refusal("Missing");
   },
-  "bag.overlapping": (line) => found(...window(line, -FAR, FAR, BigInt)),
-  "bag.at": ({ key }) => found(BigInt(key), BigInt(key) + 1n),
+  "bag.overlapping": (line) => found(window(line, FAR, CLOSED)),
+  "bag.at": ({ key }) => found([BigInt(key), BigInt(key)]),
 };
 
-const words = ["coalesce=equal", "merge=left", "split=copy", "overlap=new"];
-await serve({ name: library.name, version, words, reset: () => { tree = library.make(); }, ops });
+const { version } = require(`./node_modules/${library.name}/package.json`);
+await serve({ name: library.name, version, words: ["ends=closed", ...library.words], reset, ops });

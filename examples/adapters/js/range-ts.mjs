@@ -1,35 +1,42 @@
-// range-ts under the oracle: node range-ts.mjs coalescing | put
+// range-ts under the oracle.  The first argument chooses the method that writes: putCoalescing | put
 
 import { createRequire } from "node:module";
-import { piece, serve, span, window, number } from "./wire.mjs";
+import { number, piece, serve, span, window } from "./wire.mjs";
 
 const require = createRequire(import.meta.url);
 const { RangeMap, NumberRange } = require("range-ts");
 const { version } = require("./node_modules/range-ts/package.json");
-const how = process.argv[2] ?? "coalescing";
-const put = { coalescing: "putCoalescing", put: "put" }[how];
-if (!put) throw new Error(`no way to write ${how}, want coalescing or put`);
+const HALF_OPEN = { closed: false };
+const ALL = [-Infinity, Infinity];
 
-let map = new RangeMap();
+const put = process.argv[2] ?? "putCoalescing";
+const rule = { putCoalescing: "equal", put: "never" }[put];
+if (!rule) throw new Error(`no method ${put}, want putCoalescing or put`);
+
+let map;
+const reset = () => { map = new RangeMap(); };
+reset();
 
 const pieces = (some) =>
   [...some.asMapOfRanges()].map(([range, value]) => piece(range.lowerEndpoint, range.upperEndpoint, value));
-const everything = [-Infinity, Infinity];
 
 const ops = {
-  set: (line) => { map[put](NumberRange.closedOpen(...span(line)), line.value); },
+  set: (line) => { map[put](NumberRange.closedOpen(...span(line, HALF_OPEN)), line.value); },
   remove: (line) => {
-    if (line.start !== undefined && line.stop !== undefined) span(line);
-    map.remove(NumberRange.closedOpen(...window(line, ...everything)));
+    if (line.start !== undefined && line.stop !== undefined) span(line, HALF_OPEN);
+    map.remove(NumberRange.closedOpen(...window(line, ALL, HALF_OPEN)));
   },
-  clear: () => { map = new RangeMap(); },
+  clear: reset,
   dump: () => pieces(map),
   at: ({ key }) => {
     const found = map.getEntry(number(key));
     return found && piece(found[0].lowerEndpoint, found[0].upperEndpoint, found[1]);
   },
-  slice: (line) => pieces(map.subRangeMap(NumberRange.closedOpen(...window(line, ...everything)))),
+  slice: (line) => {
+    const asked = window(line, ALL, HALF_OPEN);
+    return asked ? pieces(map.subRangeMap(NumberRange.closedOpen(...asked))) : [];
+  },
 };
 
-const words = ["void", `coalesce=${how === "put" ? "never" : "equal"}`, "merge=left", "split=copy"];
-await serve({ name: `range-ts ${how}`, version, words, reset: () => { map = new RangeMap(); }, ops });
+const words = ["void", `coalesce=${rule}`, "merge=left", "split=copy"];
+await serve({ name: `range-ts ${put}`, version, words, reset, ops });

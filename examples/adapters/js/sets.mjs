@@ -5,9 +5,9 @@ import { piece, serve, span, window } from "./wire.mjs";
 
 const require = createRequire(import.meta.url);
 const which = process.argv[2] ?? "drange";
-const { version } = require(`./node_modules/${which}/package.json`);
+const CLOSED = { closed: true };
 
-// What each library calls it: `ranges` gives closed [low, high] in order.
+// `ranges` gives [low, high] in order.
 const libraries = {
   drange: async () => {
     const DRange = require("drange");
@@ -22,7 +22,7 @@ const libraries = {
   "multi-integer-range": async () => {
     const { MultiRange } = await import("multi-integer-range");
     return {
-      make: () => new MultiRange([], { parseNegative: true }),
+      make: () => new MultiRange(),
       add: (set, low, high) => set.append([[low, high]]),
       remove: (set, low, high) => set.subtract([[low, high]]),
       slice: (set, low, high) => set.clone().intersect([[low, high]]),
@@ -34,33 +34,37 @@ const libraries = {
 
 if (!libraries[which]) throw new Error(`no library ${which}, want ${Object.keys(libraries).join(" or ")}`);
 const library = await libraries[which]();
-let set = library.make();
+let set;
+const reset = () => { set = library.make(); };
+reset();
 
-const pieces = (some) => library.ranges(some).map(([low, high]) => piece(low, high + 1, "a"));
+const pieces = (some) => library.ranges(some).map(([low, high]) => piece(low, high, "a"));
 const ends = () => {
   const ranges = library.ranges(set);
-  return ranges.length ? [ranges[0][0], ranges.at(-1)[1] + 1] : [0, 0];
+  return ranges.length ? [ranges[0][0], ranges.at(-1)[1]] : [0, -1];
 };
 
 const ops = {
-  set: (line) => { const [start, stop] = span(line); library.add(set, start, stop - 1); },
+  set: (line) => { library.add(set, ...span(line, CLOSED)); },
   remove: (line) => {
-    if (line.start !== undefined && line.stop !== undefined) span(line);
-    const [start, stop] = window(line, ...ends());
-    if (start < stop) library.remove(set, start, stop - 1);
+    if (line.start !== undefined && line.stop !== undefined) span(line, CLOSED);
+    const hole = window(line, ends(), CLOSED);
+    if (hole) library.remove(set, ...hole);
   },
-  clear: () => { set = library.make(); },
+  clear: reset,
   dump: () => pieces(set),
   slice: (line) => {
-    const [start, stop] = window(line, ...ends());
-    return start < stop ? pieces(library.slice(set, start, stop - 1)) : [];
+    const found = window(line, ends(), CLOSED);
+    return found ? pieces(library.slice(set, ...found)) : [];
   },
 };
-if (library.has)
+if (library.has) {
   ops.covers = (line) => {
-    const [start, stop] = window(line);
-    return start === stop || library.has(set, start, stop - 1);
+    const asked = window(line, ends(), CLOSED);
+    return !asked || library.has(set, ...asked);
   };
+}
 
-const words = ["void", "values=one", "coalesce=equal", "merge=left", "split=copy"];
-await serve({ name: which, version, words, reset: () => { set = library.make(); }, ops });
+const { version } = require(`./node_modules/${which}/package.json`);
+const words = ["void", "values=one", "ends=closed", "coalesce=equal", "merge=left", "split=copy"];
+await serve({ name: which, version, words, reset, ops });

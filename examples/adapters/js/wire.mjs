@@ -5,26 +5,32 @@ import { createInterface } from "node:readline";
 /** A right answer: the name of an error of the protocol. */
 export class Refusal extends Error {}
 
-export const skip = (why) => { throw Object.assign(new Error(why), { skip: why }); };
+class Skip extends Error {}
 
 /** A key as a number; most libraries have no other integers. */
 export const number = (text) => {
   const key = Number(text);
-  return Number.isSafeInteger(key) ? key : skip("a key beyond 2^53");
+  if (Number.isSafeInteger(key)) return key;
+  throw new Skip("a key beyond 2^53");
 };
 
-/** The ends of a write; that an empty span is an error is a rule of the protocol. */
-export const span = ({ start, stop }, key = number) => {
-  const ends = [key(start), key(stop)];
-  if (!(ends[0] < ends[1])) throw new Refusal("EmptySpan");
-  return ends;
+/** The ends of a write.  That an empty span is an error is a rule of the protocol.
+ *  `closed`: the stop is the last key (ends=closed) and not the first one behind. */
+export const span = ({ start, stop }, { closed, key = number }) => {
+  const [low, high] = [key(start), key(stop)];
+  if (closed ? high < low : high <= low) throw new Refusal("EmptySpan");
+  return [low, high];
 };
 
-/** The ends of a window; one that is left out is `low` or `high`. */
-export const window = ({ start, stop }, low, high, key = number) => {
-  const ends = [start === undefined ? low : key(start), stop === undefined ? high : key(stop)];
-  if (start !== undefined && stop !== undefined && ends[1] < ends[0]) throw new Refusal("EmptySpan");
-  return ends;
+/** The ends of a window, or null if it is empty; an end that is left out is one of `ends`. */
+export const window = ({ start, stop }, ends, { closed, key = number }) => {
+  const low = start === undefined ? ends[0] : key(start);
+  const high = stop === undefined ? ends[1] : key(stop);
+  if (start !== undefined && stop !== undefined) {
+    const width = BigInt(stop) + BigInt(closed) - BigInt(start);
+    if (width < 0n) throw new Refusal("EmptySpan");
+  }
+  return (closed ? high < low : high <= low) ? null : [low, high];
 };
 
 export const piece = (start, stop, value) => [String(start), String(stop), value];
@@ -40,7 +46,7 @@ export const serve = async ({ name, version, words, reset, ops }) => {
       return { ok: ops[line.op](line) ?? null };
     } catch (error) {
       if (error instanceof Refusal) return { err: error.message };
-      if (error.skip) return { skip: error.skip };
+      if (error instanceof Skip) return { skip: error.message };
       throw error;
     }
   };

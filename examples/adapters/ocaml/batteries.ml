@@ -12,24 +12,22 @@ let key line name =
 
 let must = function Some it -> it | None -> raise (Refusal "BadLine")
 
-(* The ends of a write; that an empty span is an error is a rule of the protocol. *)
+(* The ends of a write; the stop is the last key.  That an empty span is an error is a rule of the protocol. *)
 let span line =
-  let start = must (key line "start") and stop = must (key line "stop") in
-  if start < stop then (start, stop - 1) else raise (Refusal "EmptySpan")
+  let low = must (key line "start") and high = must (key line "stop") in
+  if low <= high then (low, high) else raise (Refusal "EmptySpan")
 
-(* The ends of a window, closed; None if it is empty. *)
+(* The ends of a window; None if it is empty. *)
 let window line =
-  let start = key line "start" and stop = key line "stop" in
-  match start, stop with
-  | Some low, Some high when high < low -> raise (Refusal "EmptySpan")
-  | Some low, Some high when high = low -> None
-  | _ -> Some (Option.value start ~default:min_int, Option.fold stop ~none:max_int ~some:pred)
+  match key line "start", key line "stop" with
+  | Some low, Some high when high < low -> if high = low - 1 then None else raise (Refusal "EmptySpan")
+  | low, high -> Some (Option.value low ~default:min_int, Option.value high ~default:max_int)
 
 let hole line =
   match key line "start", key line "stop" with Some _, Some _ -> Some (span line) | _ -> window line
 
 let piece (low, high, value) : Json.t =
-  `List [ `String (string_of_int low); `String (string_of_int (high + 1)); `String value ]
+  `List [ `String (string_of_int low); `String (string_of_int high); `String value ]
 
 let pieces runs : Json.t = `List (List.map piece (BatList.of_enum runs))
 
@@ -82,7 +80,7 @@ let serve (module C : Container) =
       match window line with Some (low, high) -> pieces (C.runs (C.from low (C.until high !list))) | None -> `List []);
   ] in
   let start () : Json.t =
-    let words = [ "void"; "coalesce=equal"; "merge=left"; "split=copy" ] @ C.words @ List.map fst ops in
+    let words = [ "void"; "ends=closed"; "coalesce=equal"; "merge=left"; "split=copy" ] @ C.words @ List.map fst ops in
     `Assoc [ "name", `String C.name; "version", `String "";
              "capabilities", `List (List.map (fun word -> `String word) words) ] in
   let reply line : Json.t =

@@ -12,19 +12,22 @@ our @EXPORT = qw(refuse span window piece serve);
 # A right answer: the name of an error of the protocol.
 sub refuse { die {refusal => $_[0]} }
 
-# The ends of a write; that an empty span is an error is a rule of the protocol.
+# The ends of a write.  That an empty span is an error is a rule of the protocol.
+# The stop is the last key where $closed is 1 (ends=closed), the first one behind where it is 0.
 sub span {
-    my ($line) = @_;
-    $line->{start} < $line->{stop} or refuse('EmptySpan');
-    return ($line->{start} + 0, $line->{stop} + 0);
+    my ($line, $closed) = @_;
+    my ($start, $stop) = @$line{qw(start stop)};
+    $start < $stop + $closed or refuse('EmptySpan');
+    return ($start + 0, $stop + 0);
 }
 
-# The ends of a window; one that is left out is $low or $high.
+# The ends of a window, or nothing if it is empty; one that is left out is $low or $high.
 sub window {
-    my ($line, $low, $high) = @_;
+    my ($line, $closed, $low, $high) = @_;
     my ($start, $stop) = @$line{qw(start stop)};
-    refuse('EmptySpan') if defined $start && defined $stop && $stop < $start;
-    return ($start // $low, $stop // $high);
+    refuse('EmptySpan') if defined $start && defined $stop && $stop + $closed < $start;
+    ($start, $stop) = ($start // $low, $stop // $high);
+    return $start < $stop + $closed ? ($start + 0, $stop + 0) : ();
 }
 
 sub piece { my ($start, $stop, $value) = @_; return ["$start", "$stop", $value] }

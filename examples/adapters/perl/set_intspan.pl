@@ -7,43 +7,41 @@ use lib $FindBin::Bin;
 use Set::IntSpan;
 use Wire;
 
-my $set = Set::IntSpan->new;
+my $CLOSED = 1;
+my $set    = Set::IntSpan->new;
 
-sub pieces { return [map { piece($_->[0], $_->[1] + 1, 'a') } $_[0]->spans] }
+sub pieces { return [map { piece(@$_, 'a') } $_[0]->spans] }
 
-sub ends { return $set->empty ? (0, 0) : ($set->min, $set->max + 1) }
-
-sub run { my ($start, $stop) = @_; return Set::IntSpan->new([[$start, $stop - 1]]) }
+sub ends { return $set->empty ? (0, -1) : ($set->min, $set->max) }
 
 serve({
     name    => 'Set::IntSpan',
     version => $Set::IntSpan::VERSION,
-    words   => [qw(void values=one coalesce=equal merge=left split=copy)],
+    words   => [qw(void values=one ends=closed coalesce=equal merge=left split=copy)],
     reset   => sub { $set = Set::IntSpan->new },
     ops     => {
-        set    => sub { $set->U(run(span(@_))); return },
+        set    => sub { $set->U([[span($_[0], $CLOSED)]]); return },
         remove => sub {
             my ($line) = @_;
-            span($line) if exists $line->{start} && exists $line->{stop};
-            my ($start, $stop) = window($line, ends());
-            $set->D(run($start, $stop)) if $start < $stop;
+            span($line, $CLOSED) if exists $line->{start} && exists $line->{stop};
+            my @run = window($line, $CLOSED, ends());
+            $set->D([\@run]) if @run;
             return;
         },
         clear => sub { $set = Set::IntSpan->new; return },
         dump  => sub { return pieces($set) },
         len   => sub { return 0 + $set->spans },
         slice => sub {
-            my ($start, $stop) = window($_[0], ends());
-            return $start < $stop ? pieces($set * run($start, $stop)) : [];
+            my @run = window($_[0], $CLOSED, ends());
+            return @run ? pieces($set->intersect([\@run])) : [];
         },
         covers => sub {
-            my ($start, $stop) = window($_[0]);
-            return $start == $stop || run($start, $stop)->subset($set) ? JSON::PP::true : JSON::PP::false;
+            my @run = window($_[0], $CLOSED);
+            return !@run || $set->superset([\@run]) ? JSON::PP::true : JSON::PP::false;
         },
         at => sub {
-            my ($key) = $_[0]{key};
-            my ($span) = grep { $_->[0] <= $key && $key <= $_->[1] } $set->spans;
-            return $span && piece($span->[0], $span->[1] + 1, 'a');
+            my $place = $set->span_ord($_[0]{key});
+            return defined $place ? piece(@{($set->spans)[$place]}, 'a') : undef;
         },
     },
 });
