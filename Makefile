@@ -10,7 +10,7 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
+.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers test-adapters table lint bench bench-quick \
 	pictures instructions jobs clean
 
 help:             ## this list
@@ -46,7 +46,13 @@ test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty
 	$(PY) -m pytest tests/wheels.py $(ARGS)
 
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
-	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
+	$(PY) -m pytest tests/adapters/test_peers.py tests/walks/test_comparison.py $(ARGS)
+
+test-adapters: $(VENV)/peers.ok ## libraries in other languages under the oracle, and the bugs found in them: those that are installed
+	$(PY) -m pytest tests/adapters/conformance.py tests/adapters/found.py $(ARGS)
+
+table: $(VENV)/peers.ok ## the same with more random traces, written to docs/peers_under_test.md
+	$(PY) examples/adapters/table.py
 
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .

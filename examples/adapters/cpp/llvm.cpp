@@ -82,7 +82,7 @@ int main() {
         const Key key = wire::key(line, "key");
         return list.lookup(key, NONE) == NONE ? Json() : piece(list.find(key));
     };
-    ops["first"] = [](const Json &) { return piece(list.begin()); };
+    ops["first"] = [](const Json &) { return list.empty() ? Json() : piece(list.find(list.start())); };
     ops["last"] = [](const Json &) { return list.empty() ? Json() : piece(--list.end()); };
     return wire::serve(made);
 }

@@ -10,15 +10,26 @@ const which = process.argv[2] ?? "flatten";
 const CLOSED = { closed: true, key: BigInt };
 const FAR = [-(10n ** 30n), 10n ** 30n]; // further out than any key of a trace
 
+// What flatten finds is in the order of (low, high); the age makes it that of a bag.  Its trees compare values by
+// `equal_to`, and remove the first equal one of a key.
+let age = 0;
+class Aged {
+  constructor(value) { Object.assign(this, { value, age: age++ }); }
+  equal_to(other) { return this.value === other.value; }
+}
+
 // A remove says whether it did something; `search` gives [low, high, value].
 const libraries = {
   flatten: {
     name: "@flatten-js/interval-tree",
     words: [],
     make: () => new (require("@flatten-js/interval-tree").default)(),
-    insert: (tree, low, high, value) => tree.insert([low, high], value),
-    remove: (tree, low, high, value) => tree.remove([low, high], value),
-    search: (tree, low, high) => tree.search([low, high], (value, key) => [key.low, key.high, value]),
+    insert: (tree, low, high, value) => tree.insert([low, high], new Aged(value)),
+    remove: (tree, low, high, value) => tree.remove([low, high], new Aged(value)),
+    search: (tree, low, high) =>
+      tree.search([low, high], (aged, key) => ({ key, aged }))
+        .sort((a, b) => (a.key.low < b.key.low ? -1 : a.key.low > b.key.low ? 1 : a.aged.age - b.aged.age))
+        .map(({ key, aged }) => [key.low, key.high, aged.value]),
   },
   "node-interval-tree": {
     name: "node-interval-tree",
