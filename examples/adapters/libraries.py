@@ -69,7 +69,7 @@ class Run:
 
 @cache
 def made(command: str) -> str:
-    """Run a command that builds, once in the life of this process; return why it failed, if it did."""
+    """Run a command that builds, once in a process; return why it failed, if it did."""
     done = shell(filled(command))
     return f"{command}: {done.stderr.strip()[-1000:]}" if done.returncode else ""
 

@@ -1,6 +1,6 @@
-"""`make table`: run every library that is installed against the oracle, write docs/peers_under_test.md.
+"""`make table`: hold every library that is installed against the oracle, write the results page.
 
-Only what stands between the two marks of that page is written; the rest of it is prose.
+Only what stands between the two marks of docs/peers_under_test.md is written; the rest is prose.
 
     python examples/adapters/table.py [--random N] [NAME…]     NAME of libraries.toml; without: all
 """
@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from libraries import HERE, PEERS, Run, libraries
@@ -31,12 +32,12 @@ def ask(run: Run, traces: list[str]) -> Report:
 
     Raises: RuntimeError, if there is none.
     """
-    path = os.pathsep.join(filter(None, [str(ROOT), str(PEERS), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-m", "rangelist.oracle", "run", *run.target]
+    path = [str(ROOT), str(PEERS), *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(
-        [sys.executable, "-m", "rangelist.oracle", "run", *run.target]
-        + ["--format", "json", "--max-troubles", "0", *traces],
+        [*command, "--format", "json", "--max-troubles", "0", *traces],
         cwd=HERE,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,
         check=False,
@@ -47,83 +48,103 @@ def ask(run: Run, traces: list[str]) -> Report:
         raise RuntimeError(f"{run.name}: {done.stderr.strip()[-1000:]}") from None
 
 
-def page_of(reports: dict[Run, Report], skipped: dict[Run, str]) -> str:
-    """Return what stands between the marks."""
-    return "\n".join(
-        [*table(reports), "", *not_for_them(reports), "", *in_their_words([*reports, *skipped])]
-        + (["", *not_run(skipped)] if skipped else [])
-    )
-
-
-def table(reports: dict[Run, Report]) -> list[str]:
-    """Return a row for each library that was run."""
-    head = "| library | version | written with | adapter | passed | failed | not for it |"
-    rows = [
-        f"| {run.library} | {run.version_told(report['version'])} | {run.way} "
-        f"| [{run.file.removeprefix('../')}](../examples/{place(run)}), {run.lines} lines "
-        f"| {report['counts']['pass']} | {failed(report)} | {report['counts']['skip']} |"
-        for run, report in reports.items()
-    ]
-    return [head, "|---|---|---|---|---|---|---|", *rows]
-
-
-def place(run: Run) -> str:
-    return run.file.removeprefix("../") if run.file.startswith("../") else f"adapters/{run.file}"
-
-
 def failed(report: Report) -> int:
     return sum(report["counts"][kind] for kind in BAD)
 
 
-def not_for_them(reports: dict[Run, Report]) -> list[str]:
-    """Return what most of the traces that were not run need, libraries of the same needs together."""
+# ---- the page
+
+
+def page_of(reports: dict[Run, Report], skipped: dict[Run, str]) -> str:
+    """Return what stands between the marks."""
+    parts = (
+        table(reports),
+        not_for_them(reports),
+        in_their_words([*reports, *skipped]),
+        not_installed(skipped),
+    )
+    return "\n\n".join(map("\n".join, parts))
+
+
+def table(reports: dict[Run, Report]) -> Iterator[str]:
+    """Yield a row for each library that was run."""
+    yield "| library | version | written with | adapter | passed | failed | not for it |"
+    yield "|---|---|---|---|---|---|---|"
+    for run, report in reports.items():
+        source = f"[{run.file.removeprefix('../')}](../examples/adapters/{run.file})"
+        counts = f"{report['counts']['pass']} | {failed(report)} | {report['counts']['skip']}"
+        about = f"{run.library} | {run.version_told(report['version'])} | {run.way}"
+        yield f"| {about} | {source}, {run.lines} lines | {counts} |"
+
+
+def not_for_them(reports: dict[Run, Report]) -> Iterator[str]:
+    """Yield what the traces need that were not run; libraries with the same needs come together."""
+    yield "**Not for it**: traces that need what the library has no verb for. Most need:"
+    yield ""
     alike: dict[str, list[str]] = {}
     for run, report in reports.items():
         most = Counter(report["skipped"]).most_common(3)
-        alike.setdefault("; ".join(f"{count} {why}" for why, count in most), []).append(f"`{run.name}`")
-    lines = [f"* {told} ({', '.join(names)})" for told, names in alike.items()]
-    return ["**Not for it**: traces that need what the library has no verb for. The most frequent needs:", "", *lines]
+        told = "; ".join(f"{count} {why.removeprefix('needs ')}" for why, count in most)
+        alike.setdefault(told, []).append(run.name)
+    for told, names in alike.items():
+        yield f"* {', '.join(names)}: {told}"
 
 
-def in_their_words(runs: list[Run]) -> list[str]:
-    """Return where libraries differ by choice, and how they say so."""
-    lines = ["**Different, by choice**, in the libraries' own words:", ""]
+def in_their_words(runs: list[Run]) -> Iterator[str]:
+    """Yield where libraries differ by choice, and how they say so."""
+    yield "**Different by choice**, in the libraries' own words:"
+    yield ""
     for run in runs:
         for ours, theirs, where in run.says:
-            lines.append(f"* {run.library}, {run.way}: {ours} “{theirs}” ({where})")
-    return lines
+            yield f"* {run.library}, {run.way}: {ours} “{theirs}” ({where})"
 
 
-def not_run(skipped: dict[Run, str]) -> list[str]:
-    """Return the libraries that are not installed here, and what each needs."""
-    return ["**Skipped here**:", ""] + [f"* {run.library}: {why}" for run, why in skipped.items()]
+def not_installed(skipped: dict[Run, str]) -> Iterator[str]:
+    """Yield what was skipped, and what each library would have needed."""
+    yield "**Skipped**, because it is not installed where this page was written:"
+    yield ""
+    yield from [f"* {run.library}: {why}" for run, why in skipped.items()] or ["* none"]
+
+
+def write(text: str) -> None:
+    """Put the text between the marks of the page."""
+    page = PAGE.read_text("utf-8")
+    if not MARKED.search(page):
+        raise RuntimeError(f"{PAGE} has no marks to write between")
+    PAGE.write_text(MARKED.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", page), "utf-8")
+
+
+# ---- the command
+
+
+def chosen(argv: list[str]) -> tuple[list[Run], int, bool]:
+    """Return which libraries to run, how many random traces, and whether these are all."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--random", type=int, default=200, help="random traces for each")
+    parser.add_argument("names", nargs="*", help="of libraries.toml; no page is written then")
+    arguments = parser.parse_args(argv)
+    known = {run.name: run for run in libraries()}
+    if unknown := sorted(set(arguments.names) - known.keys()):
+        parser.error(f"no library {', '.join(unknown)}, want one of {', '.join(known)}")
+    runs = [known[name] for name in arguments.names or known]
+    return runs, arguments.random, not arguments.names
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--random", type=int, default=200, help="random traces for each")
-    parser.add_argument("names", nargs="*", help="of libraries.toml; the page is written only without")
-    arguments = parser.parse_args(argv)
-    runs = [run for run in libraries() if not arguments.names or run.name in arguments.names]
-    if unknown := set(arguments.names) - {run.name for run in runs}:
-        parser.error(f"no library {', '.join(sorted(unknown))} in libraries.toml")
+    runs, random, everything = chosen(argv)
     reports, skipped = dict[Run, Report](), dict[Run, str]()
     for run in runs:
         if why := run.missing:
             skipped[run] = why
-        elif why := run.make():
+            print(f"{run.name}: {why}", flush=True)
+            continue
+        if why := run.make():
             raise RuntimeError(f"{run.name} cannot be built: {why}")
-        else:
-            reports[run] = ask(run, ["--random", str(arguments.random)])
-        told = why or f"{reports[run]['counts']['pass']} passed, {failed(reports[run])} failed"
-        print(f"{run.name}: {told}", flush=True)
-    if not arguments.names:
-        text = page_of(reports, skipped)
-        page = PAGE.read_text("utf-8")
-        if not MARKED.search(page):
-            raise RuntimeError(f"{PAGE} has no marks to write between")
-        PAGE.write_text(MARKED.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", page), "utf-8")
-    return 1 if any(failed(report) for report in reports.values()) else 0
+        report = reports[run] = ask(run, ["--random", str(random)])
+        print(f"{run.name}: {report['counts']['pass']} passed, {failed(report)} failed", flush=True)
+    if everything:
+        write(page_of(reports, skipped))
+    return 1 if any(map(failed, reports.values())) else 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from tests.adapters.programs import LANGUAGES, run_program
 from tests.adapters.shelf import ROOT, library
 
 PAGE = (ROOT / "docs" / "found_in_others.md").read_text(encoding="utf-8")
-PROGRAMS = re.findall(r"<!-- run: ([\w-]+) -->\n```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+PROGRAMS = re.findall(
+    r"<!-- run: ([\w-]+) -->\n```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE
+)
 HEADINGS = re.findall(r"^### (\d+)\. (.*)$", PAGE, re.MULTILINE)
 
 

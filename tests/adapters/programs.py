@@ -6,12 +6,14 @@ import shlex
 import subprocess
 from pathlib import Path
 
+LLVM_FLAGS = "$(llvm-config --cppflags) -UNDEBUG"  # with assertions
+LLVM_LIBRARIES = "$(llvm-config --ldflags --libs support)"
+
 # The name of a program's file, and what runs it: {file} is that file, {made} a program made of it.
 LANGUAGES = {
     "cpp": (
         "program.cpp",
-        "g++ -std=c++17 -w $(llvm-config --cppflags) -UNDEBUG -o {made} {file} "
-        "$(llvm-config --ldflags --libs support) && {made}",
+        f"g++ -std=c++17 -w {LLVM_FLAGS} -o {{made}} {{file}} {LLVM_LIBRARIES} && {{made}}",
     ),
     "java": ("Program.java", "java -cp /usr/share/java/guava.jar {file}"),
     "js": ("program.cjs", "NODE_PATH=js/node_modules node {file}"),

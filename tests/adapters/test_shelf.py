@@ -22,7 +22,9 @@ def test_every_library_has_a_name_of_its_own_and_a_source() -> None:
 
 def test_the_page_has_a_row_or_a_reason_for_every_library() -> None:
     """`make table` was run after libraries.toml was changed."""
-    rows = [f"| {run.library} |" in PAGE or f"* {run.library}: needs" in PAGE for run in libraries()]
+    rows = [
+        f"| {run.library} |" in PAGE or f"* {run.library}: needs" in PAGE for run in libraries()
+    ]
     assert all(rows)
 
 
@@ -45,4 +47,7 @@ def test_a_field_that_does_not_exist_is_an_error() -> None:
     from libraries import run_of  # noqa: PLC0415 - beside its only use
 
     with pytest.raises(TypeError, match="arguements"):
-        run_of({"file": "a", "needs": [], "install": ""}, {"name": "a", "library": "a", "way": "", "arguements": ""})
+        run_of(
+            {"file": "a", "needs": [], "install": ""},
+            {"name": "a", "library": "a", "way": "", "arguements": ""},
+        )
