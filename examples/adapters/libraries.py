@@ -1,4 +1,7 @@
-"""The libraries of libraries.toml: what is missing for each, how it is built, how it is started."""
+"""The libraries of libraries.toml: what is missing for each, how it is built, how it is started.
+
+    python examples/adapters/libraries.py       the commands that install what is missing
+"""
 
 from __future__ import annotations
 
@@ -107,3 +110,8 @@ def run_of(table: dict[str, Any], run: dict[str, Any]) -> Run:
     says = tuple((ours, theirs, where) for ours, theirs, where in both.pop("says", []))
     lists = {name: tuple(both.pop(name, ())) for name in ("needs", "build")}
     return Run(**both, **lists, says=says)
+
+
+if __name__ == "__main__":
+    for command in sorted({run.install for run in libraries() if run.missing}):
+        print(command)
