@@ -1,3 +1,0 @@
-module rangelist/adapters
-
-go 1.19
