@@ -1,6 +1,6 @@
 """The libraries of libraries.toml: what is missing for each, how it is built, how it is started.
 
-    python examples/adapters/libraries.py       the commands that install what is missing
+python examples/adapters/libraries.py       the commands that install what is missing
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Run:
     arguments: str = ""
     impl: str = ""
     version: str = ""
+    promised: bool = True
     says: tuple[tuple[str, str, str], ...] = ()
 
     @property

@@ -18,7 +18,7 @@ FOUND = (ROOT / "docs" / "found_in_others.md").read_text(encoding="utf-8")
 TRACES = re.findall(r"<!-- ([\w-]+) -->\n```json\n(.*?)^```$", FOUND, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [name for name, run in RUNS.items() if run.promised])
 def test_a_library_is_right_in_what_its_adapter_claims(name: str) -> None:
     """No wrong reply in the whole corpus and in a few random traces, and something was compared."""
     report = ask(library(name), ["--random", "16"])
