@@ -218,13 +218,22 @@ static void by_node(const char *op) {
     char value[TEXT] = "";
     rl_key at = 0, start, stop;
     rl_node *n, *right;
+    rl_result got;
     if (!strcmp(op, "merge")) {
         key("left", &at);
         key("right", &start);
         n = rl_at(&list, at);
         right = rl_at(&list, start);
-        if (!n || !right) err("Missing");
-        else result(rl_merge(&list, n, right), n);
+        if (!n || !right) {
+            err("Missing");
+            return;
+        }
+        got = rl_merge(&list, n, right);
+        if (got == RL_OK && field("value", value)) {
+            free(n->value);
+            n->value = copy_text(value);
+        }
+        result(got, n);
         return;
     }
     key("at", &at);

@@ -200,12 +200,9 @@ static void rl_carve(rl_list *list, rl_key start, rl_key stop, rl_node *low, rl_
 }
 
 rl_result rl_set(rl_list *list, rl_key start, rl_key stop, const void *value) {
-    rl_node *holder, *low, *high, *fresh;
+    rl_node *low, *high, *fresh;
     rl_result result;
     if (!(start < stop)) return RL_EMPTY_SPAN;
-    holder = rl_at(list, start);
-    /* Writing inside a node what it says already changes nothing and cuts nothing. */
-    if (holder && stop <= holder->stop && list->policy.same(holder->value, value)) return RL_OK;
     if ((result = rl_prepare_cut(list, start, &low)) != RL_OK) return result;
     if ((result = rl_prepare_cut(list, stop, &high)) != RL_OK) {
         rl_free(list, low);

@@ -46,7 +46,10 @@ const ops = {
   },
   clear: () => (list.clear(), null),
   split: ({ at }) => piece(list.split(key(at))),
-  merge: ({ left, right }) => piece(list.merge(covering(left), covering(right))),
+  merge: ({ left, right, value }) => {
+    const node = list.merge(covering(left), covering(right));
+    return piece(value === undefined ? node : Object.assign(node, { value }));
+  },
   replace: ({ at, value }) => piece(list.replace(covering(at), value)),
   resize: ({ at, start, stop }) => {
     const node = covering(at);

@@ -9,8 +9,7 @@ from itertools import count
 from common import BASIC, WALK, Walks, span
 from intervaltree import Interval, IntervalTree
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line, Refusal
+from rangelist.oracle.spec import Line, Refusal, Row
 
 
 class Tree:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rangelist.oracle.__main__ import main
-from rangelist.oracle.commands import random_traces, smallest
-from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.corpus import random_traces, witnesses
 from rangelist.oracle.exhaustive import exhaustive
 from rangelist.oracle.runner import judge
+from rangelist.oracle.shrink import smallest
 from rangelist.oracle.target import Pipe
 from tests.oracle.foreign import C_MUTANTS, JS_MUTANTS, build_c, build_js
 
