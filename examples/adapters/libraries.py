@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
 PEERS = HERE.parent / "peers"
 
@@ -46,7 +46,11 @@ class Run:
     @property
     def lines(self) -> int:
         """How long the adapter is, without blank lines."""
-        return sum(1 for line in (HERE / self.file).read_text("utf-8").splitlines() if line.strip())
+        return sum(1 for line in self.source.read_text("utf-8").splitlines() if line.strip())
+
+    @property
+    def source(self) -> Path:
+        return (HERE / self.file).resolve()
 
     @property
     def missing(self) -> str:

@@ -85,7 +85,7 @@ def table(reports: dict[Run, Report]) -> Iterator[str]:
     yield "| library | version | written with | adapter | passed | failed | not for it |"
     yield "|---|---|---|---|---|---|---|"
     for run, report in reports.items():
-        source = f"[{run.file.removeprefix('../')}](../examples/adapters/{run.file})"
+        source = f"[{run.source.relative_to(ROOT / 'examples')}](../{run.source.relative_to(ROOT)})"
         counts = f"{report['counts']['pass']} | {failed(report)} | {report['counts']['skip']}"
         about = f"{run.library} | {run.version_told(report['version'])} | {run.way}"
         yield f"| {about} | {source}, {run.lines} lines | {counts} |"

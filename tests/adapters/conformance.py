@@ -1,6 +1,6 @@
-"""Every library of examples/adapters that is installed, against the oracle: `make test-adapters`.
+"""Every library in another language that is installed, against the oracle: `make test-adapters`.
 
-Not collected by name: a compiler, a JVM and node are started for it, which takes a minute.
+Not collected by name: compilers, a JVM and node are started for it, which takes a minute.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOUND = (ROOT / "docs" / "found_in_others.md").read_text(encoding="utf-8")
 TRACES = re.findall(r"<!-- ([\w-]+) -->\n```json\n(.*?)^```$", FOUND, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [name for name, run in RUNS.items() if run.promised])
+@pytest.mark.parametrize("name", [name for name, run in RUNS.items() if run.command])
 def test_a_library_is_right_in_what_its_adapter_claims(name: str) -> None:
     """No wrong reply in the whole corpus and in a few random traces, and something was compared."""
     report = ask(library(name), ["--random", "16"])

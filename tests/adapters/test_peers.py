@@ -1,13 +1,12 @@
-"""Other libraries under the oracle: docs/peers_under_test.md says what is so."""
+"""The Python libraries under the oracle, in this process: docs/peers_under_test.md tells of them."""
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import re
-from pathlib import Path
 
 import pytest
+from libraries import PEERS
 
 from rangelist.oracle.corpus import random_traces, witnesses
 from rangelist.oracle.exhaustive import exhaustive
@@ -15,39 +14,21 @@ from rangelist.oracle.real import load
 from rangelist.oracle.runner import run
 from rangelist.oracle.target import InProcess
 from rangelist.oracle.trace import read
+from tests.adapters.shelf import ROOT, RUNS, library
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "peers_under_test.md"
-
-RIGHT = {
-    "portion_map:Portion": "portion",
-    "collections_extended_map:Extended": "collections_extended",
-    "intervaltree_map:Tree": "intervaltree",
-    "python_ranges_map:Ranges": "ranges",
-    "sorteddict_map:Sorted": "sortedcontainers",
-    "pandas_index:Index": "pandas",
-}
-TOLD = re.compile(r"<!-- (\w+:\w+) -->\n *```json\n(.*?)```", re.DOTALL)
+PAGE = (ROOT / "docs" / "peers_under_test.md").read_text(encoding="utf-8")
+TOLD = re.findall(r"<!-- (\w+:\w+) -->\n *```json\n(.*?)```", PAGE, re.DOTALL)
+NAMES = {run.impl: run.name for run in RUNS.values() if run.impl}
 
 
 def peer(where: str, monkeypatch: pytest.MonkeyPatch) -> InProcess:
     """Return an adapter of examples/peers, or skip with the reason."""
-    modules = {
-        "portion_map": "portion",
-        "collections_extended_map": "collections_extended",
-        "intervaltree_map": "intervaltree",
-        "python_ranges_map": "ranges",
-        "sorteddict_map": "sortedcontainers",
-        "pandas_index": "pandas",
-    }
-    needed = modules[where.partition(":")[0]]
-    if importlib.util.find_spec(needed) is None:
-        pytest.skip(f"{needed} is not installed")
-    monkeypatch.syspath_prepend(str(ROOT / "examples" / "peers"))
+    library(NAMES[where])
+    monkeypatch.syspath_prepend(str(PEERS))
     return load(where)
 
 
-@pytest.mark.parametrize("where", RIGHT)
+@pytest.mark.parametrize("where", [where for where in NAMES if RUNS[NAMES[where]].promised])
 def test_a_peer_is_right_in_what_it_documents(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No wrong reply in the witnesses, in all cases over 3 points, in random traces."""
     target = peer(where, monkeypatch)
@@ -57,7 +38,7 @@ def test_a_peer_is_right_in_what_it_documents(where: str, monkeypatch: pytest.Mo
     assert any(verdict.kind == "pass" for verdict in verdicts)
 
 
-@pytest.mark.parametrize(("where", "text"), TOLD.findall(PAGE.read_text(encoding="utf-8")))
+@pytest.mark.parametrize(("where", "text"), TOLD)
 def test_a_disagreement_that_the_page_tells_of_is_there(
     where: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,14 +49,7 @@ def test_a_disagreement_that_the_page_tells_of_is_there(
     assert verdict.bad, verdict
 
 
-def test_the_page_tells_of_every_adapter_with_disagreements() -> None:
-    """No adapter whose name ends in Walk is left out."""
-    classes = re.findall(
-        r"^class (\w+Walk)\b",
-        "".join(
-            path.read_text(encoding="utf-8") for path in (ROOT / "examples/peers").glob("*.py")
-        ),
-        re.MULTILINE,
-    )
-    told = {where.partition(":")[2] for where, _ in TOLD.findall(PAGE.read_text(encoding="utf-8"))}
-    assert told == set(classes)
+def test_the_page_tells_of_every_loop_that_disagrees() -> None:
+    """Every library whose loops are in the table has a trace on the page."""
+    loops = {where for where, name in NAMES.items() if not RUNS[name].promised}
+    assert {where for where, _ in TOLD} == loops
