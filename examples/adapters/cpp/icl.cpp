@@ -38,7 +38,7 @@ template <class C> Json piece(const typename C::value_type &segment) {
 template <class C> wire::Adapter adapter(const std::string &how, std::vector<std::string> words) {
     static C list;
     wire::Adapter made{"Boost.ICL " + how, BOOST_LIB_VERSION, std::move(words), [](const Json &) { list.clear(); }, {}};
-    made.words.insert(made.words.end(), {"void", "merge=left", "split=copy"});
+    made.words.insert(made.words.end(), {"void", "key=int64", "merge=left", "split=copy"});
     auto pieces = [](const C &some) {
         Json all = Json::array();
         for (const auto &segment : some) all.push_back(piece<C>(segment));

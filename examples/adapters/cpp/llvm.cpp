@@ -47,7 +47,7 @@ static void move(Map::iterator at, Key start, Key stop) {
 }
 
 int main() {
-    wire::Adapter made{"llvm::IntervalMap", LLVM_VERSION_STRING, {"void", "coalesce=equal", "merge=left", "split=copy"},
+    wire::Adapter made{"llvm::IntervalMap", LLVM_VERSION_STRING, {"void", "key=int64", "coalesce=equal", "merge=left", "split=copy"},
                        [](const Json &) { list.clear(); }, {}};
     auto &ops = made.ops;
     ops["insert"] = [](const Json &line) {

@@ -67,12 +67,10 @@ type line map[string]any
 
 type refusal string
 
-type skipped string
-
 func key(text any) int64 {
 	number, err := strconv.ParseInt(text.(string), 10, 64)
 	if err != nil {
-		panic(skipped("a key beyond int64"))
+		panic(err)
 	}
 	return number
 }
@@ -152,8 +150,6 @@ func answer(l line) (reply line) {
 		case nil:
 		case refusal:
 			reply = line{"err": caught}
-		case skipped:
-			reply = line{"skip": caught}
 		default:
 			panic(caught)
 		}
@@ -166,7 +162,7 @@ func answer(l line) (reply line) {
 	case op == "stop":
 		return line{"ok": nil}
 	case op == "start":
-		words := []string{"void", "values=one", "coalesce=equal", "merge=left", "split=copy"}
+		words := []string{"void", "key=int64", "values=one", "coalesce=equal", "merge=left", "split=copy"}
 		for name := range ops {
 			words = append(words, name)
 		}

@@ -117,7 +117,7 @@ final class Guava {
         String how = arguments.length > 0 ? arguments[0] : "map";
         var jar = new JarFile(RangeMap.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         String version = jar.getManifest().getMainAttributes().getValue("Bundle-Version");
-        var wire = new Wire("Guava " + how, version, "void", "merge=left", "split=copy");
+        var wire = new Wire("Guava " + how, version, "void", "key=int64", "merge=left", "split=copy");
         switch (how) {
             case "map", "view" -> claimMap(wire, true, how.equals("view"));
             case "put" -> claimMap(wire, false, false);
