@@ -28,7 +28,7 @@ from rangelist.oracle.corpus import CORPUS_VERSION
 from rangelist.oracle.report import FORMATS
 from rangelist.oracle.spec import HOOKS, LAWS_VERSION, TRACE_VERSION
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 EPILOG = "Formats, protocol and all operations: rangelist/oracle/PROTOCOL.md"
 VERSION = f"%(prog)s: corpus {CORPUS_VERSION}, laws {LAWS_VERSION}, trace format {TRACE_VERSION}"
@@ -121,5 +121,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run as a program."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

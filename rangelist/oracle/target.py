@@ -171,7 +171,9 @@ class Pipe:
         handle = self.process.stdout.fileno()
         until = time.monotonic() + self.timeout
         while b"\n" not in self.buffer:
-            if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
+            left = until - time.monotonic()
+            # A line without an end may come as long as there is memory.
+            if left <= 0 or not select.select([handle], [], [], left)[0]:
                 why = f"no reply in {self.timeout:g} s (is stdout flushed?)"
                 return [Trouble("timeout", why)]
             chunk = os.read(handle, 65536)

@@ -31,10 +31,10 @@ def shrunk(command: str) -> int:
     target = Pipe(command, timeout=2)
     try:
         traces = itertools.chain(witnesses(), exhaustive(3), random_traces(8))
-        bad = next(verdict.trace for trace in traces if (verdict := judge(trace, target)).bad)
-        small = smallest(bad, target)
-        assert judge(small, target).bad
-        return len(small.lines)
+        bad = next(verdict for trace in traces if (verdict := judge(trace, target)).bad)
+        small, _ = smallest(bad, target)
+        assert small.bad
+        return len(small.trace.lines)
     finally:
         target.close()
 

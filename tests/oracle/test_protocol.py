@@ -111,6 +111,7 @@ def test_serve_ends_with_its_input() -> None:
         ("sys.exit(3)", "crash"),
         ("raise ValueError('boom')", "crash"),
         ("time.sleep(9)", "timeout"),
+        ("while True: print('[', end='', flush=True)", "timeout"),
         ("print('hello', flush=True)", "garbage"),
         ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
