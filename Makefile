@@ -46,7 +46,14 @@ test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty
 	$(PY) -m pytest tests/wheels.py $(ARGS)
 
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
-	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
+	$(PY) -m pytest tests/adapters/test_peers.py tests/walks/test_comparison.py $(ARGS)
+
+.PHONY: test-adapters table
+test-adapters: $(VENV)/peers.ok ## libraries in other languages under the oracle, and the bugs found in them: those that are installed
+	$(PY) -m pytest tests/adapters/conformance.py tests/adapters/found.py $(ARGS)
+
+table: $(VENV)/peers.ok ## the same with more random traces, written to docs/peers_under_test.md
+	$(PY) examples/adapters/table.py
 
 oracle.pyz: $(PY) ## the oracle as one file that runs on any Python 3.11+: python3 oracle.pyz run --cmd ./my-adapter
 	rm -rf build/pyz && mkdir -p build/pyz
