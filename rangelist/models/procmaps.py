@@ -34,6 +34,8 @@ class Opened(NamedTuple):
     path: str
     device: str = "00:00"
     inode: int = 0
+    size: int | None = None  # in pages
+    writable: bool = True
 
 
 class Line(NamedTuple):
@@ -131,7 +133,8 @@ def line_of(space: AddressSpace, area: Vma) -> Line:
     access += "s" if "shared" in flags else "p"
     start, stop = area.start * PAGE, area.stop * PAGE
     if file is not None:
-        return Line(start, stop, access, value.pgoff * PAGE, file.device, file.inode, file.path)
+        name = value.name or file.path
+        return Line(start, stop, access, value.pgoff * PAGE, file.device, file.inode, name)
     name = value.name or ""
     if not name and area.start < space.heap_end and space.heap < area.stop:
         name = "[heap]"
