@@ -133,7 +133,7 @@ def line_of(space: AddressSpace, area: Vma) -> Line:
     access += "s" if "shared" in flags else "p"
     start, stop = area.start * PAGE, area.stop * PAGE
     if file is not None:
-        name = value.name or file.path
+        name = file.path if value.name is None else value.name.replace("[anon:", "[anon_shmem:")
         return Line(start, stop, access, value.pgoff * PAGE, file.device, file.inode, name)
     name = value.name or ""
     if not name and area.start < space.heap_end and space.heap < area.stop:
