@@ -27,7 +27,15 @@ from rangelist.models.areas import failure
 from rangelist.models.procmaps import PAGE, Line, Opened, lines_of, load, parse
 from rangelist.models.refused import UnknownWordError, known
 from rangelist.models.strace_calls import HARMLESS, NUMBERED, PAGES_ONLY, REFUSED
-from rangelist.models.strace_log import FORKS, Call, StraceError, arguments, calls, followed
+from rangelist.models.strace_log import (
+    FORKS,
+    Call,
+    StraceError,
+    arguments,
+    calls,
+    followed,
+    is_exec,
+)
 from rangelist.models.vma import ADVICE, GUARDS, POPULATES, AddressSpace
 
 __all__ = ["Call", "Replayer", "StraceError", "arguments", "calls", "compare", "main"]
@@ -78,7 +86,7 @@ class Replayer:
         self.surprises: list[str] = []  # calls that went otherwise in the log
         self.files: dict[tuple[str, str], Opened] = {}  # by descriptor and path
         self.readonly: set[str] = set()  # descriptors of files that are not open for writing
-        self.begun = False
+        self.begun = False  # whether a call was replayed
         self.pending: list[Call] = []  # calls still to be carried out, in order of their ends
 
     def replay(self, log: Iterable[Call]) -> None:
@@ -87,7 +95,11 @@ class Replayer:
         Raises: StraceError, for a call or a word that is not known, and for an execve without a
             map to go on from.
         """
-        self.pending = followed(log)
+        told = list(log)
+        self.pending = followed(told)
+        if not self.begun and self.pending and is_exec(told[0]):
+            del self.pending[0]  # this execve has made the map to begin with
+        self.begun = True
         while self.pending:
             self._carry_out(self.pending.pop(0))
 
@@ -98,7 +110,6 @@ class Replayer:
             raise
         except (ValueError, IndexError) as error:
             raise StraceError(f"line {call.number}: {call!r}: {error}") from error
-        self.begun = True
 
     def _dispatch(self, call: Call) -> None:
         name = NUMBERED.get(call.name, call.name)
@@ -145,8 +156,8 @@ class Replayer:
     # ---- calls that tell something about later ones --------------------------------------------
 
     def note_execve(self, call: Call) -> None:
-        """Go on with the map after it; the first call of all has made the map to begin with."""
-        if call.result < 0 or not self.begun:
+        """Go on with the map after it."""
+        if call.result < 0:
             return
         if not self.later:
             raise StraceError(

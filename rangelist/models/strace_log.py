@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from rangelist.errors import RangeListError
 
-__all__ = ["Call", "StraceError", "arguments", "calls", "followed"]
+__all__ = ["FORKS", "Call", "StraceError", "arguments", "calls", "followed", "is_exec"]
 
 PID: Final = r"(?:(?P<pid>\d+) +)?"
 LINE: Final = re.compile(PID + r"(?P<name>\w+)\((?P<args>.*)\) += (?P<result>\S+)(?P<rest>.*)$")
