@@ -340,7 +340,7 @@ class Replayer:
         """Return the file that a descriptor stands for, such as 3</etc/passwd>."""
         found = FILE.match(text)
         if found is None:
-            raise StraceError(f"{text!r}, want a descriptor")
+            raise UnknownWordError(f"{text!r}, want a descriptor")
         name = found[2] or f"descriptor {found[1]}"
         opened = Opened(
             name + (DELETED if found[3] else ""), writable=found[1] not in self.readonly
