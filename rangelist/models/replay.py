@@ -121,6 +121,8 @@ class Replay:
         try:
             self.answer = carry_out()
             self.refused = False
+        except CaseError as error:
+            return str(error)
         except RefusedError as refusal:
             self.answer, self.refused = self.refusal(refusal), True
         except Exception as error:  # noqa: BLE001 - a case from a file may ask for anything
