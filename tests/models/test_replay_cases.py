@@ -14,7 +14,7 @@ from rangelist.models import (
     replay_posix_lock,
 )
 from rangelist.models.replay import DIFFERS, Replay, covers
-from rangelist.models.vectors import SYSTEMS, main, run_file
+from rangelist.models.vectors import SYSTEMS, judged, main, run_file
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 RUN = {
@@ -134,6 +134,11 @@ def test_what_is_no_case_file_is_a_line(tmp_path, form, name, want):
     """A file that cannot be run is a failure, not nothing."""
     ((line,),) = run_file(written(tmp_path, form, name))
     assert want in line
+
+
+def test_a_case_at_which_a_model_fails_unexpectedly_is_a_line():
+    """A defect of a model must not end the run."""
+    assert "ZeroDivisionError" in judged(lambda case: 1 / 0, {"name": "c"})[0]
 
 
 def test_a_file_that_is_missing_is_a_line():
