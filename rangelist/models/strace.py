@@ -8,9 +8,9 @@ after each execve that the process makes later; and at the end, to compare with.
 have no names.  What is followed is the first process of the log with its threads; the calls of its
 children are passed over.
 
-What a log does not tell: which pages were written, so areas count as never written; how far the
-stack grew, so its start is not compared; which files were removed meanwhile, so "(deleted)" is not
-compared.
+What a log does not tell: which pages were written, so two answers are tried, none and all that may
+be; how far the stack grew, so its start is not compared; which files were removed meanwhile, so
+"(deleted)" is not compared.
 """
 
 from __future__ import annotations
@@ -19,14 +19,11 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable
-from errno import EINVAL
 from pathlib import Path
 from typing import Final, NoReturn
 
-from rangelist.models.areas import failure
-from rangelist.models.procmaps import PAGE, Line, Opened, lines_of, load, parse
+from rangelist.models.procmaps import PAGE, Line, MapsError, Opened, lines_of, load, parse
 from rangelist.models.refused import UnknownWordError, known
-from rangelist.models.strace_calls import HARMLESS, NUMBERED, PAGES_ONLY, REFUSED
 from rangelist.models.strace_log import (
     FORKS,
     Call,
@@ -36,40 +33,40 @@ from rangelist.models.strace_log import (
     followed,
     is_exec,
 )
+from rangelist.models.strace_words import (
+    ALL_LOCKS,
+    COMMENT,
+    FLAGS,
+    HARMLESS,
+    IDLE,
+    LOCKS,
+    MERGE_ALL,
+    MOVES,
+    NUMBERED,
+    PAGES_ONLY,
+    PLACES,
+    REFUSED,
+    advice_of,
+    frees,
+    letters,
+    pages,
+    window,
+    words,
+)
 from rangelist.models.vma import ADVICE, GUARDS, POPULATES, AddressSpace
 
-__all__ = ["Call", "Replayer", "StraceError", "arguments", "calls", "compare", "main"]
+__all__ = ["Call", "Replayer", "StraceError", "arguments", "calls", "compare", "main", "pages"]
 
 FILE: Final = re.compile(r"(-?\d+)(?:<(.*)>)?(\(deleted\))?$")
-COMMENT: Final = re.compile(r" */\*.*?\*/")
 DELETED: Final = " (deleted)"
-LETTERS: Final = {"PROT_READ": "r", "PROT_WRITE": "w", "PROT_EXEC": "x"}
-PROTECTIONS: Final = {*LETTERS, "PROT_NONE", "PROT_SEM"}
-FLAGS: Final = {
-    "MAP_NORESERVE": "noreserve",
-    "MAP_GROWSDOWN": "growsdown",
-    "MAP_LOCKED": "locked",
-    "MAP_STACK": "nohugepage",  # so that no thread's stack is one huge page
-    "MAP_SHARED": "shared",
-    "MAP_SHARED_VALIDATE": "shared",
-    "MAP_DROPPABLE": "droppable",
-    "0x8": "droppable",  # to a strace that is older than the flag
-}
-# Flags that say where a mapping goes, or that mean nothing.
-PLACES: Final = {"MAP_FIXED", "MAP_FIXED_NOREPLACE", "MAP_32BIT", "MAP_PRIVATE", "MAP_ANONYMOUS"}
-IDLE: Final = {"MAP_DENYWRITE", "MAP_EXECUTABLE", "MAP_POPULATE", "MAP_NONBLOCK", "MAP_FILE"}
-NEW_ADVICE: Final = {"0x66": "guard_install", "0x67": "guard_remove"}  # newer than strace
-MERGE_ALL: Final = {"PR_SET_MEMORY_MERGE", "0x43"}
-LOCKS: Final = {"MLOCK_ONFAULT"}
-ALL_LOCKS: Final = {"MCL_CURRENT", "MCL_FUTURE", "MCL_ONFAULT"}
-MOVES: Final = {"MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"}
 
 
 class Replayer:
     """An address space that calls are replayed on.
 
     `later` are the address spaces that the process has after each execve but the first, which
-    comes before all logged calls.
+    comes before all logged calls.  With `written` private memory counts as written as soon as it
+    may be, otherwise as never written.
 
     Example:
         >>> replayer = Replayer(load([]))
@@ -79,9 +76,12 @@ class Replayer:
         '00007000-00008000 r--p 00000000 00:00 0 '
     """
 
-    def __init__(self, space: AddressSpace, *later: AddressSpace) -> None:
+    def __init__(
+        self, space: AddressSpace, *later: AddressSpace, written: bool = False
+    ) -> None:
         self.space = space
         self.later = list(later)
+        self.written = written
         self.count = 0  # calls that were replayed
         self.surprises: list[str] = []  # calls that went otherwise in the log
         self.files: dict[tuple[str, str], Opened] = {}  # by descriptor and path
@@ -153,6 +153,13 @@ class Replayer:
             self._carry_out(other)
         return not any(self.space.list.overlapping(start, stop))
 
+    def _write(self, start: int, stop: int) -> None:
+        """Let private memory be written, if all of it counts as written."""
+        if self.written:
+            for area in list(self.space.list.overlapping(start, stop)):
+                if "w" in area.value.flags:
+                    self.space.write_page(area.start)
+
     # ---- calls that tell something about later ones --------------------------------------------
 
     def note_execve(self, call: Call) -> None:
@@ -223,6 +230,7 @@ class Replayer:
             self._make_room(call, space.heap_end, end)
         if space.brk(end) != end:
             self.surprises.append(f"line {call.number}: the heap ends at {space.heap_end:#x}")
+        self._write(space.heap, space.heap_end)
 
     def do_mmap(self, call: Call) -> None:
         """Map where the log says that it was mapped."""
@@ -244,6 +252,7 @@ class Replayer:
             flags={FLAGS[name] for name in names if name in FLAGS},
             populate="MAP_POPULATE" in names and "MAP_NONBLOCK" not in names,
         )
+        self._write(start, start + size)
 
     def do_munmap(self, call: Call) -> None:
         self.space.unmap(*window(call))
@@ -253,12 +262,15 @@ class Replayer:
         access = words(call.arguments[2])
         grows_down = "PROT_GROWSDOWN" in access
         key = int(call.arguments[3]) if len(call.arguments) > 3 else -1
+        start, stop = window(call)
         self.space.protect(
-            *window(call),
+            start,
+            stop,
             letters("|".join(access - {"PROT_GROWSDOWN"})),
             grows_down=grows_down,
             key=None if key == -1 else key,
         )
+        self._write(start, stop)
 
     do_pkey_mprotect = do_mprotect
 
@@ -353,55 +365,6 @@ class Replayer:
         raise OSError
 
 
-# ---- words of arguments -------------------------------------------------------------------------
-
-
-def pages(length: int) -> int:
-    """Return how many pages some bytes need."""
-    return -(-length // PAGE)
-
-
-def window(call: Call, *, first: int = 0, aligned: bool = True) -> tuple[int, int]:
-    """Return the pages that an address and a length mean.
-
-    Raises: OSError: EINVAL, for an address that is not at the start of a page but has to be.
-    """
-    start, length = (int(text, 0) for text in call.arguments[first : first + 2])
-    if aligned and start % PAGE:
-        raise failure(EINVAL, f"{start:#x}, want a multiple of {PAGE}")
-    return start // PAGE, pages(start + length)
-
-
-def frees(call: Call, start: int, stop: int) -> bool:
-    """Tell whether a call unmaps, or moves away, some of these pages."""
-    if call.result < 0 or call.name not in ("munmap", "mremap"):
-        return False
-    low, high = window(call)
-    return low < stop and start < high
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of flags; 0 is none.
-
-    Example:
-        >>> sorted(words("0x8 /* MAP_??? */|MAP_ANONYMOUS")), words("0")
-        (['0x8', 'MAP_ANONYMOUS'], frozenset())
-    """
-    return frozenset(COMMENT.sub("", text).split("|")) - {"0"}
-
-
-def letters(access: str) -> str:
-    """Return rwx for PROT_READ|PROT_WRITE|PROT_EXEC."""
-    names = known(words(access), PROTECTIONS, "access")
-    return "".join(LETTERS[name] for name in names if name in LETTERS)
-
-
-def advice_of(text: str) -> str:
-    """Return an advice as the model names it."""
-    name = COMMENT.sub("", text)
-    return NEW_ADVICE.get(name, name.removeprefix("MADV_").lower())
-
-
 # ---- what came out ------------------------------------------------------------------------------
 
 
@@ -424,7 +387,10 @@ def plain(line: Line) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Replay a log; print the map, or how it differs.  Return 1 if it does."""
+    """Replay a log; print the map, or how it differs.
+
+    Return 1 if it differs or a call went otherwise, 2 if the log cannot be replayed.
+    """
     parser = argparse.ArgumentParser(prog="python -m rangelist.models.strace", description=__doc__)
     parser.add_argument("log", type=Path)
     parser.add_argument(
@@ -436,20 +402,47 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--end", type=Path, help="the map at the end")
     options = parser.parse_args(argv)
-    replayer = Replayer(*(load(parse(path.read_text())) for path in options.start))
-    replayer.replay(calls(options.log.read_text().splitlines()))
-    if replayer.later:
-        raise StraceError(f"{len(replayer.later)} maps too many, want one for each execve")
-    lines = [*replayer.surprises]
-    if options.end is None:
+    try:
+        lines, agrees = replayed(options.log, options.start, options.end)
+    except (StraceError, MapsError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if agrees else 1
+
+
+def replayed(log: Path, starts: list[Path], end: Path | None) -> tuple[list[str], bool]:
+    """Return what there is to say of a log, and whether it went as it should.
+
+    Raises: StraceError, MapsError, OSError.
+    """
+    told = list(calls(log.read_text().splitlines()))
+    maps = [parse(path.read_text()) for path in starts]
+    real = None if end is None else parse(end.read_text())
+    replayer, different = outcome(told, maps, real, written=False)
+    how = ""
+    if different:
+        other, still = outcome(told, maps, real, written=True)
+        if not still:
+            replayer, different, how = other, still, ", if all memory was written"
+    lines = [*replayer.surprises, *different]
+    if real is None:
         lines += [str(line) for line in lines_of(replayer.space)]
     else:
-        different = compare(replayer.space, parse(options.end.read_text()))
         state = f"{len(different)} lines differ" if different else "the map at the end is the same"
-        lines += [*different, f"{replayer.count} calls replayed, {state}"]
-        replayer.surprises += different
-    sys.stdout.write("\n".join(lines) + "\n")
-    return int(bool(replayer.surprises))
+        lines.append(f"{replayer.count} calls replayed, {state}{how}")
+    return lines, not (replayer.surprises or different)
+
+
+def outcome(
+    told: list[Call], maps: list[list[Line]], real: list[Line] | None, *, written: bool
+) -> tuple[Replayer, list[str]]:
+    """Return a replayed log, and how the map differs from the real one."""
+    replayer = Replayer(*map(load, maps), written=written)
+    replayer.replay(told)
+    if replayer.later:
+        raise StraceError(f"{len(replayer.later)} maps too many, want one for each execve")
+    return replayer, [] if real is None else compare(replayer.space, real)
 
 
 if __name__ == "__main__":

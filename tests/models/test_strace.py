@@ -244,7 +244,21 @@ def test_a_map_is_printed_as_it_was_read(log: Path) -> None:
     assert show(load(parse(text))) == text
 
 
-@pytest.mark.parametrize("text", ["x", "1000-2000 r--p", "1-2-3 r--p 0 0 0", "1-2 r--p 0 00:00 x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "1000-2000 r--p",
+        "1-2-3 r--p 0 0 0",
+        "1000-2000 r--p 0 00:00 x",
+        "1000-2000 rwzp 0 00:00 0",
+        "1000-2000 r--P 0 00:00 0",
+        "1000-2000 rw-px 0 00:00 0",
+        "1000-2001 r--p 0 00:00 0",
+        "1001-2000 r--p 0 00:00 0",
+        "2000-2000 r--p 0 00:00 0",
+    ],
+)
 def test_a_line_that_is_none_of_a_map_is_refused(text: str) -> None:
     """With the line."""
     with pytest.raises(MapsError, match="want a line of /proc/PID/maps"):

@@ -10,8 +10,8 @@ import pytest
 
 from rangelist.models.procmaps import load, parse, show
 from rangelist.models.strace import Replayer, StraceError, arguments, calls, compare, main
-from rangelist.models.strace_calls import HARMLESS, NUMBERED, REFUSED
 from rangelist.models.strace_log import followed
+from rangelist.models.strace_words import HARMLESS, NUMBERED, REFUSED
 
 ANON = "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0"
 RW = "PROT_READ|PROT_WRITE"
@@ -211,13 +211,46 @@ def test_a_thread_that_executes_a_program_becomes_the_process() -> None:
     assert spans(replayed(*log, start=PARENT, later=("",))) == ["20000-21000"]
 
 
-def test_a_map_more_than_there_are_programs_is_refused(tmp_path: Path) -> None:
-    """One for each execve that follows is wanted."""
-    (tmp_path / "log").write_text("10 brk(NULL) = 0x5000\n")
+@pytest.mark.parametrize(
+    ("log", "start", "line"),
+    [
+        ("10 brk(NULL) = 0x5000\n", "", "1 maps too many, want one for each execve"),
+        ("what is this\n", "", "line 1: 'what is this'"),
+        ("10 brk(NULL) = 0x5000\n", "what is this\n", "'what is this', want a line of /proc/PID/maps"),
+    ],
+)
+def test_a_log_that_cannot_be_replayed_ends_the_program_with_a_line(
+    log: str, start: str, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And status 2; one map is wanted for each execve that follows."""
+    (tmp_path / "log").write_text(log)
+    (tmp_path / "start").write_text(start)
+    words = ["--start", str(tmp_path / "start")]
+    assert main([str(tmp_path / "log"), *words, *words]) == 2
+    assert capsys.readouterr().err.startswith(line)
+
+
+def test_a_map_is_the_same_if_it_is_so_with_all_memory_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log does not tell that; what is mapped between two written areas joins one only."""
+    log = [
+        "brk(NULL) = 0x5000",
+        mapped(0x20000),
+        mapped(0x30000, flags="MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE"),
+        mapped(0x22000, 1),
+        "mprotect(0x22000, 4096, PROT_READ|PROT_WRITE) = 0",
+        mapped(0x21000),
+    ]
+    (tmp_path / "log").write_text("\n".join(log))
     (tmp_path / "start").write_text("")
-    start = ["--start", str(tmp_path / "start")]
-    with pytest.raises(StraceError, match="1 maps too many"):
-        main([str(tmp_path / "log"), *start, *start])
+    lines = ["00020000-00022000", "00022000-00023000", "00030000-00031000"]
+    (tmp_path / "end").write_text("".join(f"{line} rw-p 00000000 00:00 0\n" for line in lines))
+    words = [str(tmp_path / "log"), "--start", str(tmp_path / "start")]
+    assert main([*words, "--end", str(tmp_path / "end")]) == 0
+    assert capsys.readouterr().out == (
+        "6 calls replayed, the map at the end is the same, if all memory was written\n"
+    )
 
 
 # ---- calls ---------------------------------------------------------------------------------------

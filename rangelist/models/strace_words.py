@@ -1,4 +1,4 @@
-"""The words of a log of strace: which calls change a map, and which flags they may carry.
+"""The words of a log of strace: its calls, their flags, and what they mean to the model.
 
 Every call of x86-64 is here, or is replayed by strace.py.  So a call that is in neither is refused
 by its name, and none that changes the map is passed over.
@@ -6,9 +6,57 @@ by its name, and none that changes the map is passed over.
 
 from __future__ import annotations
 
+import re
+from errno import EINVAL
 from typing import Final
 
-__all__ = ["HARMLESS", "NUMBERED", "PAGES_ONLY", "REFUSED"]
+from rangelist.models.areas import failure
+from rangelist.models.procmaps import PAGE
+from rangelist.models.refused import known
+from rangelist.models.strace_log import Call
+
+__all__ = [
+    "ALL_LOCKS",
+    "COMMENT",
+    "FLAGS",
+    "HARMLESS",
+    "IDLE",
+    "LOCKS",
+    "MERGE_ALL",
+    "MOVES",
+    "NUMBERED",
+    "PAGES_ONLY",
+    "PLACES",
+    "REFUSED",
+    "advice_of",
+    "frees",
+    "letters",
+    "pages",
+    "window",
+    "words",
+]
+
+COMMENT: Final = re.compile(r" */\*.*?\*/")
+LETTERS: Final = {"PROT_READ": "r", "PROT_WRITE": "w", "PROT_EXEC": "x"}
+PROTECTIONS: Final = {*LETTERS, "PROT_NONE", "PROT_SEM"}
+FLAGS: Final = {
+    "MAP_NORESERVE": "noreserve",
+    "MAP_GROWSDOWN": "growsdown",
+    "MAP_LOCKED": "locked",
+    "MAP_STACK": "nohugepage",  # so that no thread's stack is one huge page
+    "MAP_SHARED": "shared",
+    "MAP_SHARED_VALIDATE": "shared",
+    "MAP_DROPPABLE": "droppable",
+    "0x8": "droppable",  # to a strace that is older than the flag
+}
+# Flags that say where and how a mapping is made; some mean nothing any more.
+PLACES: Final = {"MAP_FIXED", "MAP_FIXED_NOREPLACE", "MAP_32BIT", "MAP_PRIVATE", "MAP_ANONYMOUS"}
+IDLE: Final = {"MAP_DENYWRITE", "MAP_EXECUTABLE", "MAP_POPULATE", "MAP_NONBLOCK", "MAP_FILE"}
+NEW_ADVICE: Final = {"0x66": "guard_install", "0x67": "guard_remove"}  # newer than strace
+MERGE_ALL: Final = {"PR_SET_MEMORY_MERGE", "0x43"}
+LOCKS: Final = {"MLOCK_ONFAULT"}
+ALL_LOCKS: Final = {"MCL_CURRENT", "MCL_FUTURE", "MCL_ONFAULT"}
+MOVES: Final = {"MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"}
 
 # Calls that strace knows by number only, because they are newer than it is.
 NUMBERED: Final = {
@@ -89,3 +137,49 @@ umount2 uname unlink unlinkat unshare uretprobe userfaultfd ustat utime utimensa
 vmsplice vserver wait4 waitid write writev
 """.split()  # noqa: SIM905 - a table of words is easier to read
 )
+
+
+def pages(length: int) -> int:
+    """Return how many pages some bytes need."""
+    return -(-length // PAGE)
+
+
+def window(call: Call, *, first: int = 0, aligned: bool = True) -> tuple[int, int]:
+    """Return the pages that an address and a length mean.
+
+    Raises: OSError: EINVAL, for an address that is not at the start of a page but has to be.
+    """
+    start, length = (int(text, 0) for text in call.arguments[first : first + 2])
+    if aligned and start % PAGE:
+        raise failure(EINVAL, f"{start:#x}, want a multiple of {PAGE}")
+    return start // PAGE, pages(start + length)
+
+
+def frees(call: Call, start: int, stop: int) -> bool:
+    """Tell whether a call unmaps, or moves away, some of these pages."""
+    if call.result < 0 or call.name not in ("munmap", "mremap"):
+        return False
+    low, high = window(call)
+    return low < stop and start < high
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of flags; 0 is none.
+
+    Example:
+        >>> sorted(words("0x8 /* MAP_??? */|MAP_ANONYMOUS")), words("0")
+        (['0x8', 'MAP_ANONYMOUS'], frozenset())
+    """
+    return frozenset(COMMENT.sub("", text).split("|")) - {"0"}
+
+
+def letters(access: str) -> str:
+    """Return rwx for PROT_READ|PROT_WRITE|PROT_EXEC."""
+    names = known(words(access), PROTECTIONS, "access")
+    return "".join(LETTERS[name] for name in names if name in LETTERS)
+
+
+def advice_of(text: str) -> str:
+    """Return an advice as the model names it."""
+    name = COMMENT.sub("", text)
+    return NEW_ADVICE.get(name, name.removeprefix("MADV_").lower())
