@@ -68,9 +68,11 @@ class File(Protocol):
     @property
     def writable(self) -> bool:
         """Tell whether it was opened for writing."""
+        ...
     @property
     def size(self) -> int | None:
         """Return how many pages it has; `None`, if not known, is more than are mapped."""
+        ...
 
 
 class Area(NamedTuple):

@@ -25,8 +25,9 @@ __all__ = ["DESCRIPTION", "DIFFERS", "CaseError", "Replay", "covers", "operation
 DIFFERS = "expected to differ: "
 
 # What a case may say of itself; nothing of it is carried out.
-DESCRIPTION = frozenset({"name", "source", "basis", "note", "notes", "why", "label"})
-DESCRIPTION |= {"params", "verified"}
+DESCRIPTION = frozenset(
+    {"name", "source", "basis", "note", "notes", "why", "label", "params", "verified"}
+)
 
 # What an expectation may say beside what it expects.
 REMARKS = frozenset({"after", "rule", "note", "why"})

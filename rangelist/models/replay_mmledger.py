@@ -48,7 +48,7 @@ class LedgerReplay(Replay):
         super().__init__(case)
         form = case.get("ledger", {})
         refuse_unknown(form, {"start", "end", "capacity", "records"}, "a ledger")
-        records = []
+        records: list[tuple[int, int, int]] = []
         for record in form.get("records", []):
             refuse_unknown(record, {"start", "end", "access"}, "a record")
             records.append((record["start"], record["end"], inward(record["access"])))

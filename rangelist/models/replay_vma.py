@@ -273,7 +273,7 @@ def fields_of(value: dict[str, Any]) -> dict[str, Any]:
 
 def new_area(start: int, value: dict[str, Any]) -> Area:
     """Return the area that an operation maps; its page offset is its place if none is said."""
-    return Area(**{"pgoff": start, **fields_of(value)})
+    return Area(pgoff=start)._replace(**fields_of(value))
 
 
 def area_of(fields: dict[str, Any]) -> Area:

@@ -165,7 +165,7 @@ def followed(log: Iterable[Call]) -> list[Call]:
     if not all_calls:
         return []
     family = Family(min(all_calls, key=lambda call: call.begun).pid)
-    kept = []
+    kept: list[Call] = []
     # A child may call before the call that makes it ends, so that counts where it began.
     for call in sorted(all_calls, key=lambda call: call.begun if call.creates else call.number):
         family.knows(call)

@@ -101,6 +101,7 @@ class AddressSpace(Remaps):
             UnknownWordError, for an access that is none.
         """
         wanted = known(access, ACCESS, "access")
+        keyed = frozenset({f"pkey{key}"} if key else ())
         if key is not None and key not in range(16):
             raise failure(EINVAL, f"protection key {key}, want 0 to 15")
         if grows_down and start < stop:
@@ -112,7 +113,7 @@ class AddressSpace(Remaps):
             refuse_sealed(area)
             flags = area.flags - ACCESS | wanted
             if key is not None:
-                flags = flags - PKEYS | ({f"pkey{key}"} if key else set())
+                flags = flags - PKEYS | keyed
             if flags == area.flags:
                 return area
             # Memory that may be written is accounted for; memory that never was, no longer.
