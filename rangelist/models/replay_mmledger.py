@@ -28,8 +28,12 @@ def run_case(case: dict[str, Any]) -> list[str]:
 
 
 def inward(access: str) -> int:
-    """Return the access that a case means: N, or some of R, W and X."""
-    return sum(BITS[letter] for letter in access if letter != "N")
+    """Return the access that a case means: N, or some of R, W and X, each once."""
+    if access == "N":
+        return 0
+    if not access or len(set(access)) < len(access) or set(access) - BITS.keys():
+        raise CaseError(f"access {access!r}, want N, or some of R, W and X")
+    return sum(BITS[letter] for letter in access)
 
 
 def outward(access: int | None) -> str | None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NoReturn
@@ -87,7 +88,7 @@ class Replayer:
         self.files: dict[tuple[str, str], Opened] = {}  # by descriptor and path
         self.readonly: set[str] = set()  # descriptors of files that are not open for writing
         self.begun = False  # whether a call was replayed
-        self.pending: list[Call] = []  # calls still to be carried out, in order of their ends
+        self.pending: deque[Call] = deque()  # calls still to be carried out, in order of their ends
 
     def replay(self, log: Iterable[Call]) -> None:
         """Replay all calls of the first process of a log.
@@ -96,12 +97,12 @@ class Replayer:
             map to go on from.
         """
         told = list(log)
-        self.pending = followed(told)
+        self.pending = deque(followed(told))
         if not self.begun and self.pending and is_exec(told[0]):
-            del self.pending[0]  # this execve has made the map to begin with
+            self.pending.popleft()  # this execve has made the map to begin with
         self.begun = True
         while self.pending:
-            self._carry_out(self.pending.pop(0))
+            self._carry_out(self.pending.popleft())
 
     def _carry_out(self, call: Call) -> None:
         try:
@@ -113,16 +114,15 @@ class Replayer:
 
     def _dispatch(self, call: Call) -> None:
         name = NUMBERED.get(call.name, call.name)
-        if name in REFUSED:
-            raise StraceError(f"line {call.number}: {name} cannot be replayed: {REFUSED[name]}")
         note: Callable[[Call], None] | None = getattr(self, f"note_{name}", None)
         do: Callable[[Call], None] | None = getattr(self, f"do_{name}", None)
         if note is not None:
             note(call)
         elif do is not None:
             self._compare_outcome(call, do)
-        elif name not in HARMLESS | FORKS:
-            raise StraceError(f"line {call.number}: the call {call.name!r} is not known")
+        elif call.result >= 0 and name not in HARMLESS | FORKS:  # one that failed changed nothing
+            why = REFUSED.get(name, "it is not known")
+            raise StraceError(f"line {call.number}: {name} cannot be replayed: {why}")
 
     def _compare_outcome(self, call: Call, do: Callable[[Call], None]) -> None:
         """Carry a call out; note whether it failed here and not in the log, or the reverse."""
@@ -145,13 +145,14 @@ class Replayer:
 
         Such a call had begun when this one ended, but its own end comes later in the log.
         """
-        if not any(self.space.list.overlapping(start, stop)):
-            return True
-        early = [n for n in self.pending if n.begun < call.number and frees(n, start, stop)]
-        self.pending = [other for other in self.pending if other not in early]
-        for other in early:
-            self._carry_out(other)
-        return not any(self.space.list.overlapping(start, stop))
+        while any(self.space.list.overlapping(start, stop)):
+            begun = (other for other in self.pending if other.begun < call.number)
+            early = next((other for other in begun if frees(other, start, stop)), None)
+            if early is None:
+                return False
+            self.pending.remove(early)
+            self._carry_out(early)
+        return True
 
     def _write(self, start: int, stop: int) -> None:
         """Let private memory be written, if all of it counts as written."""
@@ -180,6 +181,8 @@ class Replayer:
 
     def note_open(self, call: Call) -> None:
         """Let a descriptor stand for a new opening: each is a file of its own."""
+        if call.result < 0:
+            return
         number = str(call.result)
         self.files = {key: file for key, file in self.files.items() if key[0] != number}
         self.readonly.discard(number)

@@ -120,8 +120,8 @@ class Family:
         self.leaders = {first: first}  # pid -> pid of its process
         self.spaces: dict[int, object] = {first: object()}  # pid -> its address space
 
-    def knows(self, call: Call) -> None:
-        """Raise StraceError for a call of a pid that was never made."""
+    def refuse_stranger(self, call: Call) -> None:
+        """Raise StraceError for a call of a pid that no call has made."""
         if call.pid not in self.leaders:
             raise StraceError(
                 f"line {call.number}: no fork or clone made process {call.pid},"
@@ -168,7 +168,7 @@ def followed(log: Iterable[Call]) -> list[Call]:
     kept: list[Call] = []
     # A child may call before the call that makes it ends, so that counts where it began.
     for call in sorted(all_calls, key=lambda call: call.begun if call.creates else call.number):
-        family.knows(call)
+        family.refuse_stranger(call)
         if call.creates:
             family.create(call)
         elif is_exec(call):

@@ -374,7 +374,17 @@ def test_an_answer_is_not_ok_because_nothing_failed(system):
         (
             "mmledger",
             {"ops": [{"kind": "map", "start": 0, "end": 1, "access": "Q"}]},
-            "KeyError('Q')",
+            "access 'Q', want N, or some of R, W and X",
+        ),
+        (
+            "mmledger",
+            {"ops": [{"kind": "map", "start": 0, "end": 1, "access": "RR"}]},
+            "access 'RR', want N, or some of R, W and X",
+        ),
+        (
+            "mmledger",
+            {"ops": [{"kind": "map", "start": 0, "end": 1, "access": ""}]},
+            "access '', want N, or some of R, W and X",
         ),
         (
             "btrfs",

@@ -331,6 +331,8 @@ def test_calls_that_touch_pages_keep_areas_apart(touch: str, expected: int) -> N
         ([mapped(0x20000, 2), "mprotect(0x20000, 4096, 0x99) = -1 EINVAL (Invalid argument)"], 1),
         ([mapped(0x20000, 2), "process_madvise(3, [], 1, MADV_COLD, 0) = 4096"], 1),
         (["personality(ADDR_NO_RANDOMIZE) = 0", "arch_prctl(ARCH_SET_FS, 0x7) = 0"], 0),
+        (["io_setup(1, [0]) = -1 EAGAIN (x)", "syscall_0x1ff(0x1) = -1 ENOSYS (x)"], 0),
+        (['openat(AT_FDCWD, "/a", O_RDONLY) = -1 ENOENT (No such file or directory)'], 0),
         (["ioctl(3</dev/pts/0>, TCGETS, {c_iflag=ICRNL}) = 0", "fork() = -1 EAGAIN (x)"], 0),
     ],
 )
