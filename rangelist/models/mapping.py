@@ -88,6 +88,8 @@ class Mappings(Faults):
         attributes = known(access, ACCESS, "access") | known(flags, FLAGS, "flag")
         if pages <= 0:
             raise failure(EINVAL, f"{pages} pages, want at least one")
+        if at is None and how != "hint":
+            raise failure(EINVAL, f"how is {how!r}, which wants a place")
         start = self._place(pages, at, how, attributes, file)
         attributes = self._new_flags(attributes, file)
         if "shared" in attributes and file is None:

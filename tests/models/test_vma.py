@@ -49,6 +49,7 @@ def test_a_call_with_no_pages_or_no_room_is_refused() -> None:
     """And changes nothing."""
     space = of((100, 110, "r"))
     refused(EINVAL, space.map, 0)
+    refused(EINVAL, space.map, 1, how="fixed")
     refused(EINVAL, space.unmap, 100, 100)
     refused(EEXIST, space.map, 5, "r", at=109, how="noreplace")
     refused(ENOMEM, space.map, TOP, "r")
