@@ -19,8 +19,9 @@ from errno import EINVAL, ENOMEM
 from os import strerror
 from typing import Final, Literal, NamedTuple, Protocol
 
-from rangelist import NEVER, Interval, Node, Piece, Policy, RangeList
+from rangelist import NEVER, Node, Piece, Policy, RangeList
 from rangelist.models.refused import known
+from rangelist.node import Interval
 
 __all__ = [
     "ACCESS",
