@@ -56,7 +56,17 @@ from rangelist.models.strace_words import (
 )
 from rangelist.models.vma import ADVICE, GUARDS, POPULATES, AddressSpace
 
-__all__ = ["Call", "Replayer", "StraceError", "arguments", "calls", "compare", "main", "pages"]
+__all__ = [
+    "Call",
+    "Replayer",
+    "StraceError",
+    "arguments",
+    "calls",
+    "compare",
+    "main",
+    "pages",
+    "report",
+]
 
 FILE: Final = re.compile(r"(-?\d+)(?:<(.*)>)?(\(deleted\))?$")
 DELETED: Final = " (deleted)"
@@ -406,7 +416,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--end", type=Path, help="the map at the end")
     options = parser.parse_args(argv)
     try:
-        lines, agrees = replayed(options.log, options.start, options.end)
+        lines, agrees = report(options.log, options.start, options.end)
     except (StraceError, MapsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -414,7 +424,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0 if agrees else 1
 
 
-def replayed(log: Path, starts: list[Path], end: Path | None) -> tuple[list[str], bool]:
+def report(log: Path, starts: list[Path], end: Path | None) -> tuple[list[str], bool]:
     """Return what there is to say of a log, and whether it went as it should.
 
     Raises: StraceError, MapsError, OSError.
