@@ -15,9 +15,6 @@ from rangelist.models.refused import UnknownWordError
 from rangelist.models.room import HUGE, MINIMUM, TOP
 from rangelist.models.vma import AddressSpace, SharedMemory
 
-WRITTEN = {"flags": {"noreserve"}, "how": "fixed"}
-
-
 def touched(space: AddressSpace) -> list[bool]:
     """Tell for each area whether it has an anon_vma."""
     return [a.value.anon is not None for a in space]
@@ -61,7 +58,7 @@ def test_a_stack_that_grows_has_an_anon_vma_and_stays_where_pages_may_be() -> No
     assert touched(space) == [True]
     refused(EPERM, space.grow_stack, MINIMUM - 1)
     moved = AddressSpace()
-    moved.create(2000, 2004, area("rw growsdown".replace("rw", "r w"), pgoff=3))
+    moved.create(2000, 2004, area("r w growsdown", pgoff=3))
     refused(ENOMEM, moved.grow_stack, 1990)
     refused(EFAULT, moved.touch, 1990)
 
@@ -120,11 +117,11 @@ def test_locking_touches_pages_so_later_merges_differ() -> None:
     """The kernel keeps two areas apart whose anon_vmas differ; mlock gives one to both."""
     space = AddressSpace()
     for at in (100, 110):
-        space.map(2, "rw", at=at, **WRITTEN)
+        space.map(2, "rw", at=at, how="fixed", flags={"noreserve"})
     space.lock(110, 112, later=False)
     space.touch(100)
     space.lock(110, 112, on=False)
-    space.map(8, "rw", at=102, **WRITTEN)
+    space.map(8, "rw", at=102, how="fixed", flags={"noreserve"})
     assert mapped(space) == [(100, 110, "rw"), (110, 112, "rw")]
 
 
@@ -158,12 +155,17 @@ def test_locked_memory_that_becomes_writable_or_grows_is_touched() -> None:
 
 def test_locked_memory_is_touched_where_it_grew() -> None:
     """Only the pages that came are."""
-    space = of((100, 104, ""))
-    refused(ENOMEM, space.lock, 100, 104, later=False)
-    space.protect(100, 104, "r")
-    space.list.replace(space.list[100:104].first and space.list.at(100), area("r w locked", 100))
+    space = AddressSpace()
+    space.create(100, 104, area("r w locked", 100))
+    space.create(200, 204, area("r w locked", 200))
+    space.create(204, 205, area("r", 204))
     space.remap(100, 4, 6)
-    assert touched(space) == [True]
+    to = space.remap(200, 4, 6)
+    assert [(a.start, a.value.anon is not None) for a in space] == [
+        (100, True),
+        (204, False),
+        (to, True),
+    ]
 
 
 def test_all_is_locked_now_and_later() -> None:
