@@ -85,10 +85,12 @@ class Replay:
         try:
             refuse_unknown(self.case, DESCRIPTION | {"ops", "expect"} | self.FIELDS, "a case")
             waiting = self._by_place(self.case["expect"])
+            actions = list(self._actions())  # all are understood before any is carried out
             lines: list[str] = []
-            for number, op in enumerate(self.case["ops"]):
+            for number, (op, action) in enumerate(zip(self.case["ops"], actions, strict=True)):
                 self.done = number
-                failure = self._carry_out(op)
+                self.before(op)
+                failure = self._carry_out(op, action)
                 if failure:
                     return [*lines, self._line(failure)]
                 lines += self._compare(waiting.pop(number, []))
@@ -107,20 +109,25 @@ class Replay:
             place = expectation.get("after", end)
             if type(place) is not int or not 0 <= place < end + ("after" not in expectation):
                 raise CaseError(f"there is no operation {place!r}: {show(expectation)}")
-            if not expectation.keys() - REMARKS:
+            words = expectation.keys() - REMARKS
+            if not words:
                 raise CaseError(f"{show(expectation)} expects nothing")
+            for word in words:
+                if not hasattr(self, f"see_{word}"):
+                    raise CaseError(f"unknown expectation {word!r}")
             waiting.setdefault(place, []).append(expectation)
         return waiting
 
-    def _carry_out(self, op: dict[str, Any]) -> str:
+    def _actions(self) -> Iterator[Callable[[], Any]]:
+        for number, op in enumerate(self.case["ops"]):
+            self.done = number  # a line about an operation that is refused names it
+            yield operation(self, op)
+        self.done = -1
+
+    def _carry_out(self, op: dict[str, Any], action: Callable[[], Any]) -> str:
         """Do one operation; return why it cannot be done, or nothing."""
         try:
-            carry_out = operation(self, op)
-        except CaseError as error:
-            return str(error)
-        self.before(op)
-        try:
-            self.answer = carry_out()
+            self.answer = action()
             self.refused = False
         except CaseError as error:
             return str(error)
@@ -148,11 +155,7 @@ class Replay:
         for word, want in expectation.items():
             if word in REMARKS:
                 continue
-            look: Callable[[], Any] | None = getattr(self, f"see_{word}", None)
-            if look is None:
-                yield self._line(f"unknown expectation {word!r}")
-                continue
-            got = look()
+            got = getattr(self, f"see_{word}")()
             if word == "is" and want == "ok" and not self.refused and self.tells_nothing():
                 continue
             # A refusal is its code, or a table that names it.

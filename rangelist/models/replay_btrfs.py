@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rangelist.models.extent_map import ExtentMap, ExtentMapTree, FreeSpace
-from rangelist.models.extent_state import Changes, ExistsError, ExtentStateTree, Flags, Hooks, State
-from rangelist.models.refused import MAX, RefusedError
+from rangelist.models.extent_state import (
+    FLAGS,
+    Changes,
+    ExistsError,
+    ExtentStateTree,
+    Flags,
+    Hooks,
+    State,
+)
+from rangelist.models.refused import MAX, RefusedError, known
 from rangelist.models.replay import Replay, refuse_unknown
 from rangelist.node import Node
 
@@ -178,10 +186,12 @@ class BtrfsReplay(Replay):
         return {"total": total, "start": first}
 
     def op_any(self, *, start: int, end: int, bits: list[str]) -> bool:
-        return any(self.tree.has_any(start, end, bit) for bit in bits)
+        wanted = known(bits, FLAGS, "flag")
+        return any(self.tree.has_any(start, end, bit) for bit in wanted)
 
     def op_all(self, *, start: int, end: int, bits: list[str]) -> bool:
-        return all(self.tree.has_all(start, end, bit) for bit in bits)
+        wanted = known(bits, FLAGS, "flag")
+        return all(self.tree.has_all(start, end, bit) for bit in wanted)
 
     def op_hook_count(self) -> int:
         return self.watch.count

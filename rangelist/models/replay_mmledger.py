@@ -85,7 +85,8 @@ class LedgerReplay(Replay):
         return "ok"
 
     def op_protect(self, *, start: int, end: int, access: str) -> str:
-        self.ledger.protect(start, end, lambda _: inward(access), self._show)
+        value = inward(access)
+        self.ledger.protect(start, end, lambda _: value, self._show)
         return "ok"
 
     def _show(self, piece: Piece[int, int]) -> None:

@@ -15,7 +15,7 @@ from errno import EEXIST, ENOMEM, errorcode
 from functools import cache
 from typing import Any, Final
 
-from rangelist.models.areas import FLAGS, Area, Vma, failure
+from rangelist.models.areas import ACCESS, FLAGS, Area, Vma, failure
 from rangelist.models.refused import known
 from rangelist.models.replay import DESCRIPTION, CaseError, operation, refuse_unknown
 from rangelist.models.vma import AddressSpace, SharedMemory
@@ -79,9 +79,10 @@ class Stage:
         self, *, start: int, end: int, fixed: bool = True, noreplace: bool = False, **value: Any
     ) -> Vma:
         """Map over what is there; or only where nothing is."""
+        area = new_area(start, value)
         if (noreplace or not fixed) and any(self.space.list.overlapping(start, end)):
             raise failure(EEXIST, f"[{start}, {end}) is not free")
-        return self.space.put(start, end, new_area(start, value))
+        return self.space.put(start, end, area)
 
     def op_merge_new(
         self, *, start: int, end: int, just_expand: bool = False, **value: Any
@@ -94,8 +95,9 @@ class Stage:
     def op_merge_existing(
         self, *, start: int, end: int, middle: str | None = None, **value: Any
     ) -> Vma | None:
+        fields = fields_of(value)
         subject = self.subject(middle, start)
-        found = self.space.merge_existing(subject, start, end, changed(subject, start, value))
+        found = self.space.merge_existing(subject, start, end, changed(subject, start, fields))
         self.merges = found is not None
         return found
 
@@ -110,10 +112,11 @@ class Stage:
         **value: Any,
     ) -> Vma | None:
         """Change what holds for a window: access, more flags, a policy, or any value."""
+        fields = fields_of(value)
         if sum((perm is not None, add_flags is not None, bool(value))) > 1:
             raise CaseError(f"want one of perm, add_flags and values of an area: {self.op!r}")
         if perm is not None:
-            self.space.protect(start, end, "".join(perm))
+            self.space.protect(start, end, "".join(known(perm, ACCESS, "access")))
         elif add_flags is not None:
             holes: Any = "refuse" if "sealed" in add_flags else "skip"
             added = known(add_flags, FLAGS, "flag")
@@ -123,8 +126,7 @@ class Stage:
         elif start < end:
             subject = self.subject(target, start)
             if end <= subject.stop:  # merged or cut, also if it changes nothing
-                return self.space.modify(subject, start, end, changed(subject, start, value))
-            fields = fields_of(value)
+                return self.space.modify(subject, start, end, changed(subject, start, fields))
             self.space.change(start, end, lambda area: area._replace(**fields))
         return self.space.at(start)
 
@@ -265,7 +267,7 @@ def fields_of(value: dict[str, Any]) -> dict[str, Any]:
     refuse_unknown(value, VALUES, "an area")
     fields = dict(value)
     if "flags" in fields:
-        fields["flags"] = frozenset(fields["flags"])
+        fields["flags"] = known(fields["flags"], FLAGS, "flag")
     if "file" in fields:
         fields["file"] = file_of(fields["file"]) if fields["file"] else None
     return fields
@@ -282,9 +284,9 @@ def area_of(fields: dict[str, Any]) -> Area:
     return new_area(fields["start"], value)
 
 
-def changed(middle: Vma, start: int, value: dict[str, Any]) -> Area:
+def changed(middle: Vma, start: int, fields: dict[str, Any]) -> Area:
     """Return what an area is to be from `start` on: what it is, and what the operation says."""
-    return middle.value.at(start - middle.start)._replace(**fields_of(value))
+    return middle.value.at(start - middle.start)._replace(**fields)
 
 
 def out_of_memory() -> None:

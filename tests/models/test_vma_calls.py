@@ -15,6 +15,7 @@ from rangelist.models.refused import UnknownWordError
 from rangelist.models.room import HUGE, MINIMUM, TOP
 from rangelist.models.vma import AddressSpace, SharedMemory
 
+
 def touched(space: AddressSpace) -> list[bool]:
     """Tell for each area whether it has an anon_vma."""
     return [a.value.anon is not None for a in space]
