@@ -80,7 +80,7 @@ def test_a_program_run_now_ends_with_the_map_it_has(program: list[str], tmp_path
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed: apt-get install strace")
     try:
-        record(tmp_path / "now", program)
+        record(tmp_path / "now", program, delay=200_000)
     except OSError as error:
         pytest.skip(f"strace cannot trace here: {error}")
     log = tmp_path / "now.strace"

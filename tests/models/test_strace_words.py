@@ -241,15 +241,17 @@ def test_a_map_is_the_same_if_it_is_so_with_all_memory_written(
         mapped(0x22000, 1),
         "mprotect(0x22000, 4096, PROT_READ|PROT_WRITE) = 0",
         mapped(0x21000),
+        "mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x40000",
     ]
     (tmp_path / "log").write_text("\n".join(log))
     (tmp_path / "start").write_text("")
     lines = ["00020000-00022000", "00022000-00023000", "00030000-00031000"]
-    (tmp_path / "end").write_text("".join(f"{line} rw-p 00000000 00:00 0\n" for line in lines))
+    end = "".join(f"{line} rw-p 00000000 00:00 0\n" for line in lines)
+    (tmp_path / "end").write_text(f"{end}00040000-00041000 r--p 00000000 00:00 0\n")
     words = [str(tmp_path / "log"), "--start", str(tmp_path / "start")]
     assert main([*words, "--end", str(tmp_path / "end")]) == 0
     assert capsys.readouterr().out == (
-        "6 calls replayed, the map at the end is the same, if all memory was written\n"
+        "7 calls replayed, the map at the end is the same, if all memory was written\n"
     )
 
 
