@@ -64,19 +64,18 @@ def calls(lines: Iterable[str]) -> Iterator[Call]:
     begun: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines, 1):
         text, start = line.rstrip(), number
-        first, rest, thread = (form.match(text) for form in (UNFINISHED, RESUMED, SUPERSEDED))
-        if first:
-            begun[first["pid"] or "0"] = number, first["head"]
-            continue
-        if thread:  # the thread goes on as the process
-            begun[thread["pid"] or "0"] = begun.pop(thread["thread"], (number, ""))
-            continue
-        if rest:
+        if rest := RESUMED.match(text):
             pid = rest["pid"] or "0"
             start, head = begun.pop(pid, (number, f"{rest['name']}("))
             text = f"{pid} {head}{rest['tail']}"
+        if thread := SUPERSEDED.match(text):  # the thread goes on as the process
+            begun[thread["pid"] or "0"] = begun.pop(thread["thread"], (number, ""))
+            continue
+        if first := UNFINISHED.match(text):
+            begun[first["pid"] or "0"] = start, first["head"]
+            continue
         found = LINE.match(text)
-        if found is None and text and not rest and not OTHER.match(text):
+        if found is None and text and not OTHER.match(text):
             raise StraceError(f"line {number}: {text!r}, want a line of strace -f -y -o LOG")
         if found and found["result"] != "?":
             yield call_of(number, start, found)

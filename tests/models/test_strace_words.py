@@ -412,6 +412,8 @@ def test_a_call_that_is_resumed_without_having_begun_is_refused_if_it_matters() 
     assert told("7 <... wait4 resumed>NULL, 0, NULL) = 8") == []
     with pytest.raises(StraceError, match="line 1: "):
         replayed("7 <... munmap resumed>) = 0")
+    with pytest.raises(StraceError, match="line 1: '7 munmap.what', want a line of strace"):
+        replayed("7 <... munmap resumed>what")
 
 
 def test_lines_that_are_no_calls_and_calls_that_do_not_return_change_nothing() -> None:
@@ -423,6 +425,9 @@ def test_lines_that_are_no_calls_and_calls_that_do_not_return_change_nothing() -
         "7 munmap(0x400000, 4096 <detached ...>",
         "",
         "7 munmap(0x400000, 4096 <unfinished ...>",
+        "7 <... munmap resumed>) = ?",
+        "7 munmap(0x400000, 4096 <unfinished ...>",
+        "7 <... munmap resumed> <unfinished ...>",
         "7 <... munmap resumed>) = ?",
         "7 +++ exited with 0 +++",
         start=PARENT,
