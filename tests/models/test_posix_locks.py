@@ -99,6 +99,28 @@ def test_a_waiter_that_a_change_leads_into_a_deadlock_is_told_so_in_a_case_too()
     assert run_case({"ops": ops, "expect": [{"after": 6, "is": "EDEADLK"}]}) == []
 
 
+def test_a_ring_of_three_that_wait_can_be_written_as_a_case() -> None:
+    """The last one to wait is told; when it gives up what it holds, the others get theirs."""
+    ops = [
+        {"kind": kind, "owner": owner, "type": type_, "l_start": start, "l_len": 1}
+        for kind, owner, type_, start in (
+            *(("setlk", owner, "W", i) for i, owner in enumerate("ABC")),
+            *(("setlkw", owner, "W", (i + 1) % 3) for i, owner in enumerate("ABC")),
+            ("setlk", "C", "U", 2),
+        )
+    ]
+    ops += [{"kind": "waited", "owner": "B"}, {"kind": "exit", "owner": "B"}]
+    expect: list[dict[str, Any]] = [
+        {"after": 4, "waiting": ["A", "B"]},
+        {"after": 5, "is": "EDEADLK"},
+        {"after": 6, "waiting": ["A"]},
+        {"after": 7, "is": "ok"},
+        {"after": 8, "waiting": []},
+        {"final": [{"owner": "A", "type": "W", "start": 0, "end": 1}]},
+    ]
+    assert run_case({"ops": ops, "expect": expect}) == []
+
+
 def test_a_child_shares_descriptions_and_not_the_locks_of_its_parent() -> None:
     """What a description holds goes with its last descriptor, in whichever process."""
     ops = [
