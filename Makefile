@@ -10,8 +10,7 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	tour test-tour seen pictures instructions jobs clean oracle.pyz faults
+.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel
 
 help:             ## this list
 	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -27,6 +26,9 @@ test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Uni
 
 test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
+
+test-kernel: $(VENV)/test.ok ## memory calls on this kernel and the model, hours: STEPS=1000000 SEED=7
+	$(PY) tests/models/kernel.py $(or $(SEED),$(shell date +%s)) $(or $(STEPS),10000000)
 
 test-free-threaded: $(VENV)/threads.ok ## minutes of threads, no GIL: PYTHON=python3.13t VENV=.venv-3.13t
 	@$(PY) -c 'import sys; sys.exit(getattr(sys, "_is_gil_enabled", lambda: True)() and "this Python has a GIL, want PYTHON=python3.13t")'
