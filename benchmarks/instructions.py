@@ -43,7 +43,7 @@ OPERATIONS = {
     "set, inside": ("for k in keys: rl.set(k + 2, k + 4, -k)", 1),
     "remove": ("for k in keys: rl.remove(k, k + 6)", 1),
     "split": ("for k in keys: rl.split(k + 3)", 1),
-    "update": ("for k in keys: rl.update(k, k + 30, lambda piece: piece.value + 1)", 1),
+    "update": ("for k in keys: rl.transform(lambda piece: piece.value + 1, k, k + 30)", 1),
     "walk": ("for k in keys: all(node for node in rl.walk(k, k + 500))", 1),
     "build, a node": ("for i in range(10): RangeList.build(rl)", 10 * NODES / TIMES),
     "find_gap": ("for k in keys: rl.find_gap(4, k)", 1),

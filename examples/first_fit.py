@@ -30,7 +30,7 @@ class Arena:
 
     def release(self, block: Block) -> None:
         """Free a block."""
-        self.blocks.discard(block)
+        self.blocks.delete(block)
 
     def resize(self, block: Block, size: int) -> None:
         """Let a block grow or shrink: in place if there is room, else elsewhere."""

@@ -34,8 +34,8 @@ class RangeBag(Generic[K, V]):
     in which they came.  Windows are `[start, stop)`; `None` means from the first node, to the
     furthest stop.
 
-        change     add  discard  clear
-        ask        at  in  overlapping  spans  covers  first  last
+        change     add  delete  clear
+        ask        covering  in  overlapping  spans  covers  first  last
         walk       iteration  reversed  walk
         all        flatten  copy  check
 
@@ -124,7 +124,7 @@ class RangeBag(Generic[K, V]):
         self._index.insert_at(b, i + 1, node)
         return node
 
-    def discard(self, node: Node[K, V]) -> None:
+    def delete(self, node: Node[K, V]) -> None:
         """Take out one node.
 
         Cost: about 2 log2(n) comparisons.
@@ -133,7 +133,7 @@ class RangeBag(Generic[K, V]):
 
         Example:
             >>> bag = RangeBag([(0, 8, "a"), (0, 8, "a")])
-            >>> bag.discard(bag.first)
+            >>> bag.delete(bag.first)
             >>> bag
             RangeBag([(0, 8, 'a')])
         """
@@ -188,21 +188,21 @@ class RangeBag(Generic[K, V]):
         """The node with the highest start, of equals the newest; `None` if the bag is empty."""
         return self._index.tail
 
-    def at(self, key: K) -> Iterator[Node[K, V]]:
+    def covering(self, key: K) -> Iterator[Node[K, V]]:
         """Yield the nodes that cover `key`, in order.  The bag may change meanwhile, as in `walk`.
 
         Cost: O((k + 1) log n) comparisons.
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
-            >>> [node.value for node in RangeBag([(0, 8, "a"), (2, 5, "b"), (5, 6, "c")]).at(5)]
+            >>> [node.value for node in RangeBag([(0, 8, "a"), (2, 5, "b"), (5, 6, "c")]).covering(5)]
             ['a', 'c']
         """
         self._reach.check_key(key)
         return self._reach.forward(key, key, True)
 
     def __contains__(self, key: K) -> bool:
-        return next(self.at(key), None) is not None
+        return next(self.covering(key), None) is not None
 
     def overlapping(self, start: K | None = None, stop: K | None = None) -> Iterator[Node[K, V]]:
         """Yield the nodes that share a point with the window, whole, in order: a windowed `walk`.
@@ -292,7 +292,7 @@ class RangeBag(Generic[K, V]):
         Example:
             >>> bag = RangeBag([(0, 90, "a"), (10, 18, "b"), (20, 28, "c")])
             >>> for node in bag.walk():
-            ...     bag.discard(node)
+            ...     bag.delete(node)
             ...     if node.value == "a":
             ...         _ = bag.add(5, 6, "new")
             ...     print(node.value)

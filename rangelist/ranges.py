@@ -43,8 +43,8 @@ class RangeList(Reshape[K, V]):
     `items` are `(start, stop, value)`, written one after the other as `set` would, later ones win.
     `policy` holds the hooks; any write can be given another one for that one call.
 
-        write      set  insert  fill  add  update  remove  move  shift
-        reshape    split  merge  replace  resize  discard  coalesce  clear
+        write      set  insert  fill  add  update  transform  remove  move  shift
+        reshape    split  merge  replace  resize  delete  coalesce  clear
         look up    at  get  []  in  locate  floor  ceiling  lower  higher  nearest  first  last
         windows    overlapping  gaps  tiles  covers  slice  find_gap
         walk       iteration  reversed  walk  sweep  cursor
@@ -182,11 +182,11 @@ class RangeList(Reshape[K, V]):
         """
         return self._span_write("add", plan_add, start, stop, value, policy).count
 
-    def update(
+    def transform(
         self,
-        start: K | None,
-        stop: K | None,
         fn: Callable[[Piece[K, V]], V | Drop],
+        start: K | None = None,
+        stop: K | None = None,
         *,
         gaps: Literal["skip", "raise"] = "skip",
         policy: Policy[K, V] | None = None,
@@ -197,7 +197,7 @@ class RangeList(Reshape[K, V]):
         asked.  What it overlaps partly is cut by the `split` hook.  Every piece merges at both
         borders.  `fn` is asked for all pieces, from left to right, before anything changes.
 
-            [---a---]..[-b-]            update(4, None, upper)
+            [---a---]..[-b-]            transform(upper, 4)
             [-a-][A-]..[-B-]
 
         Cost: log2(n) + 2k + 8 comparisons at most.
@@ -205,7 +205,7 @@ class RangeList(Reshape[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, 1), (8, 12, 2)])
-            >>> rl.update(4, None, lambda piece: piece.value * 10), rl
+            >>> rl.transform(lambda piece: piece.value * 10, 4), rl
             (2, RangeList([(0, 4, 1), (4, 8, 10), (8, 12, 20)]))
         """
         if gaps not in ("skip", "raise"):
@@ -219,7 +219,7 @@ class RangeList(Reshape[K, V]):
                 return Plan()
             return plan_update(self._index, hooks, window[0], window[1], fn, whole)
 
-        return self._write("update", plan).count
+        return self._write("transform", plan).count
 
     def remove(
         self, start: K | None, stop: K | None, *, policy: Policy[K, V] | None = None
@@ -336,22 +336,22 @@ class RangeList(Reshape[K, V]):
         """
         self._write("clear", lambda: plan_clear(self._index))
 
-    def update_from(self, other: Iterable[Interval[K, V]]) -> None:
+    def update(self, other: Iterable[Interval[K, V]]) -> None:
         """Write every interval of `other` over this list, in order; all of them or none.
 
-        `a.update_from(a)` changes nothing.
+        `a.update(a)` changes nothing.
 
         Cost: m calls of `set`.
         Raises: as `set`; what iterating `other` raises.
 
         Example:
             >>> rl = RangeList([(0, 8, "a")])
-            >>> rl.update_from(RangeList([(4, 12, "b")]))
+            >>> rl.update(RangeList([(4, 12, "b")]))
             >>> rl
             RangeList([(0, 4, 'a'), (4, 12, 'b')])
         """
         pieces = [Piece(item.start, item.stop, item.value) for item in other]
-        with Transaction(self, "update_from", "written"):
+        with Transaction(self, "update", "written"):
             for start, stop, value in pieces:
                 self.set(start, stop, value)
 

@@ -221,7 +221,7 @@ class Reads(Generic[K, V]):
             >>> list(RangeList([(2, 9, "a")]).tiles(0, 5))
             [Gap(start=0, stop=2), Piece(start=2, stop=5, value='a')]
         """
-        return tiles(self._index, start, stop)
+        return tiles(self._index, start, stop, self._policy)
 
     def covers(self, start: K | None = None, stop: K | None = None) -> bool:
         """Tell whether no point of the window lies in a gap; true of an empty window.
@@ -286,7 +286,7 @@ class Reads(Generic[K, V]):
             >>> rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
             >>> for node in rl.walk():
             ...     if node.value == "a":
-            ...         rl.discard(node.next)
+            ...         rl.delete(node.next)
             ...     print(node.value)
             a
             c
@@ -318,7 +318,9 @@ class Reads(Generic[K, V]):
         window = self._window(start, stop, reverse, horizon)
         if window is None:
             return iter(())
-        return (sweep_backward if reverse else sweep_forward)(self._index, window[0], window[1])
+        return (sweep_backward if reverse else sweep_forward)(
+            self._index, window[0], window[1], self._policy
+        )
 
     def cursor(
         self, start: K | None = None, stop: K | None = None, *, reverse: bool = False

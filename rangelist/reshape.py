@@ -172,7 +172,7 @@ class Reshape(Editor[K, V]):
 
         return result(self._write("resize", plan))
 
-    def discard(self, node: Node[K, V]) -> None:
+    def delete(self, node: Node[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
 
         Cost: log2(n) + 2 comparisons at most.
@@ -180,7 +180,7 @@ class Reshape(Editor[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (8, 12, "b")])
-            >>> rl.discard(rl.first)
+            >>> rl.delete(rl.first)
             >>> rl
             RangeList([(8, 12, 'b')])
         """
@@ -189,7 +189,7 @@ class Reshape(Editor[K, V]):
                 return discard_fast(self._index, self._own(node))
             finally:
                 self._idle.append(None)
-        self._write("discard", lambda: plan_discard(self._index, self._own(node)))
+        self._write("delete", lambda: plan_discard(self._index, self._own(node)))
         return None
 
     def coalesce(

@@ -134,7 +134,7 @@ class Turns(Generic[T]):
 
 OPERANDS: Final = {  # what reads another list: should that be shared, it is copied first
     "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
-    "__eq__", "combine", "update_from", "same_points", "isdisjoint", "issubset",
+    "__eq__", "combine", "update", "same_points", "isdisjoint", "issubset",
 }  # fmt: skip
 OPEN: Final = {"policy", "transaction", "build", "turn"}  # need no turn, or take it themselves
 LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__reversed__"}

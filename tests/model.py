@@ -260,11 +260,11 @@ class Model:
         return len(written)
 
     @transactional
-    def update(
+    def transform(
         self,
-        start: int | None,
-        stop: int | None,
         fn: Callable[[Piece[int, Any]], Any],
+        start: int | None = None,
+        stop: int | None = None,
         gaps: str = "skip",
     ) -> int:
         if gaps not in ("skip", "raise"):
@@ -398,7 +398,7 @@ class Model:
         return self.cells[low]
 
     @transactional
-    def discard(self, owner: Owner) -> None:
+    def delete(self, owner: Owner) -> None:
         span = self.span_of(owner)
         self.erase(span.start, span.stop)
 
@@ -417,7 +417,7 @@ class Model:
         self.cells = {}
 
     @transactional
-    def update_from(self, items: Iterable[Piece[int, Any]]) -> None:
+    def update(self, items: Iterable[Piece[int, Any]]) -> None:
         for start, stop, value in list(items):
             self.set(start, stop, value)
 

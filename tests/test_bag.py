@@ -121,7 +121,7 @@ def test_every_small_bag_answers_as_the_model(size):
         assert rows(bag.flatten()) == flat_of(model)
         for key in range(-1, POINTS + 1):
             covering = [row for row in in_order(model) if row[0] <= key < row[1]]
-            assert rows(bag.at(key)) == covering
+            assert rows(bag.covering(key)) == covering
             assert (key in bag) == bool(covering)
         for lo, hi in WINDOWS:
             agrees(bag, model, lo, hi)
@@ -151,7 +151,7 @@ class Bags(RuleBasedStateMachine):
         if self.model:
             row = self.model.pop(pick % len(self.model))
             node = self.nodes.pop(row[2])
-            self.bag.discard(node)
+            self.bag.delete(node)
             assert not node.alive
             assert node.next is node.prev is node.merged_into is None
 
@@ -198,7 +198,7 @@ class Bags(RuleBasedStateMachine):
 
     @rule(key=st.integers(-1, 72))
     def ask_one(self, key):
-        assert rows(self.bag.at(key)) == [r for r in in_order(self.model) if r[0] <= key < r[1]]
+        assert rows(self.bag.covering(key)) == [r for r in in_order(self.model) if r[0] <= key < r[1]]
 
     @rule()
     def flatten(self):
@@ -244,7 +244,7 @@ def test_of_many_duplicates_exactly_the_given_node_goes():
     rnd.shuffle(nodes)
     left = set(range(2000))
     for node in nodes[:1500]:
-        bag.discard(node)
+        bag.delete(node)
         left.remove(node.value)
     assert [node.value for node in bag] == sorted(left)
     bag.check()
@@ -254,14 +254,14 @@ def test_a_node_that_is_not_in_the_bag_is_refused():
     """Dead, of another bag, of a list; nothing changes."""
     bag, other, rl = RangeBag([(0, 5, "a")]), RangeBag([(0, 5, "a")]), RangeList([(0, 5, "a")])
     dead = bag.add(1, 2, "b")
-    bag.discard(dead)
+    bag.delete(dead)
     for node, error in (
         (dead, StaleNodeError),
         (other.first, InvalidNodeError),
         (rl.first, InvalidNodeError),
     ):
         with pytest.raises(error):
-            bag.discard(node)
+            bag.delete(node)
         bag.add(3, 4, "still works")
     assert len(bag) == 4
     assert len(other) == len(rl) == 1
@@ -303,7 +303,7 @@ def test_a_walk_may_discard_what_it_delivers(every):
             for node in bag.walk(*window, reverse=reverse):
                 seen.append(node.value)
                 if len(seen) % every == 0:
-                    bag.discard(node)
+                    bag.delete(node)
             assert seen == (list(range(60))[::-1] if reverse else list(range(60)))
             assert len(bag) == 60 - 60 // every
             bag.check()
@@ -375,7 +375,7 @@ def test_empty_spans_and_bad_windows_are_refused():
             call(None, nan)
         with pytest.raises(UnorderedKeyError):
             call("a", "b")
-    for call in (bag.at, bag.__contains__):
+    for call in (bag.covering, bag.__contains__):
         with pytest.raises(NanKeyError):
             call(nan)
         with pytest.raises(UnorderedKeyError):
@@ -393,8 +393,8 @@ def test_empty_spans_and_bad_windows_are_refused():
 def test_ends_without_end_are_keys_like_others():
     """Open, closed and infinite bounds mix with plain keys."""
     bag = RangeBag([(NEG_INF, 5, "low"), (*closed(2, 7), "mid"), (6, POS_INF, "high")])
-    assert [node.value for node in bag.at(7)] == ["mid", "high"]
-    assert [node.value for node in bag.at(5)] == ["mid"]
+    assert [node.value for node in bag.covering(7)] == ["mid", "high"]
+    assert [node.value for node in bag.covering(5)] == ["mid"]
     assert bag.covers(NEG_INF, POS_INF)
     assert list(bag.spans()) == [(NEG_INF, POS_INF, True)]
 
@@ -504,10 +504,10 @@ def test_nothing_stays_alive_after_clear():
         pass
 
     bag = RangeBag((n, n + 9, Value()) for n in range(100))
-    list(bag.at(5))
+    list(bag.covering(5))
     watched = [weakref.ref(node.value) for node in bag]
     bag.clear()
-    list(bag.at(5))
+    list(bag.covering(5))
     gc.collect()
     assert not any(ref() is not None for ref in watched)
 
@@ -562,7 +562,7 @@ def _calm_keys():
 def keyed(spans):
     """A bag of hostile keys in short blocks, asked once so that it keeps a summary."""
     bag = small_blocks(RangeBag((Key(a), Key(b), n) for n, (a, b) in enumerate(spans)))
-    list(bag.at(Key(0)))
+    list(bag.covering(Key(0)))
     return bag
 
 
@@ -573,12 +573,12 @@ def plain_rows(nodes):
 
 DEEDS = {
     "add": lambda bag: bag.add(Key(5), Key(8), "new"),
-    "discard": lambda bag: bag.discard(list(bag)[7]),
+    "discard": lambda bag: bag.delete(list(bag)[7]),
     "overlapping": lambda bag: list(bag.overlapping(Key(3), Key(9))),
     "backward": lambda bag: list(bag.walk(Key(3), Key(9), reverse=True)),
     "up to": lambda bag: list(bag.walk(None, Key(9), reverse=True)),
     "spans": lambda bag: list(bag.spans(Key(-2), Key(30))),
-    "walk": lambda bag: [bag.discard(node) for node in bag.walk(Key(3), Key(9))],
+    "walk": lambda bag: [bag.delete(node) for node in bag.walk(Key(3), Key(9))],
     "build": RangeBag,
 }
 
@@ -604,7 +604,7 @@ def test_a_comparison_that_raises_leaves_the_bag_as_it_was(deed):
             assert plain_rows(bag) == before
             assert list(bag) == nodes
         bag.check()
-        assert plain_rows(bag.at(Key(5))) == [r for r in plain_rows(bag) if r[0] <= 5 < r[1]]
+        assert plain_rows(bag.covering(Key(5))) == [r for r in plain_rows(bag) if r[0] <= 5 < r[1]]
         bag.add(Key(1), Key(2), "not busy")
     raise AssertionError("k never was too large")
 
@@ -620,7 +620,7 @@ def test_a_comparison_cannot_change_the_bag_that_asks_it(deed):
             bag.add(Key(4), Key(44), "stale")
             verbs = {
                 "add": lambda bag=bag: bag.add(Key(1), Key(2), "evil"),
-                "discard": lambda bag=bag: bag.discard(bag.first),
+                "discard": lambda bag=bag: bag.delete(bag.first),
                 "clear": bag.clear,
             }
             Key.asked, Key.fails_at, Key.calls = 0, k, verbs[change]
@@ -630,7 +630,7 @@ def test_a_comparison_cannot_change_the_bag_that_asks_it(deed):
                 refused += 1
             Key.fails_at = -1
             bag.check()
-            assert plain_rows(bag.at(Key(5))) == [r for r in plain_rows(bag) if r[0] <= 5 < r[1]]
+            assert plain_rows(bag.covering(Key(5))) == [r for r in plain_rows(bag) if r[0] <= 5 < r[1]]
     assert refused >= 15
 
 
@@ -672,7 +672,7 @@ def bound(k, n):
 def made_of(spans):
     """A bag of counting keys with its summary up to date."""
     bag = RangeBag((Key(a), Key(b), None) for a, b in spans)
-    list(bag.at(Key(-1)))
+    list(bag.covering(Key(-1)))
     return bag
 
 
@@ -688,7 +688,7 @@ def check_cost_at(bag, spans, at):
     if found < 300:
         assert cost(lambda: list(bag.overlapping(lo, hi))) <= bound(found, n)
         assert cost(lambda: list(bag.walk(lo, hi, reverse=True))) <= bound(found, n)
-        assert cost(lambda: list(bag.at(lo))) <= bound(at_key, n)
+        assert cost(lambda: list(bag.covering(lo))) <= bound(at_key, n)
 
 
 @pytest.mark.parametrize("shape", [nested, one_over_all, one_long_a_block, duplicates, short])
@@ -715,8 +715,8 @@ def check_cost_of_changes(bag, n):
     middle = list(bag)[n // 2]
     assert cost(lambda: bag.add(Key(7), Key(8), "new")) <= log2(n) + 8
     new = next(node for node in bag if node.value == "new")
-    assert cost(lambda: bag.discard(new)) <= 2 * log2(n) + 8
-    assert cost(lambda: bag.discard(middle)) <= 2 * log2(n) + 8
+    assert cost(lambda: bag.delete(new)) <= 2 * log2(n) + 8
+    assert cost(lambda: bag.delete(middle)) <= 2 * log2(n) + 8
     assert len(bag) == n - 1
 
 
@@ -724,12 +724,12 @@ def test_a_query_after_a_change_looks_at_the_changed_block_alone():
     """One block of peaks is made anew, wherever the change was."""
     n = 3 * 10**4
     bag = RangeBag((Key(a), Key(b), None) for a, b in short(n))
-    list(bag.at(Key(5)))
+    list(bag.covering(Key(5)))
     rnd = random.Random(8)
     for _ in range(50):
         at = rnd.randrange(10 * n)
         bag.add(Key(at), Key(at + 5), None)
-        assert cost(lambda at=at: list(bag.at(Key(at)))) <= 2 * 256 * 8 / 7 + bound(9, n)
+        assert cost(lambda at=at: list(bag.covering(Key(at)))) <= 2 * 256 * 8 / 7 + bound(9, n)
 
 
 def test_a_bag_is_built_in_n_log_n():
@@ -743,6 +743,6 @@ def test_one_used_span_of_many_intervals_is_found_in_long_strides():
     """What lies inside the reached span is never looked at."""
     n = 3 * 10**4
     bag = RangeBag((Key(a), Key(b), None) for a, b in one_over_all(n))
-    list(bag.at(Key(5)))
+    list(bag.covering(Key(5)))
     assert cost(lambda: list(bag.spans())) <= bound(3, n)
     assert cost(bag.covers) <= bound(3, n)

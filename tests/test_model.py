@@ -92,7 +92,7 @@ class Run:
     def step(self) -> None:
         verb = self.random.choice(VERBS)
         args, options = self.arguments(verb)
-        if args and args[0] is None and verb in ("replace", "resize", "discard", "merge"):
+        if args and args[0] is None and verb in ("replace", "resize", "delete", "merge"):
             return
         self.said.append(f"{verb}{args}{options or ''}")
         self.twin.do(verb, *args, **options)
@@ -120,10 +120,10 @@ class Run:
                 borders = [-KEYS, *(key for piece in self.items() for key in piece[:2]), 3 * KEYS]
                 pairs = zip(borders[::2], borders[1::2], strict=True)
                 return ([Piece(low, high, None) for low, high in pairs if low < high],), {}
-            case "update":
+            case "transform":
                 made = {n: choose((0, 1, 2, 3, 4, 5, DROP)) for n in range(6)}
                 gaps = choose(("skip", "skip", "raise"))
-                return (*self.window(), lambda piece: made.get(piece.value, 1)), {"gaps": gaps}
+                return (lambda piece: made.get(piece.value, 1), *self.window()), {"gaps": gaps}
             case "remove" | "coalesce":
                 return self.window(), {}
             case "split":
@@ -136,7 +136,7 @@ class Run:
                 return (self.owner(), self.value()), {}
             case "resize":
                 return (self.owner(), *self.span()), {}
-            case "discard":
+            case "delete":
                 return (self.owner(),), {}
             case "merge":
                 owners = self.twin.owners()
@@ -149,8 +149,8 @@ class Run:
 
 VERBS = [
     *["set", "insert", "add", "fill"] * 8,
-    *["split", "merge", "replace", "resize", "move", "shift", "remove", "update"] * 4,
-    *["discard", "coalesce", "unite", "subtract", "exchange", "update_from"] * 2,
+    *["split", "merge", "replace", "resize", "move", "shift", "remove", "transform"] * 4,
+    *["delete", "coalesce", "unite", "subtract", "exchange", "update"] * 2,
     "intersect",
     "clear",
 ]

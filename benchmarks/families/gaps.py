@@ -54,7 +54,7 @@ def rangelist_taken(n):
 
     def undo():
         while nodes:
-            rl.discard(nodes.pop())
+            rl.delete(nodes.pop())
 
     return run, undo
 

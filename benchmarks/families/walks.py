@@ -96,7 +96,7 @@ def _(n):
         for node in rl:
             if node.value % 3 == 0:
                 _start, stop, value = node
-                rl.discard(node)
+                rl.delete(node)
                 rl.insert(stop + 1, stop + 3, value + 1)
 
     return run, lambda: state.__setitem__(0, RangeList.build(items(n)))

@@ -251,7 +251,7 @@ class Areas:
         with suppress(NoMerge), self.list.transaction():
             # The part that changes is no object: it has no close hook to lose.
             part = area._replace(close=False)
-            self.list.update(start, stop, lambda _: part, policy=self._only(edges))
+            self.list.transform(lambda _: part, start, stop, policy=self._only(edges))
             return grown(self.list.at(start), start, stop)
         return None
 

@@ -234,7 +234,7 @@ class ExtentStateTree:
     def _write(self, start: int, stop: int, changed: Callable[[State], Flags | Drop]) -> None:
         """Change the flags of what lies, as one state or a part of it, at a piece."""
         self._at = start
-        self.states.update(start, stop, changed)
+        self.states.transform(changed, start, stop)
 
     # ---- look -----------------------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ class IntervalTree(Generic[V]):
     def remove(self, entry: Entry[V]) -> None:
         """Take that very interval out."""
         assert entry.node is not None
-        (self.bag if entry.start <= entry.last else self.reversed).discard(entry.node)
+        (self.bag if entry.start <= entry.last else self.reversed).delete(entry.node)
 
     def overlapping(self, start: int, last: int) -> Iterator[Entry[V]]:
         """Yield what shares an index with start … last, by start, equal starts by insertion."""

@@ -89,7 +89,7 @@ class Ledger(Generic[A]):
             return
         with self._bounded():
             try:
-                self.records.update(start, stop, access, gaps="raise")
+                self.records.transform(access, start, stop, gaps="raise")
             except GapError as error:
                 raise RefusedError("InvalidRegion", str(error)) from error
             self.records.coalesce()

@@ -64,7 +64,7 @@ class Real:
             "join": lambda piece: intern(piece.value + value),
             "drop": lambda piece: self.drop,
         }
-        return self.list.update(start, stop, made[fn], gaps=gaps)
+        return self.list.transform(made[fn], start, stop, gaps=gaps)
 
     def remove(self, start: int | None = None, stop: int | None = None) -> Any:
         return self.list.remove(start, stop)
@@ -86,7 +86,7 @@ class Real:
 
     def discard(self, at: int) -> Row | None:
         row = row_of(self.node(at))
-        self.list.discard(self.node(at))
+        self.list.delete(self.node(at))
         return row
 
     def __getattr__(self, name: str) -> Any:
@@ -208,7 +208,7 @@ class Real:
             raise Refusal("EmptySpan")
         for node in self.bag.overlapping(start, stop):
             if row_of(node) == (start, stop, value):
-                self.bag.discard(node)
+                self.bag.delete(node)
                 return
         raise Refusal("Missing")
 
@@ -216,7 +216,7 @@ class Real:
         return [row_of(node) for node in self.bag.overlapping(start, stop)]
 
     def bag_at(self, key: int) -> list[Any]:
-        return [row_of(node) for node in self.bag.at(key)]
+        return [row_of(node) for node in self.bag.covering(key)]
 
     def bag_spans(self, start: int | None = None, stop: int | None = None) -> list[Any]:
         return [tuple(span) for span in self.bag.spans(start, stop)]

@@ -13,11 +13,11 @@ __all__ = ["script_of"]
 
 # How a line is said with the library, by operation; what is not here is a call of the same name.
 SAID = {
-    "update": "rl.update({start}, {stop}, lambda piece: {made}, gaps={gaps!r})",
+    "update": "rl.transform(lambda piece: {made}, {start}, {stop}, gaps={gaps!r})",
     "remove": "rl.remove({start}, {stop})",
     "merge": "rl.merge(rl.at({left}), rl.at({right}), keep={keep!r})",
     "replace": "rl.replace(rl.at({at}), {value!r})",
-    "discard": "rl.discard(rl.at({at}))",
+    "discard": "rl.delete(rl.at({at}))",
     "dump": "list(map(tuple, rl))",
     "len": "len(rl)",
     "first": "rl.first",
@@ -29,7 +29,7 @@ SAID = {
     "current": "({c}.current, {c}.status)",
     "seek": "{c}.seek({key})",
     "reset": "{c}.reset()",
-    "bag.discard": "bag.discard([n for n in bag if tuple(n) == ({start}, {stop}, {value!r})][0])",
+    "bag.discard": "bag.delete([n for n in bag if tuple(n) == ({start}, {stop}, {value!r})][0])",
     "fork": "{to} = rl.resume({c}.to_json())",
 }
 MADE = {"put": "{value!r}", "join": "piece.value + {value!r}", "drop": "DROP"}

@@ -20,7 +20,7 @@ def calls(items: list[Any]) -> Any:
     for span in all_spans(0, 4):
         for verb in ("set", "insert", "fill", "add"):
             yield verb, (*span, "b"), {}
-        yield "update", (*span, lambda piece: "b"), {}
+        yield "transform", (lambda piece: "b", *span), {}
         yield "remove", span, {}
         yield "coalesce", span, {}
         yield "move", (*span, 1), {"overwrite": True}
@@ -31,7 +31,7 @@ def calls(items: list[Any]) -> Any:
             yield "resize", (Nth(n), *span), {}
     for n in range(len(items)):
         yield "replace", (Nth(n), "b"), {}
-        yield "discard", (Nth(n),), {}
+        yield "delete", (Nth(n),), {}
         yield "merge", (Nth(n), Nth(min(n + 1, len(items) - 1)), "c"), {"keep": "right"}
     yield "split", (2,), {"keep": "right"}
     yield "clear", (), {}
@@ -213,7 +213,7 @@ def test_nobody_is_told_of_nothing():
     rl.set(0, 1, "a")
     rl.fill(0, 4, "x")
     rl.remove(4, 6)
-    rl.update(None, None, lambda piece: piece.value)
+    rl.transform(lambda piece: piece.value)
     rl.coalesce()
     rl.split(2)
     rl.shift(9, 3)

@@ -24,7 +24,7 @@ VERBS: dict[str, Callable[[RangeList[int, str], int, int], object]] = {
     "split": lambda rl, start, stop: rl.split(start),
     "coalesce": lambda rl, start, stop: rl.coalesce(start, stop),
     "coalesce, to the end": lambda rl, start, stop: rl.coalesce(start),
-    "discard": lambda rl, start, stop: [rl.discard(node) for node in [rl.at(start)] if node],
+    "discard": lambda rl, start, stop: [rl.delete(node) for node in [rl.at(start)] if node],
     "replace": lambda rl, start, stop: [
         tuple(rl.replace(node, "a")) for node in [rl.at(start)] if node
     ],
@@ -158,7 +158,7 @@ def test_a_node_is_discarded_though_its_key_has_lost_its_order():
     assert node is not None
     node.start.n = 999
 
-    rl.discard(node)
+    rl.delete(node)
 
     assert [other.value for other in rl] == ["0", "10", "30", "40", "50"]
     rl.check()

@@ -65,11 +65,11 @@ def test_blocks_are_joined_again_when_they_run_empty(seed, limit):
     nodes = list(rl)
     Random(seed).shuffle(nodes)
     for node in nodes[:-5]:
-        rl.discard(node)
+        rl.delete(node)
         rl.check()
     assert len(rl._index.nodes) <= 5
     for node in nodes[-5:]:
-        rl.discard(node)
+        rl.delete(node)
         rl.check()
     assert rl._index.nodes == rl._index.starts == rl._index.firsts == []
 
@@ -78,7 +78,7 @@ def test_two_short_blocks_side_by_side_are_joined():
     """Both together fill half a block: no more than twice the blocks that are needed."""
     rl = list_of(40, 16)
     for node in list(rl)[::2] + list(rl)[1::4]:
-        rl.discard(node)
+        rl.delete(node)
         rl.check()
     sizes = [len(block) for block in rl._index.nodes]
     assert all(a + b > 8 or max(a, b) > 4 for a, b in zip(sizes, sizes[1:], strict=False)), sizes
@@ -299,7 +299,7 @@ def test_nothing_is_kept_alive(how):
         case "merge":
             for _ in range(19):
                 rl.merge(rl.first, rl.first.next, Value())
-            rl.discard(rl.first)
+            rl.delete(rl.first)
     del rl
     gc.collect()
 
@@ -313,7 +313,7 @@ def test_a_removed_node_is_freed_without_a_garbage_collection():
     watched = weakref.ref(node.value)
     gc.disable()
     try:
-        rl.discard(node)
+        rl.delete(node)
         del node
         assert watched() is None
     finally:

@@ -74,7 +74,7 @@ def test_every_write_works_on_every_ordered_key(keys):
     assert rl.add(b, c, "w") == 1
     assert [tuple(node) for node in rl] == [(a, b, "x"), (b, c, "w"), (c, e, "z"), (e, f, "x")]
 
-    assert rl.update(c, e, lambda piece: "w") == 1
+    assert rl.transform(lambda piece: "w", c, e) == 1
     assert rl.split(d) is not None
     assert rl.coalesce() == 1
     assert rl.merge(rl.first, rl.first.next, "x").stop is e
@@ -212,7 +212,7 @@ WRITES: dict[str, Any] = {
     "insert": lambda rl, a, b: rl.insert(a, b, "x"),
     "fill": lambda rl, a, b: rl.fill(a, b, "x"),
     "add": lambda rl, a, b: rl.add(a, b, "x"),
-    "update": lambda rl, a, b: rl.update(a, b, lambda piece: "x"),
+    "update": lambda rl, a, b: rl.transform(lambda piece: "x", a, b),
     "remove": lambda rl, a, b: rl.remove(a, b),
     "move": lambda rl, a, b: rl.move(a, b, a),
     "resize": lambda rl, a, b: rl.resize(rl.first, a, b),

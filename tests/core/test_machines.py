@@ -161,7 +161,7 @@ class ListMachine(RuleBasedStateMachine):
                 return DROP
             return "abc"[(len(piece.value) + piece.start) % 3]
 
-        self.do("update", key, stop, fn, salt=salt, gaps="raise" if refuse else "skip")
+        self.do("transform", fn, key, stop, salt=salt, gaps="raise" if refuse else "skip")
 
     @rule(key=st.none() | keys, stop=st.none() | keys, salt=salts)
     def remove(self, key, stop, salt):
@@ -204,7 +204,7 @@ class ListMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def discard(self, data):
         owner = self.some_owner(data)
-        self.twin.do("discard", owner)
+        self.twin.do("delete", owner)
         self.edits.clear()
 
     def some_owner(self, data: Any) -> Any:
@@ -234,7 +234,7 @@ class ListMachine(RuleBasedStateMachine):
         with rl.transaction():
             rl.set(start, start + abs(length) + 1, value)
             rl.shift(start, -1)
-            rl.update(None, None, lambda piece: value)
+            rl.transform(lambda piece: value)
         after = [tuple(node) for node in rl]
         nodes = [*map(id, rl)]
         undone = history.undo()

@@ -128,7 +128,7 @@ def test_survivors_are_who_was_there_before_and_was_not_written():
 
     rl = given("AB")
     a, b = rl
-    rl.update(None, None, lambda piece: "x")
+    rl.transform(lambda piece: "x")
     assert rl.first is a and b.merged_into is a
 
 
@@ -142,7 +142,7 @@ def test_merged_into_follows_the_chain_to_the_living_end():
     rl.merge(b, c, "y", keep="right")
     assert a.merged_into is c and b.merged_into is c and c.merged_into is None
 
-    rl.discard(c)
+    rl.delete(c)
     assert [node.merged_into for node in (a, b, c)] == [None, None, None]
 
 

@@ -51,7 +51,7 @@ WINDOWED: dict[str, Callable[[AnyList, Any, Any], object]] = {
     "find_gap": lambda rl, start, stop: rl.find_gap(1, start, stop),
     "coalesce": lambda rl, start, stop: rl.coalesce(start, stop),
     "remove": lambda rl, start, stop: rl.remove(start, stop),
-    "update": lambda rl, start, stop: rl.update(start, stop, lambda piece: piece.value),
+    "update": lambda rl, start, stop: rl.transform(lambda piece: piece.value, start, stop),
 }
 
 
@@ -155,7 +155,7 @@ def test_a_cursor_is_sent_to_keys_only(key: Any, error: type[Exception]) -> None
 
 
 BY_HANDLE: dict[str, Callable[[AnyList, Any], object]] = {
-    "discard": lambda rl, node: rl.discard(node),
+    "discard": lambda rl, node: rl.delete(node),
     "replace": lambda rl, node: rl.replace(node, "z"),
     "resize": lambda rl, node: rl.resize(node, stop=9),
     "merge left": lambda rl, node: rl.merge(node, rl.last or node),
@@ -166,7 +166,7 @@ BY_HANDLE: dict[str, Callable[[AnyList, Any], object]] = {
 @pytest.mark.parametrize("call", BY_HANDLE.values(), ids=BY_HANDLE.keys())
 @pytest.mark.parametrize("given", [None, (0, 8, "a")], ids=["nothing", "a tuple"])
 def test_what_is_no_node_is_no_handle(call: Callable[[AnyList, Any], object], given: Any) -> None:
-    """`rl.discard(rl.at(key))` where nothing covers the key is the usual way to get there."""
+    """`rl.delete(rl.at(key))` where nothing covers the key is the usual way to get there."""
     rl = three()
 
     with pytest.raises(NO_NODE):
@@ -181,7 +181,7 @@ def test_a_bag_discards_nodes_only() -> None:
     nothing: Any = None
 
     with pytest.raises(NO_NODE):
-        bag.discard(nothing)
+        bag.delete(nothing)
 
 
 def test_what_cannot_be_called_does_not_subscribe() -> None:

@@ -72,7 +72,7 @@ def calls(items: list[Any]) -> Any:
     for span in all_spans(0, 4):
         for verb in ("set", "insert", "fill", "add"):
             yield verb, (*span, "b"), {}
-        yield "update", (*span, lambda piece: DROP if piece.start == 1 else "a"), {}
+        yield "transform", (lambda piece: DROP if piece.start == 1 else "a", *span), {}
         yield "remove", span, {}
         yield "coalesce", span, {}
         yield "move", (*span, 2), {"overwrite": True}
@@ -98,7 +98,7 @@ def test_hooks_are_asked_in_the_documented_order(base, told):
 
 
 def test_the_function_of_update_is_asked_for_all_pieces_before_any_border():
-    """[--a--][--b--]..[c]   update(2, 12): cut, cut, fn, fn, fn, then the borders."""
+    """[--a--][--b--]..[c]   transform(fn, 2, 12): cut, cut, fn, fn, fn, then the borders."""
     said: list[Any] = []
 
     def note(name: str, answer: Any) -> Any:
@@ -110,7 +110,7 @@ def test_the_function_of_update_is_asked_for_all_pieces_before_any_border():
 
     policy = Policy(same=note("same", False), split=note("split", lambda node, at: (1, 2)))
     rl = RangeList([(0, 5, "a"), (5, 10, "b"), (11, 13, "c")], policy=NEVER)
-    rl.update(2, 12, note("fn", "x"), policy=policy)
+    rl.transform(note("fn", "x"), 2, 12, policy=policy)
 
     assert said == ["split", "split", "fn", "fn", "fn", "same", "same", "same"]
 

@@ -217,12 +217,12 @@ def test_a_right_operand_may_be_any_sorted_intervals():
 
 
 def test_aliasing_is_safe():
-    """a | a, a & a, a - a, a ^ a, and the same in place, and update_from(a)."""
+    """a | a, a & a, a - a, a ^ a, and the same in place, and update(a)."""
     for row in ("", "Aa", "AaBb.AA"):
         rl = given(row, NEVER)
         assert shown(rl | rl) == shown(rl & rl) == row
         assert shown(rl - rl) == shown(rl ^ rl) == ""
-        rl.update_from(rl)
+        rl.update(rl)
         rl |= rl
         rl &= rl
         assert shown(rl) == row
@@ -354,7 +354,7 @@ def test_a_cursor_tells_what_has_happened_to_what_it_delivered():
     rl.resize(node, 2, 6)
     rl.replace(node, "x")
     assert cursor.status is Status.NEW_VALUE
-    rl.discard(node)
+    rl.delete(node)
     assert cursor.status is Status.GONE and cursor.current is None
     assert cursor.extent == (2, 6)
     assert cursor.next() is rl.first

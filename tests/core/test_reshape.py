@@ -120,7 +120,7 @@ def handles(rl: RangeList[int, str], node: Node[int, str]) -> list[Any]:
     return [
         lambda: rl.replace(node, "x"),
         lambda: rl.resize(node, 0, 1),
-        lambda: rl.discard(node),
+        lambda: rl.delete(node),
         lambda: rl.merge(node, node),
         lambda: rl.merge(rl.first, node),
     ]
@@ -158,7 +158,7 @@ def test_a_merged_node_is_refused_and_the_error_names_its_heir():
 def test_a_node_that_never_was_in_a_list_is_refused():
     """Somebody made one by hand."""
     with pytest.raises(StaleNodeError):
-        given("Aa").discard(Node(0, 2, "a"))
+        given("Aa").delete(Node(0, 2, "a"))
 
 
 def test_replace_gives_a_node_another_value():
@@ -260,7 +260,7 @@ def test_discard_takes_one_node_out():
     rl = given("AaBbAa")
     node = rl.first.next
 
-    rl.discard(node)
+    rl.delete(node)
 
     assert shown(rl) == "Aa..Aa" and not node.alive
     assert (node.prev, node.next) == (None, None)
@@ -294,7 +294,7 @@ def test_words_for_reshaping():
     rl.coalesce()
     rl.split(2)
     rl.coalesce()
-    rl.discard(rl.first)
+    rl.delete(rl.first)
     rl.set(0, 1, "a")
     rl.clear()
     rl.clear()
@@ -310,7 +310,7 @@ def test_words_for_reshaping():
         ("coalesce", "merged 2 times"),
         ("split", "split"),
         ("coalesce", "merged once"),
-        ("discard", "removed"),
+        ("delete", "removed"),
         ("set", "inserted"),
         ("clear", "cleared"),
     ]

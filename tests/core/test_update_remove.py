@@ -35,7 +35,7 @@ def test_update_writes_over_each_piece_inside(name):
     start, stop, after, count = UPDATES[name]
     rl = given(ROW)
 
-    assert rl.update(start, stop, upper) == count
+    assert rl.transform(upper, start, stop) == count
     assert shown(rl) == after
 
 
@@ -43,7 +43,7 @@ def test_update_of_an_empty_list_does_nothing():
     """With open ends there is no window at all."""
     rl: RangeList[int, str] = RangeList()
 
-    assert [rl.update(None, None, upper), rl.update(1, None, upper), rl.update(1, 5, upper)] == [
+    assert [rl.transform(upper), rl.transform(upper, 1), rl.transform(upper, 1, 5)] == [
         0
     ] * 3
 
@@ -52,7 +52,7 @@ def test_drop_removes_the_piece():
     """AaaBb..CcDdd, dropping b and d in [1, 10)."""
     rl = given(ROW)
 
-    assert rl.update(1, 10, lambda piece: DROP if piece.value in "bd" else piece.value) == 4
+    assert rl.transform(lambda piece: DROP if piece.value in "bd" else piece.value, 1, 10) == 4
     assert shown(rl) == "Aaa....Cc.Dd"
 
 
@@ -64,7 +64,7 @@ def test_drop_is_one_object_that_says_its_name():
 def test_the_function_gets_pieces_clipped_to_the_window():
     """In order, as plain tuples."""
     seen: list[Piece[int, str]] = []
-    given(ROW).update(1, 8, lambda piece: seen.append(piece) or piece.value)
+    given(ROW).transform(lambda piece: seen.append(piece) or piece.value, 1, 8)
 
     assert seen == [(1, 3, "a"), (3, 5, "b"), (7, 8, "c")]
     assert {type(piece) for piece in seen} == {Piece}
@@ -85,15 +85,15 @@ def test_a_window_with_a_hole_can_be_refused_before_anything_is_asked():
         ((None, None), r"\[5, 7\)"),
     ]:
         with pytest.raises(GapError, match=f"nothing covers {hole}, want no gap"):
-            rl.update(*window, nobody, gaps="raise")
-    assert rl.update(0, 5, upper, gaps="raise") == 2
-    assert rl.update(7, 12, upper, gaps="raise") == 2
+            rl.transform(nobody, *window, gaps="raise")
+    assert rl.transform(upper, 0, 5, gaps="raise") == 2
+    assert rl.transform(upper, 7, 12, gaps="raise") == 2
 
 
 def test_gaps_is_skip_or_raise():
     """A typing mistake is no third way."""
     with pytest.raises(OptionError, match="gaps is 'fail', want 'skip' or 'raise'"):
-        given(ROW).update(0, 1, upper, gaps="fail")  # type: ignore[arg-type]  # no such mode
+        given(ROW).transform(upper, 0, 1, gaps="fail")  # type: ignore[arg-type]  # no such mode
 
 
 def test_update_keeps_the_nodes_that_are_wholly_inside():
@@ -101,7 +101,7 @@ def test_update_keeps_the_nodes_that_are_wholly_inside():
     rl = given("AaBb..Cc")
     a, b, c = rl
 
-    rl.update(1, None, lambda piece: piece.value + "!")
+    rl.transform(lambda piece: piece.value + "!", 1)
 
     assert [node.value for node in (a, b, c)] == ["a", "b!", "c!"]
     assert len(rl) == 4 and a.stop == 1
@@ -111,7 +111,7 @@ def test_a_value_changed_in_place_merges_left_right_or_with_both():
     """A|B|C: b becomes a, or c, or in ABA a."""
     for row, value, after in [("ABC", "a", "AaC"), ("ABC", "c", "ACc"), ("ABA", "a", "Aaa")]:
         rl = given(row)
-        rl.update(1, 2, lambda piece, value=value: value)
+        rl.transform(lambda piece, value=value: value, 1, 2)
         assert shown(rl) == after
 
 
@@ -181,16 +181,16 @@ def test_words_for_update_and_remove():
     edits: list[Edit[int, str]] = []
     rl = given("AaaaBbbb")
     rl.subscribe(edits.append)
-    rl.update(1, 3, upper)
-    rl.update(None, None, upper)
+    rl.transform(upper, 1, 3)
+    rl.transform(upper)
     rl.remove(1, 3)
     rl.remove(5, 9)
     rl.remove(5, 9)
     rl.remove(0, 1)
 
     assert [(edit.op, edit.case) for edit in edits] == [
-        ("update", "cut in three, updated"),
-        ("update", "updated, merged 3 times"),
+        ("transform", "cut in three, updated"),
+        ("transform", "updated, merged 3 times"),
         ("remove", "cut in three, removed"),
         ("remove", "cut left, removed"),
         ("remove", "removed"),

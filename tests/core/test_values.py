@@ -61,7 +61,7 @@ def test_falsy_and_odd_values_are_values(value):
     assert 2 in rl and rl[2] is value and rl.get(2, "default") is value
     assert rl.covers(0, 4) and rl.first.value is value
     assert rl.remove(1, 2) == [Piece(1, 2, value)]
-    assert rl.update(None, None, lambda piece: piece.value) == 2
+    assert rl.transform(lambda piece: piece.value) == 2
     assert list(rl[0:1]) != [] and rl.at(9) is None
     rl.check()
 

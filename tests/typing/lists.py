@@ -56,7 +56,7 @@ def shout(piece: Piece[int, str]) -> str | Drop:
     return piece.value.upper() if piece.value else DROP
 
 
-assert_type(rl.update(None, None, shout), int)
+assert_type(rl.transform(shout), int)
 
 # ---- algebra ----
 assert_type(rl | rl, RangeList[int, str])
@@ -76,7 +76,7 @@ assert_type(bag.flatten(NEVER), RangeList[int, str])
 assert_type(RangeBag(items), RangeBag[int, str])
 assert_type(RangeBag.build(items), RangeBag[int, str])
 assert_type(list(bag.overlapping(1, 5)), list[Node[int, str]])
-assert_type(list(bag.at(3)), list[Node[int, str]])
+assert_type(list(bag.covering(3)), list[Node[int, str]])
 assert_type(list(bag.spans(0, 9)), list[Span[int]])
 assert_type(bag.copy(), RangeBag[int, str])
 

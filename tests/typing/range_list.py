@@ -43,8 +43,8 @@ assert_type(rl.set(0, 8, "a"), Node[int, str])
 assert_type(rl.insert(20, 28, "a"), Node[int, str])
 assert_type(rl.fill(0, 8, "a"), int)
 assert_type(rl.add(0, 8, "a", policy=Policy(overlap=lambda old, new: old + new)), int)
-assert_type(rl.update(0, None, lambda piece: piece.value.upper()), int)
-assert_type(rl.update(None, None, lambda piece: DROP), int)
+assert_type(rl.transform(lambda piece: piece.value.upper(), 0), int)
+assert_type(rl.transform(lambda piece: DROP), int)
 assert_type(rl.remove(0, 8), list[Piece[int, str]])
 assert_type(rl.remove(None, None), list[Piece[int, str]])
 rl[0:8] = "a"
@@ -53,7 +53,7 @@ rl.move(0, 8, 20)
 rl.shift(4, 3)
 empty.shift(date(2024, 1, 1), timedelta(3))
 rl.clear()
-rl.update_from(RangeList([(4, 12, "b")]))
+rl.update(RangeList([(4, 12, "b")]))
 
 # ---- reshape
 
@@ -63,7 +63,7 @@ assert_type(rl.merge(node, node, "c", keep="right"), Node[int, str])
 assert_type(rl.replace(node, "b"), Node[int, str])
 assert_type(rl.resize(node, stop=9), Node[int, str])
 assert_type(rl.coalesce(), int)
-rl.discard(node)
+rl.delete(node)
 
 # ---- read
 
@@ -173,8 +173,8 @@ assert_type(mapped.copy(), Mapped)
 
 rl.set("a", "b", "c")  # type: ignore[arg-type]  # keys of another type
 rl.set(0, 8, 5)  # type: ignore[arg-type]  # a value of another type
-rl.update(0, 8, lambda piece: 5)  # type: ignore[arg-type, return-value]  # likewise
-rl.update(0, 8, lambda piece: "x", gaps="fail")  # type: ignore[arg-type]  # no such option
+rl.transform(lambda piece: 5, 0, 8)  # type: ignore[arg-type, return-value]  # likewise
+rl.transform(lambda piece: "x", 0, 8, gaps="fail")  # type: ignore[arg-type]  # no such option
 rl.split(4, keep="both")  # type: ignore[arg-type]  # no such side
 rl.find_gap(3, fit="tight")  # type: ignore[arg-type]  # no such fit
 rl[3] = "a"  # type: ignore[index]  # a single key is no span

@@ -140,7 +140,7 @@ class AWalk(System):
         return (node.start for node in self.rl.walk())
 
     def drop(self, start):
-        self.rl.discard(self.rl.at(start))
+        self.rl.delete(self.rl.at(start))
 
     def put(self, start, stop):
         self.rl.set(start, stop, start)

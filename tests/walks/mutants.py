@@ -251,7 +251,7 @@ class ForgetsTheRight(List):
 class UpdatesTwice(List):
     """`update` asks again for what it has merged."""
 
-    def update(self, start, stop, fn, *, gaps="skip", policy=None):
+    def transform(self, fn, start=None, stop=None, *, gaps="skip", policy=None):
         for node in self.walk(start, stop):
             piece = fn(node)
             if piece is DROP:

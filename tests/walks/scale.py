@@ -34,7 +34,7 @@ def delete_behind(rl):
     for node in rl:
         seen += 1
         if node.prev is not None:
-            rl.discard(node.prev)
+            rl.delete(node.prev)
     return seen
 
 
@@ -44,7 +44,7 @@ def delete_ahead(rl):
     for node in rl:
         seen += 1
         if node.next is not None:
-            rl.discard(node.next)
+            rl.delete(node.next)
     return seen
 
 

@@ -254,7 +254,7 @@ def test_l20_what_raises_changes_neither_the_list_nor_a_walk():
     with pytest.raises(ZeroDivisionError):
         at.rl.set(22, 24, "z", policy=boom)
     with pytest.raises(ReentrancyError):
-        at.rl.update(20, 28, lambda piece: at.rl.clear())
+        at.rl.transform(lambda piece: at.rl.clear(), 20, 28)
     with pytest.raises(KeyError), at.rl.transaction():
         at.rl.clear()
         raise KeyError
@@ -272,6 +272,6 @@ def test_l20_other_cursors_see_a_write_only_before_or_after():
         seen.append([other.current.value, *(node.value for node in rl)])
         return piece.value.upper()
 
-    rl.update(None, None, look)
+    rl.transform(look)
     assert seen == [["a", *"abcde"]] * 5
     assert [node.value for node in rl] == list("ABCDE")

@@ -97,7 +97,7 @@ def test_10_two_forward_walks_do_not_disturb_each_other():
     rl = tens()
     one, two = iter(rl), iter(rl)
     next(one), next(one), next(two)
-    rl.discard(rl.at(10))
+    rl.delete(rl.at(10))
     assert starts(two) == starts(one) == [20, 30, 40]
 
 
@@ -122,7 +122,7 @@ def test_10_one_deletes_the_current_next_or_previous_of_the_other(victim, rest):
     next(other), next(other)
     for node in rl:
         if node.start == victim:
-            rl.discard(node)
+            rl.delete(node)
     assert starts(other) == rest
 
 
@@ -156,7 +156,7 @@ def test_10_nested_walks_of_one_list():
     for outer in rl:
         for inner in rl.walk(outer.stop):
             if inner.value == outer.value:
-                rl.discard(inner)
+                rl.delete(inner)
     assert [node.value for node in rl] == ["a", "b", "c"]
 
 
@@ -167,7 +167,7 @@ def test_10_a_walk_inside_a_hook_reads_and_may_not_write():
 
     def join(left, right):
         seen.extend(starts(rl))
-        rl.discard(rl.first)
+        rl.delete(rl.first)
 
     with pytest.raises(ReentrancyError):
         rl.merge(rl.first, rl.last, policy=Policy(merge=join))
@@ -383,7 +383,7 @@ WRITES = {
     "add": lambda rl: rl.add(Fused(15), Fused(45), "c"),
     "fill": lambda rl: rl.fill(Fused(-5), Fused(75), "c"),
     "remove": lambda rl: rl.remove(Fused(15), Fused(45)),
-    "update": lambda rl: rl.update(Fused(15), Fused(45), lambda piece: "c"),
+    "update": lambda rl: rl.transform(lambda piece: "c", Fused(15), Fused(45)),
     "split": lambda rl: rl.split(Fused(25)),
     "move": lambda rl: rl.move(Fused(20), Fused(40), Fused(90), overwrite=True),
     "coalesce": lambda rl: rl.coalesce(policy=Policy(same=lambda left, right: True)),
@@ -415,12 +415,12 @@ def test_14_a_fault_after_each_comparison_leaves_list_and_walks_as_they_were(nam
 def test_14_a_walk_whose_own_comparison_raises_has_not_moved():
     """A cursor makes the step again; a generator is over, as every Python generator is."""
     rl, walk, _, cursor = fused(-1)
-    rl.discard(rl.at(20))
+    rl.delete(rl.at(20))
     Fused.fuse = 1
     with pytest.raises(Boom):
         cursor.next()
     assert cursor.next().start == 30
-    rl.discard(rl.at(30))
+    rl.delete(rl.at(30))
     Fused.fuse = 1
     with pytest.raises(Boom):
         next(walk)
@@ -454,7 +454,7 @@ INVALID = {
     "a dead node": lambda rl: rl.replace(Node(20, 28, "c"), "z"),
     "nodes that do not touch": lambda rl: rl.merge(rl.at(20), rl.at(30)),
     "a jump over a neighbour": lambda rl: rl.resize(rl.at(20), start=35, stop=39),
-    "a hole where none is wanted": lambda rl: rl.update(5, 25, str, gaps="raise"),
+    "a hole where none is wanted": lambda rl: rl.transform(str, 5, 25, gaps="raise"),
     "an unknown survivor": lambda rl: rl.split(24, keep="both"),
 }
 

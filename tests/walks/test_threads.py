@@ -73,7 +73,7 @@ def test_operands_on_both_sides_do_not_dead_lock():
         for _ in range(30):
             assert len(left | right) == 40
             assert left != right
-            left.update_from(left)
+            left.update(left)
 
     threads = [threading.Thread(target=mix, args=p, daemon=True) for p in ((a, b), (b, a)) * 4]
     for thread in threads:
@@ -139,7 +139,7 @@ def test_a_transaction_that_cannot_begin_lets_the_lock_go():
         rl.transaction().__enter__()
 
     with pytest.raises(ReentrancyError):
-        rl.update(None, None, hook)
+        rl.transform(hook)
     thread = threading.Thread(target=rl.set, args=(0, 2, "b"))
     thread.start()
     thread.join(5)
@@ -148,7 +148,7 @@ def test_a_transaction_that_cannot_begin_lets_the_lock_go():
 
 
 OTHERS = {
-    "update_from": lambda a, b: a.update_from(other=b),
+    "update": lambda a, b: a.update(other=b),
     "same_points": lambda a, b: a.same_points(other=b),
     "isdisjoint": lambda a, b: a.isdisjoint(other=b),
     "issubset": lambda a, b: a.issubset(other=b),
@@ -319,7 +319,7 @@ def test_a_roll_back_waits_for_the_thread_that_is_deciding():
         return piece.value.upper() + "!"
 
     def update():
-        rl.update(None, None, slow)
+        rl.transform(slow)
         done.set()
 
     thread = threading.Thread(target=update)

@@ -44,7 +44,7 @@ def change(rl: RangeList[int, str], rng: random.Random) -> None:
         elif kind == 8:
             rl.fill(lo, hi, value)
         elif kind == 9:
-            rl.update(lo, hi, lambda _: value)
+            rl.transform(lambda _: value, lo, hi)
         elif kind == 10:
             rl.insert(lo, hi, value)
         elif kind == 11:
@@ -52,7 +52,7 @@ def change(rl: RangeList[int, str], rng: random.Random) -> None:
         elif kind == 12:
             rl.coalesce(lo, hi)
         elif kind == 13:
-            rl.update_from([Piece(lo, hi, value), Piece(lo + 1, hi + 2, "e")])
+            rl.update([Piece(lo, hi, value), Piece(lo + 1, hi + 2, "e")])
         elif kind < 16:
             by_handle(rl, lo, value)
         elif kind == 16 and rng.random() < 0.2:
@@ -70,7 +70,7 @@ def by_handle(rl: RangeList[int, str], at: int, value: str) -> None:
         return
     right = node.next
     if right is None:
-        rl.discard(node)
+        rl.delete(node)
     elif node.stop == right.start:
         rl.merge(node, right, value, keep="left" if at % 2 else "right")
     else:
