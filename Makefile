@@ -11,7 +11,7 @@ CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	pictures instructions jobs clean
+	pictures instructions jobs clean checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -66,6 +66,24 @@ pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from ben
 
 instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
+
+# The C header; each of these says what is missing.  BUILD holds a kernel, 1.5 GB.
+BUILD   ?= build/c
+SECONDS ?= 60
+
+checkpatch:       ## c/ by checkpatch --strict and kernel-doc, from Debian's linux-source
+	sh c/test/checkpatch.sh $(BUILD)
+
+kunit:            ## the C header in a User-Mode-Linux kernel: 8 minutes, after an edit seconds
+	sh c/test/kunit.sh $(BUILD)
+
+fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
+	mkdir -p $(BUILD)/corpus
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER -Ic c/test/fuzz.c -o $(BUILD)/fuzz
+	$(BUILD)/fuzz -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 $(BUILD)/corpus
+
+numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
+	sh c/test/numbers.sh $(BUILD)
 
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)

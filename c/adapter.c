@@ -2,7 +2,7 @@
 /*
  * The adapter between range_list.h and the oracle: JSON lines in, JSON lines out.
  *
- *	cc -O2 -o adapter adapter.c
+ *	cc -O2 adapter.c -o adapter
  *	python -m rangelist.oracle run --cmd ./adapter
  *
  * The lines are flat objects whose strings need not be decoded: a value is kept as it was
@@ -10,7 +10,6 @@
  */
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +41,7 @@ static struct slot slots[CURSORS];
 static size_t used;
 static char line[2 * TEXT];
 
-/* ---- values and hooks -------------------------------------------------------------------- */
+/* ---- values and hooks ------------------------------------------------------------------------ */
 
 static char *text(const char *left, const char *right)
 {
@@ -130,7 +129,7 @@ static struct range_ops hooks = {
 	equal, NULL, can_split, can_overlap, merge, split, overlap
 };
 
-/* ---- nodes --------------------------------------------------------------------------------- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 static struct range_node *make(void *context)
 {
@@ -188,7 +187,7 @@ static void clear(void)
 
 /* ---- reading a line -------------------------------------------------------------------------- */
 
-/* Copy the text of a field; false if it is missing.  A string loses its quotes and nothing else. */
+/* Copy the text of a field; false if it is missing.  A string loses its quotes only. */
 static bool field(const char *name, char *out)
 {
 	char wanted[80];
@@ -262,11 +261,11 @@ static bool fits(void)
 	return !big;
 }
 
-/* ---- writing a reply --------------------------------------------------------------------------- */
+/* ---- writing a reply ------------------------------------------------------------------------- */
 
 static void print_key(u64 at)
 {
-	printf("\"%" PRId64 "\"", (int64_t)(at - HALF));
+	printf("\"%lld\"", (long long)(at - HALF));
 }
 
 static void print_piece(u64 start, u64 stop, const char *value)
@@ -310,22 +309,22 @@ static void end_list(void)
 	puts("]}");
 }
 
-static void ok(void)
+static void say_ok(void)
 {
 	puts("{\"ok\":null}");
 }
 
-static void err(const char *name)
+static void say_error(const char *name)
 {
 	printf("{\"err\":\"%s\"}\n", name);
 }
 
 static void print_error(int error)
 {
-	err(error == -EINVAL ? "EmptySpan" : error == -EEXIST ? "Overlap" : "Refused");
+	say_error(error == -EINVAL ? "EmptySpan" : error == -EEXIST ? "Overlap" : "Refused");
 }
 
-/* ---- windows: an open end is that of the list ---------------------------------------------------- */
+/* ---- windows: an open end is that of the list ------------------------------------------------ */
 
 enum window { SOME, NOTHING, WRONG };
 
@@ -344,7 +343,7 @@ static enum window window(u64 *start, u64 *stop, bool read)
 	return *start < *stop ? SOME : NOTHING;
 }
 
-/* ---- cursors -------------------------------------------------------------------------------------- */
+/* ---- cursors --------------------------------------------------------------------------------- */
 
 static struct slot *slot_of(const char *name, bool create)
 {
@@ -373,7 +372,7 @@ static void make_cursor(struct slot *slot)
 	const struct range_node *end = reverse ? range_first(&list) : range_last(&list);
 
 	if (from && to && high < low) {
-		err("EmptySpan");
+		say_error("EmptySpan");
 		return;
 	}
 	if (fixed && end && reverse && low < end->start)
@@ -391,7 +390,7 @@ static void make_cursor(struct slot *slot)
 	slot->sticky = slot->coverage || fixed || is("sticky", "true");
 	slot->over = fixed && !end;
 	remember(slot, NULL);
-	ok();
+	say_ok();
 }
 
 /* Print the next piece of a walk; false at its end. */
@@ -458,7 +457,7 @@ static void fork_cursor(const struct slot *slot)
 	made->over = slot->over;
 	made->at = slot->at;
 	remember(made, NULL);
-	ok();
+	say_ok();
 }
 
 static void cursor_op(const char *op, const char *name)
@@ -468,7 +467,7 @@ static void cursor_op(const char *op, const char *name)
 	u64 at = 0;
 
 	if (!slot) {
-		err("NoCursor");
+		say_error("NoCursor");
 	} else if (!strcmp(op, "cursor")) {
 		make_cursor(slot);
 	} else if (!strcmp(op, "drain")) {
@@ -476,16 +475,16 @@ static void cursor_op(const char *op, const char *name)
 			;
 		end_list();
 	} else if (slot->sticky && strcmp(op, "next")) {
-		err("OneWay");
+		say_error("OneWay");
 	} else if (!strcmp(op, "current")) {
 		current(slot);
 	} else if (!strcmp(op, "reset")) {
 		range_cursor_reset(&slot->at);
-		ok();
+		say_ok();
 	} else if (!strcmp(op, "seek")) {
 		key("key", &at);
 		range_cursor_seek(&slot->at, at);
-		ok();
+		say_ok();
 	} else if (!strcmp(op, "fork")) {
 		fork_cursor(slot);
 	} else {
@@ -493,7 +492,7 @@ static void cursor_op(const char *op, const char *name)
 	}
 }
 
-/* ---- writes ------------------------------------------------------------------------------------------ */
+/* ---- writes ---------------------------------------------------------------------------------- */
 
 static void put_op(const char *op)
 {
@@ -506,7 +505,7 @@ static void put_op(const char *op)
 	key("start", &start);
 	key("stop", &stop);
 	if (stop <= start) {
-		err("EmptySpan");
+		say_error("EmptySpan");
 		return;
 	}
 	node = fresh(start, stop, value);
@@ -555,7 +554,7 @@ static void update(void)
 	}
 	stop -= 1 - RANGE_BEYOND;
 	if (is("gaps", "raise") && range_first_gap(&list, start, stop, &gap)) {
-		err("Gap");
+		say_error("Gap");
 		return;
 	}
 	lend(RANGE_SPARES);
@@ -598,7 +597,7 @@ static void coalesce(void)
 	enum window all = window(&start, &stop, true);
 
 	if (all == WRONG) {
-		err("EmptySpan");
+		say_error("EmptySpan");
 	} else if (all == SOME || (key("start", &start) && key("stop", &stop) && start == stop)) {
 		range_coalesce(&list, start, stop - 1 + RANGE_BEYOND, &work);
 		ok_number(work.count);
@@ -619,10 +618,10 @@ static void merge_op(void)
 	left = range_at(&list, low);
 	right = range_at(&list, high);
 	if (!left || !right) {
-		err("Missing");
+		say_error("Missing");
 	} else if (left == right || left->start > right->start ||
 		   range_merge(&list, keep ? right : left, keep ? left : right, &work)) {
-		err("NotTouching");
+		say_error("NotTouching");
 	} else {
 		if (field("value", value))
 			put_value(work.node, text(value, ""));
@@ -664,7 +663,7 @@ static void node_op(const char *op)
 		else
 			ok_node(work.node);
 	} else if (!node) {
-		err("Missing");
+		say_error("Missing");
 	} else if (!strcmp(op, "replace")) {
 		field("value", value);
 		put_value(node, text(value, ""));
@@ -679,7 +678,7 @@ static void node_op(const char *op)
 	}
 }
 
-/* ---- reads ------------------------------------------------------------------------------------------- */
+/* ---- reads ----------------------------------------------------------------------------------- */
 
 static void print_gap(const struct range_gap *gap)
 {
@@ -736,7 +735,7 @@ static void gap_op(u64 start, u64 stop, bool search)
 	query.RANGE_STOP = stop;
 	query.highest = is("fit", "last");
 	if (range_find_gap(&list, &query, &found)) {
-		ok();
+		say_ok();
 	} else {
 		printf("{\"ok\":");
 		print_piece(found, found + query.size, NULL);
@@ -786,11 +785,11 @@ static void window_op(const char *op)
 
 	number("size", &size, &ignored);
 	if (!strcmp(op, "find_gap") && (size == 0 || size >= HALF)) {
-		err("EmptySpan");
+		say_error("EmptySpan");
 		return;
 	}
 	if (all == WRONG) {
-		err("EmptySpan");
+		say_error("EmptySpan");
 		return;
 	}
 	stop -= 1 - RANGE_BEYOND;
@@ -838,7 +837,7 @@ static void key_op(const char *op)
 	}
 }
 
-/* ---- the dialogue --------------------------------------------------------------------------------------- */
+/* ---- the dialogue ---------------------------------------------------------------------------- */
 
 static const char *const groups[] = {
 	"set insert fill add ",
@@ -895,7 +894,7 @@ static void header(void)
 	splitting = is("split", "mark") ? MARK : is("split", "refuse") ? REFUSE : FIRST;
 	overlapping = is("overlap", "old") ? FIRST : is("overlap", "join") ? JOIN :
 		      is("overlap", "refuse") ? REFUSE : SECOND;
-	ok();
+	say_ok();
 }
 
 static void answer(const char *op)
@@ -933,7 +932,7 @@ static void answer(const char *op)
 		break;
 	case 9:
 		clear();
-		ok();
+		say_ok();
 		break;
 	default:
 		printf("{\"skip\":\"no %s\"}\n", op);
@@ -965,6 +964,6 @@ int main(void)
 	clear();
 	while (used)
 		remember(&slots[--used], NULL);
-	ok();
+	say_ok();
 	return 0;
 }

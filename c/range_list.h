@@ -86,9 +86,10 @@ static inline void list_del(struct list_head *entry)
 #endif /* RANGE_HAVE_KERNEL_TYPES */
 #endif /* __KERNEL__ */
 
+/* The logic below is written once for both: node->RANGE_STOP, and how far beyond the last key. */
 #ifdef RANGE_HALF_OPEN
 #define RANGE_STOP	end
-#define RANGE_BEYOND	1	/* how far the stop lies beyond the last key */
+#define RANGE_BEYOND	1
 #else
 #define RANGE_STOP	last
 #define RANGE_BEYOND	0
@@ -101,7 +102,8 @@ struct range_list;
 /**
  * struct range_node - embed one in your struct; container_of() finds the struct
  * @start: first key of the range
- * @last: last key of the range (@end, the key behind it, with RANGE_HALF_OPEN)
+ * @last: last key of the range
+ * @end: instead of @last, with RANGE_HALF_OPEN: the key behind the range
  * @list: private: neighbours in key order; or the list of a struct range_work
  * @tree: private: the place in the tree
  * @gap: private: number of free keys between the node before and this one
@@ -113,7 +115,11 @@ struct range_list;
  */
 struct range_node {
 	u64 start;
-	u64 RANGE_STOP;
+#ifdef RANGE_HALF_OPEN
+	u64 end;
+#else
+	u64 last;
+#endif
 	struct list_head list;
 #ifdef __KERNEL__
 	struct rb_node tree;
@@ -198,11 +204,16 @@ struct range_work {
 /**
  * struct range_gap - a maximal free range, clipped to a window
  * @start: first free key
- * @last: last free key (@end, the key behind it, with RANGE_HALF_OPEN)
+ * @last: last free key
+ * @end: instead of @last, with RANGE_HALF_OPEN: the key behind it
  */
 struct range_gap {
 	u64 start;
-	u64 RANGE_STOP;
+#ifdef RANGE_HALF_OPEN
+	u64 end;
+#else
+	u64 last;
+#endif
 };
 
 /**
@@ -211,7 +222,8 @@ struct range_gap {
  * @align: the place is @offset modulo this; any number from 1 on
  * @offset: see @align
  * @start: first key of the window
- * @last: last key of the window (@end, the key behind it, with RANGE_HALF_OPEN)
+ * @last: last key of the window
+ * @end: instead of @last, with RANGE_HALF_OPEN: the key behind it
  * @highest: take the highest place, not the lowest
  */
 struct range_query {
@@ -219,7 +231,11 @@ struct range_query {
 	u64 align;
 	u64 offset;
 	u64 start;
-	u64 RANGE_STOP;
+#ifdef RANGE_HALF_OPEN
+	u64 end;
+#else
+	u64 last;
+#endif
 	bool highest;
 };
 
@@ -386,6 +402,11 @@ static inline void range_tree_init(struct range_list *rl)
 	rl->tree = RB_ROOT;
 }
 
+static inline bool range_tree_balanced(const struct range_node *node)
+{
+	return true;	/* lib/rbtree.c is tested elsewhere */
+}
+
 #else /* a tree of our own: AVL, so that one loop mends heights and gaps */
 
 static inline struct range_node *range_root(const struct range_list *rl)
@@ -527,6 +548,14 @@ static inline void range_tree_unlink(struct range_list *rl, struct range_node *n
 static inline void range_tree_init(struct range_list *rl)
 {
 	rl->tree = NULL;
+}
+
+static inline bool range_tree_balanced(const struct range_node *node)
+{
+	int left = range_height(node->tree.child[0]), right = range_height(node->tree.child[1]);
+	int taller = left > right ? left : right;
+
+	return node->tree.height == taller + 1 && 2 * taller - left - right <= 1;
 }
 
 #endif /* __KERNEL__ */
@@ -737,7 +766,7 @@ static inline bool range_gap_below(const struct range_list *rl, const struct ran
  * Return: false if all of the window is covered.
  */
 static inline bool range_first_gap(const struct range_list *rl, u64 start, u64 stop,
-				  struct range_gap *gap)
+				   struct range_gap *gap)
 {
 	struct range_node *node;
 	u64 low = start, high;
@@ -1831,7 +1860,8 @@ static inline bool range_check_node(const struct range_list *rl, struct range_no
 		if (child->max_gap > max_gap)
 			max_gap = child->max_gap;
 	}
-	return max_gap == node->max_gap && range_floor(rl, node->start) == node;
+	return max_gap == node->max_gap && range_tree_balanced(node) &&
+	       range_floor(rl, node->start) == node;
 }
 
 /**
