@@ -104,10 +104,10 @@ struct range_list;
  * @start: first key of the range
  * @last: last key of the range
  * @end: instead of @last, with RANGE_HALF_OPEN: the key behind the range
- * @list: private: neighbours in key order; or the list of a struct range_work
  * @tree: private: the place in the tree
  * @gap: private: number of free keys between the node before and this one
  * @max_gap: private: largest @gap in the subtree
+ * @list: private: neighbours in key order; or the list of a struct range_work
  * @born: private: when the node was linked, in changes of the list
  *
  * Set @start and @last before the node is given to a verb.  While it is in a list only the
@@ -120,7 +120,6 @@ struct range_node {
 #else
 	u64 last;
 #endif
-	struct list_head list;
 #ifdef __KERNEL__
 	struct rb_node tree;
 #else
@@ -131,6 +130,7 @@ struct range_node {
 #endif
 	u64 gap;
 	u64 max_gap;
+	struct list_head list;
 	u64 born;
 };
 
@@ -632,12 +632,14 @@ static inline struct range_node *range_floor(const struct range_list *rl, u64 ke
 {
 	struct range_node *node = range_root(rl), *found = NULL;
 
+	/* Two calls, so that the processor may guess which child comes next. */
 	while (node) {
-		bool right = node->start <= key;
-
-		if (right)
+		if (node->start <= key) {
 			found = node;
-		node = range_child(node, right);
+			node = range_child(node, true);
+		} else {
+			node = range_child(node, false);
+		}
 	}
 	return found;
 }
