@@ -117,6 +117,23 @@ static void split(struct range_list *rl, struct range_node *node, struct range_n
 	put_value(node, text(value_of(node), !mark ? "" : right ? "<" : ">"));
 }
 
+/* Does a read of this part of a node cut it, and is that refused? */
+static bool clip_refused(const struct range_node *node, u64 first, u64 last)
+{
+	return (node->start < first || range_last_key(node) > last) && can_split(&list, node, 0);
+}
+
+/* The value of this part, as split() would make it. */
+static char *clipped(const struct range_node *node, u64 first, u64 last)
+{
+	bool mark = splitting == MARK;
+	char *value = text(value_of(node), mark && node->start < first ? ">" : "");
+	char *made = text(value, mark && range_last_key(node) > last ? "<" : "");
+
+	free(value);
+	return made;
+}
+
 static void overlap(struct range_list *rl, struct range_node *old, struct range_node *fresh)
 {
 	bool join = overlapping == JOIN, keep = overlapping == FIRST;
@@ -287,6 +304,14 @@ static void print_node(const struct range_node *node)
 		printf("null");
 }
 
+static void print_part(const struct range_node *node, u64 first, u64 last)
+{
+	char *value = clipped(node, first, last);
+
+	print_piece(first, last + 1, value);
+	free(value);
+}
+
 static void ok_node(const struct range_node *node)
 {
 	printf("{\"ok\":");
@@ -406,13 +431,34 @@ static bool step(struct slot *slot, bool back, const char *before)
 		slot->over = slot->sticky;
 		return false;
 	}
-	remember(slot, value_of(node));
 	fputs(before, stdout);
-	if (slot->coverage)
-		print_piece(at->first, at->last + 1, value_of(node));
-	else
+	if (slot->coverage) {
+		print_part(node, at->first, at->last);
+	} else {
+		remember(slot, value_of(node));
 		print_node(node);
+	}
 	return true;
+}
+
+/* Would the next step of a sweep, or any of all, be refused?  Then stand before that one. */
+static bool sweep_refused(struct slot *slot, bool all)
+{
+	struct range_cursor ahead = slot->at;
+	struct range_node *node;
+
+	if (!slot->coverage || slot->over)
+		return false;
+	do {
+		struct range_cursor before = ahead;
+
+		node = range_cursor_sweep(&ahead);
+		if (node && clip_refused(node, ahead.first, ahead.last)) {
+			slot->at = before;
+			return true;
+		}
+	} while (node && all);
+	return false;
 }
 
 static void current(struct slot *slot)
@@ -427,11 +473,9 @@ static void current(struct slot *slot)
 	if (!node) {
 		printf("\"gone\"");
 	} else {
-		bool low = node->start != at->first && at->first != at->low;
-		u64 last = range_last_key(node);
+		u64 first = node->start, last = range_last_key(node);
 
-		low = (node->start < at->low ? at->low : node->start) != at->first;
-		if (low) {
+		if ((first < at->low ? at->low : first) != at->first) {
 			printf("\"moved-left-edge\"");
 			comma = ",";
 		}
@@ -470,6 +514,8 @@ static void cursor_op(const char *op, const char *name)
 		say_error("NoCursor");
 	} else if (!strcmp(op, "cursor")) {
 		make_cursor(slot);
+	} else if (sweep_refused(slot, !strcmp(op, "drain"))) {
+		say_error("Refused");
 	} else if (!strcmp(op, "drain")) {
 		for (ok_list(); step(slot, false, comma); comma = ",")
 			;
@@ -743,23 +789,36 @@ static void gap_op(u64 start, u64 stop, bool search)
 	}
 }
 
-static void tiles(u64 start, u64 stop)
+/* The parts of nodes in a window, and the gaps between them if they are asked for. */
+static void tiles(u64 start, u64 stop, bool gaps)
 {
 	struct range_node *node = range_iter_first(&list, start, stop);
+	struct range_node *high = range_at(&list, stop - RANGE_BEYOND);
 	u64 end = stop + 1 - RANGE_BEYOND, last;
 	const char *comma = "";
 
-	for (ok_list(); start < end; comma = ",") {
-		fputs(comma, stdout);
-		if (node && node->start <= start) {
+	if ((node && clip_refused(node, start, U64_MAX)) ||
+	    (high && clip_refused(high, 0, end - 1))) {
+		say_error("Refused");
+		return;
+	}
+	for (ok_list(); start < end; start = last) {
+		bool gap = !node || node->start > start;
+
+		if (!gap)
 			last = range_last_key(node) < end ? range_last_key(node) + 1 : end;
-			print_piece(start, last, value_of(node));
-			node = range_iter_next(&list, node, stop);
-		} else {
+		else
 			last = node ? node->start : end;
+		if (gap && !gaps)
+			continue;
+		fputs(comma, stdout);
+		comma = ",";
+		if (gap) {
 			print_piece(start, last, NULL);
+		} else {
+			print_part(node, start, last - 1);
+			node = range_iter_next(&list, node, stop);
 		}
-		start = last;
 	}
 	end_list();
 }
@@ -800,8 +859,8 @@ static void window_op(const char *op)
 		puts(!strcmp(op, "find_gap") ? "{\"ok\":null}" : "{\"ok\":[]}");
 	else if (!strcmp(op, "overlapping"))
 		print_overlapping(start, stop);
-	else if (!strcmp(op, "tiles"))
-		tiles(start, stop);
+	else if (!strcmp(op, "tiles") || !strcmp(op, "slice"))
+		tiles(start, stop, op[0] == 't');
 	else
 		gap_op(start, stop, !strcmp(op, "find_gap"));
 }
@@ -843,11 +902,11 @@ static const char *const groups[] = {
 	"set insert fill add ",
 	"split replace resize discard ",
 	"dump len at locate first last floor ceiling lower higher ",
-	"overlapping gaps tiles covers find_gap ",
+	"overlapping gaps tiles slice covers find_gap ",
 	"cursor next prev drain current seek reset fork ",
 	"update ", "remove ", "coalesce ", "merge ", "clear ",
 	"fn=join fn=drop gaps=raise fit=first fit=last keep=right walk=E walk=C ",
-	"reverse window sticky resumable horizon=fixed ",
+	"reverse window sticky resumable horizon=fixed key=int64 ",
 	"coalesce=equal coalesce=never coalesce=always merge=left merge=right merge=join ",
 	"split=copy split=mark split=refuse ",
 	"overlap=new overlap=old overlap=join overlap=refuse",

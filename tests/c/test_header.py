@@ -26,6 +26,7 @@ from tests.c.programs import (
 from tests.c.whiteboard import CASES, carried_out, table
 
 LANGUAGES = (("c", "c11"), ("c", "gnu11"), ("c++", "c++17"))
+CPLUSPLUS = {"gcc": "g++", "clang": "clang++"}
 SPANS = ((), (HALF_OPEN,))
 
 
@@ -39,7 +40,8 @@ def test_the_header_compiles_without_a_warning(
     source = tmp_path / "alone.c"
     source.write_text('#include "range_list.h"\n', encoding="utf-8")
     flags = [f"-std={standard}", *STRICT, *spans, f"-I{C}", "-fsyntax-only", "-x", language]
-    subprocess.run([compiler(name), *flags, str(source)], check=True)
+    path = compiler(CPLUSPLUS[name] if language == "c++" else name)
+    subprocess.run([path, *flags, str(source)], check=True)
 
 
 @pytest.mark.parametrize("spans", SPANS, ids=["last", "end"])
