@@ -11,10 +11,10 @@ CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	pictures instructions jobs clean checkpatch kunit fuzz-c numbers-c
+	pictures instructions jobs clean oracle.pyz faults checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
 demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
 	@PYTHON=$(PY) sh examples/demo.sh
@@ -47,6 +47,16 @@ test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty
 
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
 	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
+
+oracle.pyz: $(PY) ## the oracle as one file that runs on any Python 3.11+: python3 oracle.pyz run --cmd ./my-adapter
+	rm -rf build/pyz && mkdir -p build/pyz
+	tar -c --exclude=__pycache__ --exclude='*.so' rangelist | tar -x -C build/pyz
+	$(PY) -m zipapp build/pyz -c -m "rangelist.oracle.__main__:run" -p "/usr/bin/env python3" -o $@
+
+faults: $(VENV)/test.ok ## which case of the oracle finds which of 60 faults in each port: ten minutes
+	PYTHONPATH=. $(PY) tests/oracle/faults.py $(LIBRARIES) --page tests/oracle/FAULTS.md
+
+LIBRARIES = c/range_list.h examples/js/rangelist.mjs
 
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
@@ -89,7 +99,7 @@ jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 C
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist oracle.pyz *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 

@@ -25,6 +25,10 @@ C_MUTANTS = {
         "work->node = range_iter_first(rl, node->start, node->RANGE_STOP);",
         "work->node = range_iter_first(rl, node->start, node->RANGE_STOP + 1);",
     ),
+    "takes-an-empty-span": (
+        "return start < stop || (start == stop && !RANGE_BEYOND);",
+        "return true;",
+    ),
     "remnant-delivered": (
         "!node == up ? cursor->last : cursor->first, up)",
         "up ? cursor->first : cursor->last, up)",
