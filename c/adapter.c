@@ -550,7 +550,7 @@ static void put_op(const char *op)
 	field("value", value);
 	key("start", &start);
 	key("stop", &stop);
-	if (stop <= start) {
+	if (!stop) {	/* nothing is below the lowest key */
 		say_error("EmptySpan");
 		return;
 	}
@@ -683,7 +683,7 @@ static void resize(struct range_node *node)
 	key("start", &start);
 	key("stop", &stop);
 	lend(RANGE_SPARES);
-	error = stop <= start ? -EINVAL :
+	error = !stop ? -EINVAL :
 		range_resize(&list, node, start, stop - 1 + RANGE_BEYOND, &work);
 	if (error)
 		print_error(error);
