@@ -15,6 +15,7 @@ from tests.c.programs import (
     COMPILERS,
     HALF_OPEN,
     HEADER,
+    PROGRAM,
     ROOT,
     SANITIZED,
     STRICT,
@@ -42,6 +43,19 @@ def test_the_header_compiles_without_a_warning(
     flags = [f"-std={standard}", *STRICT, *spans, f"-I{C}", "-fsyntax-only", "-x", language]
     path = compiler(CPLUSPLUS[name] if language == "c++" else name)
     subprocess.run([path, *flags, str(source)], check=True)
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_all_programs_are_c_plus_plus_too(name: str) -> None:
+    """Hooks, initialisers and casts as they would be written there."""
+    sources = [
+        C / "adapter.c",
+        *(C / "examples").glob("*.c"),
+        C / "test" / "user.c",
+        C / "test" / "fuzz.c",
+    ]
+    flags = ["-std=c++17", *PROGRAM, "-fsyntax-only", "-x", "c++"]
+    subprocess.run([compiler(CPLUSPLUS[name]), *flags, *map(str, sources)], check=True)
 
 
 @pytest.mark.parametrize("spans", SPANS, ids=["last", "end"])

@@ -30,11 +30,11 @@ C_MUTANTS = {
         "return true;",
     ),
     "remnant-delivered": (
-        "!node == up ? cursor->last : cursor->first, up)",
+        "alive == up ? cursor->first : cursor->last, up)",
         "up ? cursor->first : cursor->last, up)",
     ),
     "tail-missed": (
-        "!node == up ? cursor->last : cursor->first, up)",
+        "alive == up ? cursor->first : cursor->last, up)",
         "up ? cursor->last : cursor->first, up)",
     ),
     "window-unclipped": (
