@@ -915,7 +915,6 @@ static inline void range_work_init(struct range_work *work)
 	work->nr_spares = 0;
 	work->node = NULL;
 	work->count = 0;
-	work->since = 0;
 }
 
 /**

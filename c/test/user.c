@@ -307,6 +307,30 @@ static void test_resume(void)
 	destroy(&rl, &work);
 }
 
+/* What was taken out comes back in key order, cut at the ends. */
+static void test_taken(void)
+{
+	static const u64 first[] = { 5, 10, 20, 30 };
+	struct range_list rl;
+	struct range_work work;
+	struct range_node *node;
+	int i;
+
+	range_list_init(&rl, &ops);
+	range_work_init(&work);
+	for (i = 0; i < 4; i++)
+		range_insert(&rl, make_item((u64)i * 10, (u64)i * 10 + 9, (char)('a' + i)), &work);
+	spare(&work, RANGE_SPARES);
+	CHECK(!range_remove(&rl, 5, 34 + RANGE_BEYOND, &work) && work.count == 4);
+	for (i = 0; i < 4; i++) {
+		node = range_pop_taken(&work);
+		CHECK(node && node->start == first[i] && item_of(node)->value == 'a' + i);
+		release(node);
+	}
+	CHECK(!range_pop_taken(&work) && !strcmp(text(&rl), "0-4a 23-27d "));
+	destroy(&rl, &work);
+}
+
 /* One border is a window of no keys. */
 static void test_one_border(void)
 {
@@ -442,6 +466,7 @@ int main(void)
 	test_errors();
 	test_no_hooks();
 	test_resume();
+	test_taken();
 	test_one_border();
 	test_no_memory();
 	test_whiteboard();
