@@ -11,7 +11,7 @@ CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	pictures instructions jobs clean oracle.pyz faults checkpatch kunit fuzz-c numbers-c
+	tour test-tour seen pictures instructions jobs clean oracle.pyz faults checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
 	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -72,6 +72,15 @@ bench-quick: $(VENV)/bench.ok ## the plain build up to 10,000 nodes, into benchm
 	$(PY) benchmarks/run.py --quick --out benchmarks.csv
 	$(PY) -m pytest tests/oracle/speed.py
 
+tour: $(VENV)/tour.ok ## execute the notebook examples/tour.ipynb, and keep what it shows
+	RANGELIST_TOUR=keep $(PY) -m pytest tests/draw/notebook.py $(ARGS)
+
+test-tour: $(VENV)/tour.ok ## the notebook runs in a Jupyter kernel, and shows what is on file
+	$(PY) -m pytest tests/draw/notebook.py $(ARGS)
+
+seen: $(VENV)/demo.ok ## the pictures of README.md and the documentation again, into docs/pictures/
+	$(PY) examples/pictures.py
+
 pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from benchmarks/results.csv
 	$(PY) benchmarks/pictures.py
 
@@ -122,6 +131,9 @@ $(VENV)/threads.ok: pyproject.toml setup.py | $(PY)
 
 $(VENV)/peers.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,peers]' && touch $@
+
+$(VENV)/tour.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,notebook]' && touch $@
 
 $(VENV)/bench.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,bench]' && touch $@
