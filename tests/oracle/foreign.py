@@ -106,7 +106,7 @@ def build_c(folder: Path, mutant: tuple[str, str] | None = None) -> str:
         (folder / name).write_text(text, encoding="utf-8")
     program = folder / "adapter"
     checked = ["-fsanitize=address,undefined", "-Wall", "-Wextra", "-pedantic", "-Werror"]
-    flags = ["-std=c11", "-g", "-O1", *(checked if mutant is None else ["-w"])]
+    flags = ["-std=c11", "-g", "-O0", *(checked if mutant is None else ["-w"])]
     source = str(folder / "adapter.c")
     subprocess.run([compiler(), *flags, "-o", str(program), source], check=True)
     return str(program)
