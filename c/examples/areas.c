@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/*
- * The eleven ways in which a change of memory areas merges: which survive, and what a close hook
- * forbids.	cc -I.. areas.c -o areas && ./areas
- */
+/* Eleven ways in which a change of areas merges: which survive, what a close hook forbids. */
 
 #include <stdio.h>
 
@@ -26,16 +23,19 @@ static bool area_same(struct range_list *rl, const struct range_node *left,
 {
 	const struct area *a = area_of(left), *b = area_of(right);
 
+	(void)rl;
 	return a->flags == b->flags && a->pgoff + (right->start - left->start) == b->pgoff;
 }
 
 static bool area_can_delete(struct range_list *rl, const struct range_node *node)
 {
+	(void)rl;
 	return !area_of(node)->close;
 }
 
 static void area_merge(struct range_list *rl, struct range_node *keep, struct range_node *gone)
 {
+	(void)rl;
 	if (gone->start < keep->start)
 		area_of(keep)->pgoff = area_of(gone)->pgoff;
 }
@@ -45,6 +45,7 @@ static void area_split(struct range_list *rl, struct range_node *node, struct ra
 	struct area *a = area_of(node), *b = area_of(spare);
 	u64 pgoff = a->pgoff;
 
+	(void)rl;
 	if (node->start > spare->start)
 		a->pgoff += node->start - spare->start;
 	else
@@ -71,7 +72,6 @@ static int area_modify(struct range_list *rl, struct range_node *node, u64 start
 	struct range_node *prev = range_prev(rl, node), *next = range_next(rl, node);
 	struct area want = *area_of(node);
 	bool merges, whole = node->start == start && node->last == last;
-	int error;
 
 	want.range.start = start;
 	want.range.last = last;
@@ -85,12 +85,10 @@ static int area_modify(struct range_list *rl, struct range_node *node, u64 start
 	if (merges && !(whole && want.close))
 		return range_update(rl, start, last, area_set_flags, &flags, work);
 	/* No merge: the area itself becomes the changed part. */
-	error = range_split_below(rl, start, work);
-	if (!error)
-		error = range_split(rl, last + 1, work);
-	if (!error)
-		area_of(node)->flags = flags;
-	return error;
+	if (range_split_below(rl, start, work) || range_split(rl, last + 1, work))
+		return -ENOMEM;
+	area_of(node)->flags = flags;
+	return 0;
 }
 
 /* P, M and N as three letters, . for a hole; a capital letter has a close hook. */

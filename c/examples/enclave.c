@@ -36,11 +36,13 @@ static struct record *record_of(const struct range_node *node)
 static bool ledger_same(struct range_list *rl, const struct range_node *left,
 			const struct range_node *right)
 {
+	(void)rl;
 	return record_of(left)->access == record_of(right)->access;
 }
 
 static void ledger_split(struct range_list *rl, struct range_node *node, struct range_node *spare)
 {
+	(void)rl;
 	record_of(spare)->access = record_of(node)->access;
 }
 

@@ -35,6 +35,7 @@ static bool extent_same(struct range_list *rl, const struct range_node *left,
 {
 	const struct place *a = place_of(left), *b = place_of(right);
 
+	(void)rl;
 	return !strcmp(a->flags, b->flags) && a->disk + (right->start - left->start) == b->disk;
 }
 
@@ -42,6 +43,7 @@ static void extent_merge(struct range_list *rl, struct range_node *keep, struct 
 {
 	struct place *a = place_of(keep), *b = place_of(gone);
 
+	(void)rl;
 	if (gone->start < keep->start)
 		a->disk = b->disk;
 	if (b->generation > a->generation)
@@ -53,6 +55,7 @@ static void extent_split(struct range_list *rl, struct range_node *node, struct 
 {
 	struct place *a = place_of(node), *b = place_of(spare);
 
+	(void)rl;
 	*b = *a;
 	if (node->start < spare->start)
 		b->disk += spare->start - node->start;
@@ -63,6 +66,7 @@ static void extent_split(struct range_list *rl, struct range_node *node, struct 
 /* Of two extents for the same bytes the younger one counts. */
 static void extent_overlap(struct range_list *rl, struct range_node *old, struct range_node *fresh)
 {
+	(void)rl;
 	if (place_of(fresh)->generation > place_of(old)->generation)
 		*place_of(old) = *place_of(fresh);
 }
@@ -75,6 +79,7 @@ static struct range_node *extent_alloc(void *context)
 {
 	struct extent *extent = (struct extent *)malloc(sizeof(*extent));
 
+	(void)context;
 	return extent ? &extent->range : NULL;
 }
 
