@@ -10,7 +10,7 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 
-.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel
+.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
 	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -23,6 +23,7 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
 	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
+	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
@@ -65,7 +66,7 @@ oracle.pyz: $(PY) ## the oracle as one file that runs on any Python 3.11+: pytho
 faults: $(VENV)/test.ok ## which case of the oracle finds which of 60 faults in each port: ten minutes
 	PYTHONPATH=. $(PY) tests/oracle/faults.py $(LIBRARIES) --page tests/oracle/FAULTS.md
 
-LIBRARIES = examples/c/rangelist.h examples/js/rangelist.mjs
+LIBRARIES = c/range_list.h examples/js/rangelist.mjs
 
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
@@ -94,6 +95,24 @@ pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from ben
 
 instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
+
+# The C header; each of these says what is missing.  BUILD holds a kernel, 1.5 GB.
+BUILD   ?= build/c
+SECONDS ?= 60
+
+checkpatch:       ## c/ by checkpatch --strict and kernel-doc, from Debian's linux-source
+	sh c/test/checkpatch.sh $(BUILD)
+
+kunit:            ## the C header in a User-Mode-Linux kernel: 8 minutes, after an edit seconds
+	sh c/test/kunit.sh $(BUILD)
+
+fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
+	mkdir -p $(BUILD)/corpus
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER -Ic c/test/fuzz.c -o $(BUILD)/fuzz
+	$(BUILD)/fuzz -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 $(BUILD)/corpus
+
+numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
+	sh c/test/numbers.sh $(BUILD)
 
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
