@@ -16,13 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rangelist.cli
-from rangelist.cli import answers, crew, parts
-from rangelist.cli.columns import Columns, collect
+import rangelist.cli.main as program
+from rangelist.cli import answers, crew, parts, report
 from rangelist.cli.crew import Crew
+from rangelist.cli.items import Items, gather
 from rangelist.cli.parts import Part, read_part
+from rangelist.cli.spans import apart, covered, depths
 from rangelist.formats import FORMATS, Source, UnreadableError, Want, source
-from tests.test_cli import BAD_LINES, OK, ROOT, UNREADABLE, USAGE, Result, run
+from rangelist.formats import format_named as form_named
+from rangelist.formats.base import Block
+from tests.cli.test_cli import BAD_LINES, OK, ROOT, UNREADABLE, USAGE, Result, run
+from tests.formats.samples import READONLY, SAMPLES
 
 # From Python 3.12 on, and a test runner has threads.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
@@ -54,7 +58,7 @@ def cut(monkeypatch):
 def pretended(cut, monkeypatch):
     """And begin no process for it; tells how many tasks there were."""
     monkeypatch.setattr(Pretended, "tasks", 0)
-    monkeypatch.setattr(rangelist.cli, "Crew", Pretended)
+    monkeypatch.setattr(program, "Crew", Pretended)
     return lambda: Pretended.tasks
 
 
@@ -147,41 +151,35 @@ class TestSame:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(source, "PART", 1)
             patch.setattr(answers, "MANY", 3)
-            patch.setattr(rangelist.cli, "Crew", Pretended)
-            several = run("--jobs", jobs, "-f", "bed", "-o", look, *task, path)
+            patch.setattr(program, "Crew", Pretended)
+            several = run("--jobs", jobs, "-f", "bed", "--as", look, *task, path)
 
-        assert several == run("-f", "bed", "-o", look, *task, path)
+        assert several == run("-f", "bed", "--as", look, *task, path)
 
     @pytest.mark.parametrize("text", [CLEAN, WORSE])
     def test_real_processes_give_the_same(self, method, file, text):
         """However they are begun."""
         path = file(text)
 
-        for options in (["-o", "same"], ["--by", "name"], ["--strict"]):
+        for options in (["--as", "same"], ["--by", "name"], ["--strict"]):
             assert run("--jobs", 3, *options, path) == run(*options, path)
 
     @pytest.mark.parametrize("form", FORMATS)
     def test_every_format_gives_the_same(self, pretended, file, form):
         """Those whose lines need a header or each other are not cut."""
-        texts = {
-            "maps": "10-20 r--p 0 0:0 0 /a\n20-30 r--p 0 0:0 0 /a\nSize: 4 kB\nff-1 bad\n",
-            "addresses": "10.0.0.1 ; note\n::1\n2001:db8::/32\nbad\n10.0.0.0/31\n",
-            "codepoints": "0041..005A ; L # x\n0043 ; L\nxyz ; L\n",
-            "csv": "start,stop\n1,2\nbad,3\n2,4\n",
-            "tsv": "start\tstop\n1\t2\nbad\t3\n2\t4\n",
-            "jsonl": "[1, 2]\nbad\n[2, 4]\n",
-            "bed": "c\t1\t2\nbad\nc\t2\t4\n",
-        }
-        path = file(texts[form], "input")
+        path = file(SAMPLES[form] + "zzz\n" + SAMPLES[form], "input")
+        looks = ["bed", "jsonl"] if form in READONLY else ["same", "jsonl"]
 
-        assert same("-f", form, "-o", "same", path).code == BAD_LINES
-        assert bool(pretended()) is (form not in ("csv", "tsv", "jsonl"))
+        for look in looks:
+            if look == "bed" or form not in READONLY:
+                assert same("-f", form, "--as", look, path).code == BAD_LINES
+        assert bool(pretended()) is form_named(form).alone
 
     def test_the_later_line_wins_also_from_a_later_part(self, pretended, file):
         """Parts are joined in the order of the file."""
         path = file("".join(f"c\t{n}\t{n + 9}\t{name}\n" for n, name in enumerate("abcdefgh")))
 
-        result = same("--by", "name", "-o", "same", path)
+        result = same("--by", "name", "--as", "same", path)
 
         assert result.lines[:2] == ["c\t0\t1\ta", "c\t1\t2\tb"]
         assert result.lines[-1] == "c\t7\t16\th"
@@ -191,8 +189,8 @@ class TestSame:
         one, two = file(CLEAN, "one.bed"), file(WORSE, "two.bed")
 
         for task in ("--union", "--intersection", "--difference"):
-            assert same("-o", "same", task, two, one).code == BAD_LINES
-            assert same("-o", "same", task, two, one, two).code == BAD_LINES
+            assert same("--as", "same", task, two, one).code == BAD_LINES
+            assert same("--as", "same", task, two, one, two).code == BAD_LINES
         assert pretended()
 
     def test_a_file_with_names_may_stand_beside_one_that_is_cut(self, pretended, file):
@@ -200,14 +198,14 @@ class TestSame:
         named = file("chrom,start,stop\nc1,1,3\nc2,2,4.5\n", "input.csv")
         plain = file(CLEAN)
 
-        assert same("-o", "same", named, plain).lines[0] == "chrom,start,stop"
-        assert same("-o", "same", plain, named).lines[0] == "c0\t0\t52"
+        assert same("--as", "same", named, plain).lines[0] == "chrom,start,stop"
+        assert same("--as", "same", plain, named).lines[0] == "c0\t0\t52"
 
     def test_a_line_longer_than_a_part_is_one_line(self, pretended, file):
         """Some parts are empty then."""
         path = file("c\t1\t2\n" + "c\t5\t6\t" + "x" * 600_000 + "\nbad\nc\t2\t3")
 
-        result = same("-o", "same", path)
+        result = same("--as", "same", path)
 
         assert result.lines == ["c\t1\t3", "c\t5\t6"]
         assert result.err.startswith(f"{path}:3: ")
@@ -225,16 +223,14 @@ class TestSame:
         assert pretended() == 0
 
     def test_errors_that_the_first_record_shows_come_first(self, pretended, file):
-        """Before the complaints about lines behind it."""
+        """Behind the complaints about the lines that were read so far."""
         one, two = file("x\n10.0.0.1\ny\n", "one.ips"), file("c\tx\t1\nc\t1\t2\nc\t2\n")
 
         result = same(one, two)
 
         assert result.code == USAGE
         assert [line.split(":")[0] for line in result.err.splitlines()] == [
-            str(one),
-            str(one),
-            str(two),
+            *(str(one), str(one), str(two), str(two)),
             "rangelist",
         ]
 
@@ -246,7 +242,7 @@ class TestSame:
         path = file(text if options else gzip.compress(text))
 
         for args, stdin in (([path], b""), (["-f", "bed"], text)):
-            result = run("--jobs", 4, "-o", "same", *options, *args, stdin=stdin)
+            result = run("--jobs", 4, "--as", "same", *options, *args, stdin=stdin)
             assert result == Result(OK, "c\t1\t3\n", "")
 
     def test_a_small_file_is_read_by_one_process(self, monkeypatch, file):
@@ -257,9 +253,9 @@ class TestSame:
 
     def test_progress_is_told_part_by_part(self, pretended, monkeypatch, file):
         """On a terminal."""
-        monkeypatch.setattr(rangelist.cli.report, "PATIENCE", 0)
+        monkeypatch.setattr(report, "PATIENCE", 0)
 
-        result = run("--jobs", 2, "-o", "same", file(CLEAN), terminal=True)
+        result = run("--jobs", 2, "--as", "same", file(CLEAN), terminal=True)
 
         assert "MB read" in result.err
         assert "merging c1" in result.err
@@ -328,7 +324,7 @@ class TestFailure:
 
     def test_a_part_remembers_why_it_could_not_be_read(self, tmp_path):
         """A file may be taken away in the meantime."""
-        part = read_part(str(tmp_path / "gone"), FORMATS["bed"](Want()), (0, 9))
+        part = read_part(str(tmp_path / "gone"), form_named("bed")(Want()), (0, 9))
 
         assert part.failure == f"{tmp_path / 'gone'}: No such file or directory"
 
@@ -369,9 +365,10 @@ def die(path, form, span):
 
 def half(path, form, span):
     """Stand for a disk that breaks in the second part."""
-    if not span[0]:
-        return Part(lines=10, bad=[3], reasons=["first"])
-    return Part(lines=7, bad=[3], reasons=["second"], failure="gone")
+    part = Part()
+    part.lines, part.bad = 10, [3]
+    part.reasons, part.failure = (["second"], "gone") if span[0] else (["first"], "")
+    return part
 
 
 class TestCrew:
@@ -424,43 +421,60 @@ class TestCrew:
         assert unused.closed
 
 
-class TestColumns:
+def block(*rows):
+    """Return a block with rows."""
+    made = Block()
+    made.rests = []
+    for group, start, stop, rest in rows:
+        made.groups.append(group)
+        made.starts.append(start)
+        made.stops.append(stop)
+        made.rests.append(rest)
+    return made
+
+
+class TestItems:
     """Items in memory."""
 
     def test_keys_that_are_no_small_whole_numbers_find_room(self):
         """Whichever half of an item is the first of them."""
         big, day = 1 << 70, date(2024, 2, 29)
         for start, stop in ((big, big + 1), (5, big), (day, date(2024, 3, 1)), (5, 6.5)):
-            groups = defaultdict(Columns)
+            groups = defaultdict(Items)
 
-            collect([("", 1, 2, "a"), ("", start, stop, "b"), ("", 3, 4, "c")], groups)
+            gather(block(("", 1, 2, "a")), groups)
+            gather(block(("", start, stop, "b"), ("x", 1, 2, "y")), groups)
+            gather(block(("", 3, 4, "c")), groups)
 
-            assert list(groups[""]) == [(1, 2, "a"), (start, stop, "b"), (3, 4, "c")]
-            assert not groups[""].whole
+            assert groups[""].rows() == [(1, 2, "a"), (start, stop, "b"), (3, 4, "c")]
+            assert groups["x"].rows() == [(1, 2, "y")]
 
     def test_columns_of_two_sorts_are_joined(self):
         """Small whole numbers fit among others."""
         for first, second in ((1, 2), (1, 2.5), (1.5, 2), (1.5, 2.5)):
-            left, right = defaultdict(Columns), defaultdict(Columns)
-            collect([("", first, 9, None)], left)
-            collect([("", second, 9, None)], right)
+            left, right = defaultdict(Items), defaultdict(Items)
+            gather(block(("", first, 9, None)), left)
+            gather(block(("", second, 9, None)), right)
 
             left[""].extend(right[""])
 
-            assert list(left[""]) == [(first, 9, None), (second, 9, None)]
-            assert left[""].whole is isinstance(first + second, int)
+            assert left[""].rows() == [(first, 9, None), (second, 9, None)]
 
-    @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9))), st.booleans())
-    def test_whole_numbers_are_covered_as_all_others(self, spans, touching):
-        """By sorting starts and stops each for itself."""
-        items = [(start, start + length, None) for start, length in spans]
-        groups = defaultdict(Columns)
-        collect([("", *item) for item in items], groups)
+    @given(
+        st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9))),
+        st.integers(1, 5),
+        st.sampled_from([apart(None, touching=True), apart(None, touching=False), apart(2, touching=True)]),
+    )
+    def test_sorted_for_themselves_or_in_chunks_by_start_they_cover_the_same(self, spans, size, far):
+        """It does not matter which starts and stops belong together, nor where a chunk ends."""
+        items = Items()
+        items.add([at for at, _ in spans], [at + length for at, length in spans], None)
+        rows = sorted(items.rows())
+        chunks = [rows[at : at + size] for at in range(0, len(rows), size)]
+        columns = [tuple(map(list, zip(*chunk, strict=True))) for chunk in chunks]
 
-        found = list(groups[""].covered(touching=touching))
-
-        plain = rangelist.cli.job.covered(rangelist.cli.job.in_order(items), touching=touching)
-        assert found == list(plain)
+        assert list(covered(items.chunks(), far)) == list(covered(columns, far))
+        assert list(depths(items.chunks())) == list(depths(columns))
 
 
 def test_spans_are_cut_at_line_ends(tmp_path, monkeypatch):
