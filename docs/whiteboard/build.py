@@ -1,0 +1,55 @@
+"""Build the whiteboard into one folder that any static server serves.
+
+    python docs/whiteboard/build.py FOLDER
+
+The folder gets the page, Pyodide (from node_modules beside this file, where `npm ci` put it) and
+the library with the board's Python as one zip.  The page asks for nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+HERE: Final = Path(__file__).parent
+LIBRARY: Final = HERE.parent.parent / "rangelist"
+PAGE: Final = ("index.html", "board.css", "page.js", "worker.js")
+RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+DATA: Final = (".py", ".json", ".jsonl")  # what the library reads of its own files
+LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # so that the same files make the same zip
+
+
+def build(folder: Path) -> None:
+    """Write the whiteboard into a folder, which is emptied first."""
+    runtime = HERE / "node_modules" / "pyodide"
+    if not runtime.is_dir():
+        raise SystemExit(f"no Pyodide in {runtime}, want it there: make whiteboard, or npm ci")
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "pyodide").mkdir(parents=True)
+    for name in PAGE:
+        shutil.copyfile(HERE / name, folder / name)
+    for name in RUNTIME:
+        shutil.copyfile(runtime / name, folder / "pyodide" / name)
+    pack(folder / "python.zip")
+    # The runtime and the zip, by size: servers that compress do not tell how much is to come.
+    fetched = [folder / "python.zip", *(folder / "pyodide" / name for name in RUNTIME[2:])]
+    sizes = {str(path.relative_to(folder)): path.stat().st_size for path in fetched}
+    (folder / "sizes.json").write_text(json.dumps(sizes))
+
+
+def pack(target: Path) -> None:
+    """Write the library and the board as a zip."""
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for root in (LIBRARY, HERE):
+            for path in sorted(root.rglob("*")):
+                if path.suffix in DATA and not {"node_modules", "__pycache__"} & set(path.parts):
+                    name = str(Path("whiteboard" if root == HERE else "rangelist") / path.relative_to(root))
+                    archive.writestr(ZipInfo(name, LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))
