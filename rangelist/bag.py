@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from os import PathLike
 from typing import Any, Generic, Self, TypeGuard, TypeVar, cast
 
+from rangelist import display
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
+from rangelist.draw import Picture, draw
 from rangelist.errors import InvalidNodeError, ReentrancyError, StaleNodeError
 from rangelist.index import Index, expect
 from rangelist.keys import K, Ordered, V, check_span, explain_key
@@ -366,6 +369,30 @@ class RangeBag(Generic[K, V]):
             rows = zip(peaks.levels, measure(index, b)[1].levels, strict=True)
             same = all(x is y for old, new in rows for x, y in zip(old, new, strict=True))
             expect(same, f"the reach of block {b} is not what its nodes say")
+
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a picture: lanes in which none hides another; also write it to a file.
+
+        Cost: O(n log n).
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
+        """
+        return draw(display.lanes("", self), width=width, file=file)
+
+    def picture(self) -> Picture:
+        """Return a picture, to be shown as text or as SVG.
+
+        Cost: O(1), for at most 64 nodes are drawn.
+        """
+        return display.of_bag(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        display.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     # ---- copies -------------------------------------------------------------------------------
 

@@ -10,10 +10,14 @@ like a text cursor just behind that extent, on the side it was going to:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Flag
+from os import PathLike
 from typing import Any, Final, Generic
 
+from rangelist import display
 from rangelist._compat import mypyc_attr
+from rangelist.draw import Picture, drawn
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_order, check_span, check_window, explain_nan, is_nan
@@ -245,6 +249,39 @@ class Cursor(Generic[K, V]):
             same = truth(was == node._value, "value == value")
             status |= Status.SAME if same else Status.NEW_VALUE
         return status
+
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a picture: what is around, the extent, what comes next; also write it to a file.
+
+        Cost: O(log n).
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
+        """
+        return drawn(self.picture(), width, file)
+
+    def picture(self) -> Picture:
+        """Return a picture, to be shown as text or as SVG.
+
+        Cost: O(1), for at most 64 nodes are drawn.
+        """
+        return display.of_cursor(
+            self, self._index, self._index.size, (self._lo, self._hi), self._right
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        display.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
+
+    def __copy__(self) -> Cursor[K, V]:
+        """Return a cursor at the same place; each then goes its own way."""
+        twin = Cursor(self._index, self._lo, self._hi, self._reverse)
+        twin._started, twin._right, twin._at = self._started, self._right, self._at
+        twin._a, twin._b, twin._value, twin._place = self._a, self._b, self._value, self._place
+        return twin
 
     # ---- travelling ---------------------------------------------------------------------------
 

@@ -13,9 +13,11 @@ Taken back in reverse order, changes need no comparison and no hook, so taking b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Generic, NamedTuple
+from os import PathLike
+from typing import Any, Final, Generic, NamedTuple
 
-from rangelist.draw import draw_pair
+from rangelist import display
+from rangelist.draw import Picture, draw
 from rangelist.index import Index
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
@@ -177,13 +179,29 @@ class Edit(Generic[K, V]):
         changes = [change.inverse() for change in reversed(self.changes)]
         return Edit(f"undo {self.op}", self.case, changes)
 
-    def draw(self, width: int = 72) -> str:
-        """Return a picture: before above after, on one scale, as on a whiteboard.
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a picture: before above after, as on a whiteboard; also write it to a file.
 
-        Cost: O(k), k the nodes that changed.
-        Raises: EmptySpanError, if the width is too small.
+        Cost: O(k log k), k the nodes that changed.
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
         """
-        return draw_pair(self.before, self.after, width=width)
+        return draw(display.edit_rows(self), width=width, file=file)
+
+    def picture(self) -> Picture:
+        """Return a picture, to be shown as text or as SVG.
+
+        Cost: O(k log k), k the nodes that changed; at most 64 are drawn.
+        """
+        return display.of_edit(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        display.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from os import PathLike
 from typing import Any, Generic, Literal, TypeVar, cast, overload
 
-from rangelist import algebra
+from rangelist import algebra, display
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
 from rangelist.cursor import Cursor, resumed
-from rangelist.draw import draw
+from rangelist.draw import Picture, draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
@@ -469,11 +470,11 @@ class Reads(Generic[K, V]):
             left = node._prev
             expect(left is None or not node._start < left._stop, f"{left!r} and {node!r} overlap")
 
-    def draw(self, width: int = 72) -> str:
-        """Return a picture: a ruler and one row.
+    def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
+        """Return a picture: a ruler and one row.  Also write it to a file, `.svg` or `.txt`.
 
         Cost: O(n).
-        Raises: EmptySpanError, if the width is too small.
+        Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
 
         Example:
             >>> print(RangeList([(0, 8, "a"), (10, 18, "b")]).draw(width=24))
@@ -481,4 +482,20 @@ class Reads(Generic[K, V]):
             |---------|--|---------|
             [---a----)...[---b----)
         """
-        return draw([("", self)], width=width)
+        return draw([("", self)], width=width, file=file)
+
+    def picture(self) -> Picture:
+        """Return a picture, to be shown as text or as SVG.
+
+        Cost: O(1), for at most 64 nodes are drawn.
+        """
+        return display.of_list(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        display.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)

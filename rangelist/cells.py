@@ -1,0 +1,54 @@
+"""Text in the columns of a terminal: wide letters take two, combining marks none."""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["columns", "fit", "shown", "write"]
+
+
+def shown(thing: object) -> str:
+    """Return the text of a key or a value on one line."""
+    try:
+        text = str(thing)
+    except Exception:  # noqa: BLE001  values are anybody's classes; ints have a limit of digits
+        text = f"<{type(thing).__name__}>"
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def fit(text: str, room: int) -> str:
+    """Cut text to a number of columns."""
+    if columns(text) <= room:
+        return text
+    if room < 1:
+        return ""
+    kept = text[:room]
+    while columns(kept) >= room:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def columns(text: str) -> int:
+    """Return how many columns a terminal needs for the text."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_char_columns, text))
+
+
+def _char_columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def write(cells: list[str], at: int, text: str) -> None:
+    """Put text into cells, one a column: a wide one takes two, a mark joins the one before."""
+    for char in text:
+        size = columns(char)
+        if size == 0:
+            cells[max(at - 1, 0)] += char
+            continue
+        cells[at] = char
+        if size == 2:
+            cells[at + 1] = ""
+        at += size
