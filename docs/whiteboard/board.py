@@ -14,18 +14,23 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from rangelist.svg import HUES, document, stylesheet
+
 from .export import EXPORTS, call_of
 from .gestures import line_of
-from .picture import before_and_after
+from .picture import picture_of, pictures_of
 from .rules import RULES
 from .scenes import SCENES
-from .script import OPS, WALKS, Line, Script, ScriptError, check_script, pack, unpack
+from .script import OPS, Line, Script, ScriptError, check_script, pack, unpack
 from .words import case_of, fates_of, frames_of
 from .world import Done, World, run
 
 __all__ = ["Board"]
 
 EMPTY: Final = Script({"rules": "EQUAL", "items": []}, (), 0)
+WIDTH: Final = 560
+NARROW: Final = 280
+WIDE: Final = 1200
 ITEM: Final = re.compile(r"\[?\s*([+-]?\d+)\s*(?:-|,|\.\.|\s)\s*([+-]?\d+)\)?\s*[:=,]?\s*(.*)")
 
 
@@ -41,6 +46,7 @@ class Board:
 
     def __init__(self) -> None:
         self.script = EMPTY
+        self.width = WIDTH  # of pictures, in pixels
         self.does: dict[str, Callable[..., dict[str, Any]]] = {
             "menu": self.menu,
             "scene": self.scene,
@@ -51,6 +57,7 @@ class Board:
             "preview": self.preview,
             "point": self.point,
             "go": self.go,
+            "peek": self.peek,
             "export": self.export,
         }
 
@@ -60,6 +67,7 @@ class Board:
         try:
             request: dict[str, Any] = json.loads(text)
             do = request.pop("do")
+            self.width = min(max(int(request.pop("width", self.width)), NARROW), WIDE)
             if do not in self.does:
                 raise ScriptError(f"do is {do!r}, want one of {', '.join(self.does)}")
             answer = self.does[do](**request)
@@ -80,7 +88,8 @@ class Board:
             for name, one in RULES.items()
         ]
         ops = {name: op._asdict() for name, op in OPS.items()}
-        return {"scenes": scenes, "rules": rules, "ops": ops, "walks": WALKS}
+        return {"scenes": scenes, "rules": rules, "ops": ops, "style": stylesheet(),
+                "colours": len(HUES)}  # fmt: skip
 
     def scene(self, id: str) -> dict[str, Any]:
         """Load a scene."""
@@ -115,7 +124,11 @@ class Board:
 
     def preview(self, line: Line) -> dict[str, Any]:
         """Show what a line would do."""
-        return {"view": view_of(self.script.then(line))}
+        return {"view": self._view(self.script.then(line))}
+
+    def peek(self) -> dict[str, Any]:
+        """Show what the next line would do, as redo would carry it out."""
+        return {"view": self._view(self._at(self.script.at + 1))}
 
     def point(
         self, op: str, begin: float, end: float, more: Line, play: bool = False
@@ -126,20 +139,27 @@ class Board:
 
     def go(self, at: int) -> dict[str, Any]:
         """Carry out so many of the lines: undo and redo."""
-        if not 0 <= at <= len(self.script.lines):
-            raise ScriptError(f"at is {at!r}, want 0 to {len(self.script.lines)}")
-        return self._show(self.script._replace(at=at))
+        return self._show(self._at(at))
 
     def export(self, kind: str) -> dict[str, Any]:
         """Return the script as a file's text."""
         if kind == "svg":
-            return {"text": before_and_after(run(self.script))["svg"]}
+            world = run(self.script)
+            return {"text": document(pictures_of(world, ahead_of(self.script)), self.width)}
         if kind not in EXPORTS:
             raise ScriptError(f"kind is {kind!r}, want svg, {', '.join(EXPORTS)}")
         return {"text": EXPORTS[kind](self.script)}
 
+    def _at(self, at: int) -> Script:
+        if not 0 <= at <= len(self.script.lines):
+            raise ScriptError(f"at is {at!r}, want 0 to {len(self.script.lines)}")
+        return self.script._replace(at=at)
+
+    def _view(self, script: Script) -> dict[str, Any]:
+        return view_of(script, self.width)
+
     def _show(self, script: Script) -> dict[str, Any]:
-        view = view_of(script)  # raises before anything is kept
+        view = self._view(script)  # raises before anything is kept
         self.script = script
         return {"view": view}
 
@@ -162,7 +182,7 @@ def items_of(text: str) -> Iterator[list[Any]]:
 # ---- the view ------------------------------------------------------------------------------------
 
 
-def view_of(script: Script) -> dict[str, Any]:
+def view_of(script: Script, width: int = WIDTH) -> dict[str, Any]:
     """Return all that the page shows of a script."""
     world = run(script)
     header = script.header
@@ -178,7 +198,7 @@ def view_of(script: Script) -> dict[str, Any]:
         "walks": walks_of(script, world),
         "log": log_of(script),
         "at": script.at,
-        "last": done_of(world.done[-1], world) if world.done else None,
+        "last": done_of(world.done[-1], world, width) if world.done else None,
         "link": pack(script),
     }
 
@@ -196,7 +216,7 @@ def bounds_of(script: Script, world: World) -> tuple[int, int]:
 
 def walks_of(script: Script, world: World) -> list[dict[str, Any]]:
     """Return each walk: where it is, what it has delivered, and what it would deliver now."""
-    ahead = run(script)  # a second world, in which the walks may run to their ends
+    ahead = ahead_of(script)
     return [
         {
             "name": name,
@@ -206,10 +226,16 @@ def walks_of(script: Script, world: World) -> list[dict[str, Any]]:
             "extent": walk.extent,
             "status": walk.status,
             "delivered": [(*step[:2], world.rules.text(step[2])) for step in walk.delivered],
-            "rest": ahead.rest(name),
+            "rest": ahead[name],
         }
         for name, walk in world.walks.items()
     ]
+
+
+def ahead_of(script: Script) -> dict[str, list[tuple[int, int, str]]]:
+    """Return what each walk would deliver now: in a second world, where they run to their ends."""
+    ahead = run(script)
+    return {name: ahead.rest(name) for name in ahead.walks}
 
 
 def log_of(script: Script) -> list[dict[str, str]]:
@@ -242,7 +268,7 @@ def gave(done: Done) -> str:
     return "" if done.line["op"] in ("walk", "seek", "drop") else "no change"
 
 
-def done_of(done: Done, world: World) -> dict[str, Any]:
+def done_of(done: Done, world: World, width: int) -> dict[str, Any]:
     """Return what the last line did: the case, the picture, fates and steps."""
     edit = done.edit
     return {
@@ -252,7 +278,7 @@ def done_of(done: Done, world: World) -> dict[str, Any]:
         "error": done.error,
         "case": "" if edit is None else edit.case,
         "name": case_of(done),
-        "picture": before_and_after(world),
+        "picture": picture_of(world).svg(width),
         "before": done.before,
         "fates": [] if edit is None else [fate._asdict() for fate in fates_of(edit, world)],
         "frames": [] if edit is None else [f._asdict() for f in frames_of(done.before, edit, world)],

@@ -272,9 +272,22 @@ def c_lines(line: Line, world: World) -> Iterator[str]:
         else:
             yield f"is(rl_{op}(&{name}), {node.start}, {node.stop});"
         return
+    if op == "transform":
+        line, op = as_set(line, world), "set"
     if op not in C_CALLS and op not in ("delete", "clear", "resize", "coalesce"):
         raise ScriptError(f"the C header has no {op!r}, want one of {', '.join(C_CALLS)}")
     yield from c_write(line, world)
+
+
+def as_set(line: Line, world: World) -> Line:
+    """Return a transform of one node, or of a part of it, as the `set` that does the same.
+
+    Raises: ScriptError, if the span is not inside one node.
+    """
+    start, stop = line["start"], line["stop"]
+    if not any(node.start <= start and stop <= node.stop for node in world.list):
+        raise ScriptError("the C header has no 'transform', want a span inside one node")
+    return {name: value for name, value in line.items() if name != "gaps"} | {"op": "set"}
 
 
 def c_write(line: Line, world: World) -> Iterator[str]:

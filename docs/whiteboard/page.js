@@ -3,15 +3,16 @@
 
 const $ = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
-const COLOURS = 8;
-const ROW = 38, GAP = 8, AXIS = 24, TRACK = 30, MARGIN = 4, LABEL = 46;
+const ROW = 38, GAP = 8, AXIS = 24, TRACK = 30, MARGIN = 16, LABEL = 52;
 const PATIENCE = 5000; // then the reader is offered to stop Python; nothing is stopped by itself
 
 const page = {
   menu: null, // scenes, rules and verbs, as the board lists them
   view: null, // what is on the board
   preview: null, // what would be, while the reader points
+  coming: null, // what the next line of the script would do
   op: "set",
+  told: null, // the change that is explained
   place: null, // [begin, end] where the reader points
   pointing: false,
 };
@@ -38,7 +39,7 @@ function startPython() {
 
 function ask(request) {
   const id = ++calls;
-  worker.postMessage({ id, text: JSON.stringify(request) });
+  worker.postMessage({ id, text: JSON.stringify({ width: $("picture").clientWidth || undefined, ...request }) });
   if (!waiting.size && page.menu) slow = setTimeout(() => { $("busy").hidden = false; }, PATIENCE);
   return new Promise((resolve) => waiting.set(id, resolve));
 }
@@ -46,6 +47,7 @@ function ask(request) {
 // Ask, and show the answer: a new view, an error in words, or a question about foreign code.
 async function tell(request) {
   newest = null;
+  page.stopped = true;
   const answer = await ask(request);
   if (answer.view) { page.preview = null; show(answer.view); say(answer.view.last?.gave ?? "", answer.view.last?.error); }
   else if (answer.ask !== undefined) confirmHooks(answer.ask, request);
@@ -58,15 +60,16 @@ let newest = null, previewing = false;
 
 async function previewSoon(request) {
   newest = request;
+  page.stopped = false;
   if (previewing) return;
   previewing = true;
   while (newest) {
     const request = newest;
     newest = null;
     const answer = await ask(request);
-    if (page.place === null) break;
+    if (page.stopped) break; // the gesture ended while Python was at it
     page.preview = answer.view ?? null;
-    if (answer.view) fillFields(answer.view.last.line);
+    if (answer.view && request.do === "point") fillFields(answer.view.last.line);
     say(answer.error ?? answer.view.last.gave, answer.error || answer.view.last.error);
     draw();
   }
@@ -105,7 +108,7 @@ function node(parent, name, attributes = {}, text = null) {
   return made;
 }
 
-const colour = (id) => `n${(id - 1) % COLOURS}`;
+const colour = (id) => `rl-${(id - 1) % page.menu.colours}`;
 const nameOf = (id) => page.view?.names[id] ?? `#${id}`;
 
 function say(text, wrong = false) {
@@ -114,6 +117,7 @@ function say(text, wrong = false) {
 }
 
 function forget() {
+  page.stopped = true;
   page.place = null;
   page.preview = null;
   newest = null;
@@ -122,11 +126,11 @@ function forget() {
 
 // ---- scale: keys to pixels and back -----------------------------------------------------------
 
-const width = () => Math.max(280, $("board").clientWidth);
+const width = (svg = $("board")) => Math.max(200, svg.clientWidth);
 
-function x(key) {
+function x(key, svg) {
   const [low, high] = page.view.bounds;
-  return LABEL + ((key - low) / (high - low)) * (width() - LABEL - MARGIN);
+  return LABEL + ((key - low) / (high - low)) * (width(svg) - LABEL - MARGIN);
 }
 
 function keyAt(pixel) {
@@ -166,12 +170,13 @@ function drawAxis(svg, y, height) {
 function drawShapes(svg, y, label, shapes, made = () => "") {
   const lane = lanes(shapes);
   const deep = Math.max(1, ...lane.map((n) => n + 1));
-  node(svg, "text", { x: 0, y: y + ROW / 2 + 4, class: "row" }, label);
+  const owner = svg.ownerSVGElement ?? svg;
+  node(svg, "text", { x: 8, y: y + ROW / 2 + 4, class: "row" }, label);
   shapes.forEach((shape, i) => {
     const [id, start, stop, text] = shape;
-    const left = x(start), size = Math.max(2, x(stop) - left - 1);
+    const left = x(start, owner), size = Math.max(2, x(stop, owner) - left - 1);
     const top = y + lane[i] * (ROW + 2);
-    const group = node(svg, "g", { class: `node ${id ? colour(id) : "piece"} ${made(shape)}` });
+    const group = node(svg, "g", { class: `node ${id ? colour(id) : "rl-p"} ${made(shape)}` });
     group.dataset.start = start;
     group.dataset.stop = stop;
     group.dataset.value = text;
@@ -187,7 +192,7 @@ function drawShapes(svg, y, label, shapes, made = () => "") {
 
 function drawWalk(svg, y, walk) {
   const arrow = walk.reverse ? "◂" : "▸";
-  node(svg, "text", { x: 0, y: y + 19, class: "row" }, `${walk.name} ${arrow}`);
+  node(svg, "text", { x: 8, y: y + 19, class: "row" }, `${walk.name} ${arrow}`);
   const [low, high] = walk.window;
   if (low !== null || high !== null) {
     const left = x(low ?? page.view.bounds[0]), right = x(high ?? page.view.bounds[1]);
@@ -207,21 +212,21 @@ function drawWalk(svg, y, walk) {
 }
 
 function draw() {
-  const svg = $("board"), view = page.view, then = page.preview;
+  const svg = $("board"), view = page.view, then = page.preview ?? page.coming;
   svg.replaceChildren();
   const marks = node(svg, "g");
   const body = node(svg, "g");
   let y = AXIS + GAP;
   y += drawShapes(body, y, "now", view.nodes) + GAP;
-  if (then && !then.last.error) {
+  if (then && !then.last.error && (page.preview || then.last.fates.length)) {
     const made = new Set(then.last.fates.filter((fate) => fate.after).map((fate) => fate.id));
-    y += drawShapes(body, y, "then", then.nodes, ([id]) => (made.has(id) ? "made" : "")) + GAP;
+    y += drawShapes(body, y, page.preview ? "then" : "next", then.nodes, ([id]) => (made.has(id) ? "made" : "")) + GAP;
   } else {
-    node(body, "text", { x: 0, y: y + ROW / 2 + 4, class: "row" }, "then");
-    node(body, "text", { x: LABEL, y: y + ROW / 2 + 4, class: "hint" }, hint());
+    node(body, "text", { x: 8, y: y + ROW / 2 + 4, class: "row" }, page.coming && !page.preview ? "next" : "then");
+    node(body, "text", { x: LABEL, y: y + ROW / 2 + 4, class: "hint" }, then && !page.preview ? `${then.log[view.at].call}: press Redo` : hint());
     y += ROW + 2 + GAP;
   }
-  for (const walk of (then && !then.last.error ? then : view).walks) {
+  for (const walk of (page.preview && !page.preview.last.error ? page.preview : view).walks) {
     drawWalk(body, y, walk);
     y += TRACK;
   }
@@ -229,7 +234,8 @@ function draw() {
   drawPlace(marks, y);
   svg.setAttribute("viewBox", `0 0 ${width()} ${y}`);
   svg.style.height = `${y}px`;
-  drawWhat(then ?? view);
+  const told = page.preview ?? (view.last?.fates.length || !page.coming ? view : page.coming);
+  drawWhat(told, told === page.coming ? "Next: " : "");
 }
 
 function drawPlace(svg, height) {
@@ -249,18 +255,22 @@ function hint() {
 
 // ---- what happens -----------------------------------------------------------------------------
 
-function drawWhat(view) {
-  const last = view.last;
-  $("case").textContent = last?.error || [last?.name, last?.case].filter(Boolean).join(" — ") || "Nothing yet.";
+function drawWhat(view, before) {
+  const last = page.told = view.last;
+  const words = last?.error || [last?.name, last?.case].filter(Boolean).join(" — ") || last?.gave;
+  $("case").textContent = words ? before + words : "Nothing yet.";
   $("case").classList.toggle("error", Boolean(last?.error));
-  const picture = $("picture");
-  if (last?.picture.svg) picture.innerHTML = last.picture.svg;
-  else picture.replaceChildren(Object.assign(document.createElement("pre"), { textContent: last?.picture.text ?? "" }));
+  $("picture").innerHTML = last?.picture ?? ""; // the library escapes every value
   const body = $("fates").tBodies[0];
   body.replaceChildren();
   for (const fate of last?.fates ?? []) {
     const row = node(body, "tr", { class: fate.kind });
-    node(node(row, "th", { scope: "row" }), "span", { class: `chip ${colour(fate.id)}` }, nameOf(fate.id));
+    const head = node(row, "th", { scope: "row" });
+    const chip = document.createElementNS(SVG, "svg");
+    head.append(chip);
+    for (const [name, value] of Object.entries({ class: "rl chip", width: 14, height: 14 })) chip.setAttribute(name, value);
+    node(chip, "rect", { x: 1, y: 1, width: 12, height: 12, rx: 3, class: colour(fate.id) });
+    head.append(` ${nameOf(fate.id)}`);
     for (const shape of [fate.before, fate.after]) {
       node(row, "td", {}, shape ? `[${shape[1]}, ${shape[2]}) ${shape[3]}` : "–");
     }
@@ -275,14 +285,14 @@ function drawWhat(view) {
 }
 
 function drawFrame() {
-  const frames = (page.preview ?? page.view)?.last?.frames ?? [];
+  const frames = page.told?.frames ?? [];
   if (frames.length < 2) return;
   const at = Number($("step").value), frame = frames[at], svg = $("frame");
   const made = new Set(frame.made.map(String));
   svg.replaceChildren();
   const shapes = frame.pieces.map((piece) => [0, ...piece]);
   const height = drawShapes(svg, 2, `${at}/${frames.length - 1}`, shapes, ([, ...piece]) => (made.has(String(piece)) ? "made" : ""));
-  svg.setAttribute("viewBox", `0 0 ${width()} ${height + 4}`);
+  svg.setAttribute("viewBox", `0 0 ${width(svg)} ${height + 4}`);
   $("step-says").textContent = frame.says;
 }
 
@@ -311,6 +321,16 @@ function show(view) {
   showLog(view);
   showWalks(view);
   history.replaceState(null, "", `#${view.link}`);
+  page.coming = null;
+  draw();
+  if (left) showComing(view);
+}
+
+// The next line of a scene is shown before it is carried out.
+async function showComing(view) {
+  const answer = await ask({ do: "peek" });
+  if (page.view !== view || !answer.view) return;
+  page.coming = answer.view;
   draw();
 }
 
@@ -437,18 +457,9 @@ $("fields").onsubmit = (event) => {
 };
 
 $("fields").oninput = () => {
-  page.place = page.place ?? [0, 0];
   page.place = null;
-  page.preview = null;
-  previewForm();
+  previewSoon({ do: "preview", line: formLine() });
 };
-
-async function previewForm() {
-  const answer = await ask({ do: "preview", line: formLine() });
-  page.preview = answer.view ?? null;
-  say(answer.error ?? answer.view.last.gave, answer.error || answer.view?.last.error);
-  draw();
-}
 
 // ---- pointing ---------------------------------------------------------------------------------
 
@@ -537,6 +548,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function showScenes() {
+  $("colours").textContent = page.menu.style;
   const groups = new Map();
   for (const { id, group, title } of page.menu.scenes) {
     if (!groups.has(group)) groups.set(group, node($("scene"), "optgroup", { label: group }));

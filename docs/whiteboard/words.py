@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from rangelist import Edit
+from rangelist.display import fates_of as fates
 
-from ._fates import fates
 from .world import Done, Shape, World
 
 __all__ = ["Fate", "case_of", "fates_of", "frames_of"]
