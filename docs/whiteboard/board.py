@@ -21,7 +21,7 @@ from .gestures import line_of
 from .picture import picture_of, pictures_of
 from .rules import RULES
 from .scenes import SCENES
-from .script import OPS, Line, Script, ScriptError, check_script, pack, unpack
+from .script import OPS, Header, Line, Script, ScriptError, check_script, pack, unpack
 from .words import case_of, fates_of, frames_of
 from .world import Done, World, run
 
@@ -80,9 +80,7 @@ class Board:
 
     def menu(self) -> dict[str, Any]:
         """Return what the menus hold."""
-        scenes = [
-            {"id": one.id, "group": one.group, "title": one.title} for one in SCENES.values()
-        ]
+        scenes = [{"id": one.id, "group": one.group, "title": one.title} for one in SCENES.values()]
         rules = [
             {"id": name, "label": one.label, "note": one.note, "samples": one.samples}
             for name, one in RULES.items()
@@ -91,11 +89,11 @@ class Board:
         return {"scenes": scenes, "rules": rules, "ops": ops, "style": stylesheet(),
                 "colours": len(HUES)}  # fmt: skip
 
-    def scene(self, id: str) -> dict[str, Any]:
+    def scene(self, name: str) -> dict[str, Any]:
         """Load a scene."""
-        if id not in SCENES:
-            raise ScriptError(f"scene is {id!r}, want one of {', '.join(SCENES)}")
-        return self._show(SCENES[id].script)
+        if name not in SCENES:
+            raise ScriptError(f"scene is {name!r}, want one of {', '.join(SCENES)}")
+        return self._show(SCENES[name].script)
 
     def open(self, link: str, trusted: bool = False) -> dict[str, Any]:
         """Open a permalink; hooks in it are code of a stranger, and run only if trusted."""
@@ -169,7 +167,7 @@ def items_of(text: str) -> Iterator[list[Any]]:
 
     Example:
         >>> list(items_of("0-8 a; [10, 18) b c"))
-        [[0, 8, 'a'], [10, 18, 'b c']]
+        [['0', '8', 'a'], ['10', '18', 'b c']]
     """
     for part in re.split(r"[;\n]", text):
         if part.strip():
@@ -193,7 +191,7 @@ def view_of(script: Script, width: int = WIDTH) -> dict[str, Any]:
         "hooks": header.get("hooks", ""),
         "title": header.get("title", ""),
         "note": header.get("note", ""),
-        "names": dict(enumerate(header.get("names", []), 1)),
+        "names": names_of(header),
         "bag": not hasattr(world.list, "set"),
         "walks": walks_of(script, world),
         "log": log_of(script),
@@ -201,6 +199,12 @@ def view_of(script: Script, width: int = WIDTH) -> dict[str, Any]:
         "last": done_of(world.done[-1], world, width) if world.done else None,
         "link": pack(script),
     }
+
+
+def names_of(header: Header) -> dict[int, str]:
+    """Return the names that a scene gives to its first nodes."""
+    names: list[str] = header.get("names", [])
+    return dict(enumerate(names, 1))
 
 
 def bounds_of(script: Script, world: World) -> tuple[int, int]:
@@ -281,5 +285,7 @@ def done_of(done: Done, world: World, width: int) -> dict[str, Any]:
         "picture": picture_of(world).svg(width),
         "before": done.before,
         "fates": [] if edit is None else [fate._asdict() for fate in fates_of(edit, world)],
-        "frames": [] if edit is None else [f._asdict() for f in frames_of(done.before, edit, world)],
+        "frames": []
+        if edit is None
+        else [f._asdict() for f in frames_of(done.before, edit, world)],
     }

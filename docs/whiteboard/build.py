@@ -18,7 +18,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 HERE: Final = Path(__file__).parent
 LIBRARY: Final = HERE.parent.parent / "rangelist"
 PAGE: Final = ("index.html", "board.css", "page.js", "worker.js")
-RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+RUNTIME: Final = (
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+)
 DATA: Final = (".py", ".json", ".jsonl")  # what the library reads of its own files
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # so that the same files make the same zip
 
@@ -47,7 +53,9 @@ def pack(target: Path) -> None:
         for root in (LIBRARY, HERE):
             for path in sorted(root.rglob("*")):
                 if path.suffix in DATA and not {"node_modules", "__pycache__"} & set(path.parts):
-                    name = str(Path("whiteboard" if root == HERE else "rangelist") / path.relative_to(root))
+                    name = str(
+                        Path("whiteboard" if root == HERE else "rangelist") / path.relative_to(root)
+                    )
                     archive.writestr(ZipInfo(name, LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
 
 

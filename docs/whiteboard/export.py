@@ -16,7 +16,7 @@ from rangelist.oracle.trace import Trace, complete, write
 from rangelist.oracle.tuples import Tuples
 
 from .script import Line, Script, ScriptError
-from .world import Done, World
+from .world import Done, World, begin_of
 
 __all__ = ["EXPORTS", "call_of"]
 
@@ -47,7 +47,7 @@ def call_of(line: Line, world: World) -> str:
         node = f"rl.at({at}).prev, rl.at({at})" if op == "merge" else f"rl.at({at})"
     value = fields.pop("value", None)
     if value is not None:
-        value = repr(world.rules.value(value, line.get("start", line.get("at"))))
+        value = world.rules.code(world.rules.value(value, begin_of(line)))
     if op == "transform":
         parts = [f"lambda piece: {value}", str(fields.pop("start")), str(fields.pop("stop"))]
     else:
@@ -72,14 +72,18 @@ def python_test(script: Script) -> str:
     world = World(script.header)
     kind = type(world.list).__name__
     hooks = script.header.get("hooks", "") if script.header["rules"] == "HOOKS" else ""
-    named = [name for name in ("same", "merge", "split", "overlap", "yields") if f"def {name}" in hooks]
+    named = [
+        name for name in ("same", "merge", "split", "overlap", "yields") if f"def {name}" in hooks
+    ]
     policy = world.rules.source.format(hooks=", ".join(f"{name}={name}" for name in named))
     made = f"{kind}()" if kind == "RangeBag" else f"{kind}(policy={policy})"
     body = [f"rl = {made}"]
     for start, stop, text in script.header["items"]:
         extra = "" if kind == "RangeBag" else ", policy=NEVER"
         verb = "add" if kind == "RangeBag" else "insert"
-        body.append(f"rl.{verb}({start}, {stop}, {world.rules.value(text, start)!r}{extra})")
+        body.append(
+            f"rl.{verb}({start}, {stop}, {world.rules.code(world.rules.value(text, start))}{extra})"
+        )
     for line in script.done:
         body += python_lines(line, world)
     head = [f'"""{script.header.get("title") or "A script of the whiteboard"}."""', ""]
@@ -98,14 +102,23 @@ def python_lines(line: Line, world: World) -> Iterator[str]:
         yield f"    {call}"
     elif line["op"] in ("next", "prev"):
         yield f"step = {call}"
-        yield "assert step is None" if done.delivered is None else (
-            f"assert (step.start, step.stop, step.value) == {world.walk(line).delivered[-1]!r}"
+        yield (
+            "assert step is None"
+            if done.delivered is None
+            else (
+                "assert (step.start, step.stop, step.value) == "
+                + row(*world.walk(line).delivered[-1], world)
+            )
         )
     else:
         yield call
         if line["op"] not in ("walk", "seek", "drop"):
-            rows = [(node.start, node.stop, node.value) for node in world.list]
-            yield f"assert [(n.start, n.stop, n.value) for n in rl] == {rows!r}"
+            rows = ", ".join(row(node.start, node.stop, node.value, world) for node in world.list)
+            yield f"assert [(n.start, n.stop, n.value) for n in rl] == [{rows}]"
+
+
+def row(start: int, stop: int, value: object, world: World) -> str:
+    return f"({start}, {stop}, {world.rules.code(value)})"
 
 
 # ---- the oracle ----------------------------------------------------------------------------------
@@ -133,6 +146,9 @@ def trace(script: Script) -> str:
     refuse_touching(script)
     lines += [in_trace(line) for line in script.done if line["op"] != "drop"]
     return write([complete(Trace(header, lines), over(Tuples(hooks_of(header))))])
+
+
+NAMES: Final = {"transform": "update", "delete": "discard"}  # what the oracle calls them
 
 
 def refuse_touching(script: Script) -> None:
@@ -170,7 +186,7 @@ def in_trace(line: Line) -> dict[str, Any]:
         said["left"] = str(int(said["right"]) - 1)
     if line["op"] == "transform":
         said["fn"] = "put"
-    return said
+    return said | {"op": NAMES.get(line["op"], line["op"])}
 
 
 # ---- C -------------------------------------------------------------------------------------------
@@ -198,7 +214,10 @@ C_HEAD: Final = """\
 #include <stdlib.h>
 #include <string.h>
 
-static bool same(const void *left, const void *right) {{ return {same}; }}
+static bool same(const void *left, const void *right) {{
+    (void)left; (void)right;
+    return {same};
+}}
 
 static void *copy(const void *value) {{
     char *made = malloc(strlen(value) + 1);
@@ -223,7 +242,7 @@ int main(void) {{
     rl_node *node = NULL;
     size_t count = 0;
     rl_init(&rl, (rl_policy){{same, copy, free}});
-    (void)same; (void)copy; (void)is; (void)node; (void)count;
+    (void)copy; (void)is; (void)node; (void)count;
 """
 
 

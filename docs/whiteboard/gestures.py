@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import floor
-from typing import Any, Final
+from typing import Final
 
 from .script import KEYS, OPS, Line, ScriptError
 from .world import Shape
@@ -36,7 +36,7 @@ def line_of(op: str, begin: float, end: float, shapes: Shapes, more: Line) -> Li
         raise ScriptError(f"op is {op!r}, want one of {', '.join(OPS)}")
     known = {*OPS[op].required, *OPS[op].optional}
     kept = {name: value for name, value in more.items() if name in known - KEYS}
-    return {"op": op, **kept, **GESTURES[OPS[op].gesture](begin, end, shapes)}
+    return {"op": op, **GESTURES[OPS[op].gesture](begin, end, shapes), **kept}
 
 
 def span(begin: float, end: float, shapes: Shapes) -> Line:

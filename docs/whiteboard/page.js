@@ -562,7 +562,7 @@ function leaveScene() {
   $("note").textContent = "";
 }
 
-$("scene").onchange = () => $("scene").value && tell({ do: "scene", id: $("scene").value });
+$("scene").onchange = () => $("scene").value && tell({ do: "scene", name: $("scene").value });
 const otherScene = (by) => {
   const select = $("scene"), to = select.selectedIndex + by;
   if (to < 1 || to >= select.options.length) return;
@@ -625,7 +625,7 @@ function confirmHooks(code, request) {
   $("ask-code").textContent = code;
   $("ask").onclose = () => {
     if ($("ask").returnValue === "yes") tell({ ...request, trusted: true });
-    else tell({ do: "scene", id: page.menu.scenes[0].id });
+    else tell({ do: "scene", name: page.menu.scenes[0].id });
   };
   $("ask").returnValue = "no";
   $("ask").showModal();
@@ -635,14 +635,14 @@ async function openAddress() {
   const hash = location.hash.slice(1);
   if (hash.startsWith("scene=")) {
     $("scene").value = hash.slice(6);
-    return tell({ do: "scene", id: hash.slice(6) });
+    return tell({ do: "scene", name: hash.slice(6) });
   }
   if (hash) {
     const answer = await tell({ do: "open", link: hash });
     if (!answer.error) return answer;
   }
   $("scene").value = "part-left-part";
-  return tell({ do: "scene", id: "part-left-part" });
+  return tell({ do: "scene", name: "part-left-part" });
 }
 
 window.addEventListener("hashchange", openAddress); // not fired by what the page writes itself

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import rangelist
@@ -47,6 +48,7 @@ class Rules(NamedTuple):
     source: str  # the policy in Python
     imports: str = ""  # what `source` and the values need beside the names of rangelist
     made: type[AnyList] = RangeList
+    code: Callable[[Any], str] = repr  # a value in Python
 
     def new_list(self, hooks: str) -> AnyList:
         """Return an empty list, or bag, of this kind."""
@@ -95,7 +97,7 @@ def shown(value: object) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-FILES: Final[dict[str, Opened]] = {}  # files are compared by identity: one object for each path
+opened = cache(Opened)  # files are compared by identity: one object for each path
 
 
 def area(text: str, start: int) -> Area:
@@ -113,8 +115,10 @@ def area(text: str, start: int) -> Area:
             made = made._replace(file=opened(name), pgoff=page(number))
         elif word.startswith("anon:"):
             made = made._replace(anon=word[5:])
-        elif word in ("close", "forked"):
-            made = made._replace(**{word: True})
+        elif word == "close":
+            made = made._replace(close=True)
+        elif word == "forked":
+            made = made._replace(forked=True)
         else:
             raise ScriptError(f"found {word!r}, want file@page, anon:name, close or forked")
     return made
@@ -126,16 +130,20 @@ def page(number: str) -> int:
     return int(number)
 
 
-def opened(name: str) -> Opened:
-    return FILES.setdefault(name, Opened(name))
-
-
 def area_text(value: Area) -> str:
     words = ["".join(flag for flag in "rwx" if flag in value.flags) or "-"]
     words += [f"{value.file.path}@{value.pgoff}"] if value.file is not None else []
     words += [f"anon:{value.anon}"] if value.anon is not None else []
     words += [word for word in ("close", "forked") if getattr(value, word)]
     return " ".join(words)
+
+
+def area_code(value: Area) -> str:
+    parts = [f"frozenset({''.join(sorted(value.flags))!r})", f"pgoff={value.pgoff}"]
+    parts += [f"file=opened({value.file.path!r})"] if value.file is not None else []
+    parts += [f"anon={value.anon!r}"] if value.anon is not None else []
+    parts += [f"{word}=True" for word in ("close", "forked") if getattr(value, word)]
+    return f"Area({', '.join(parts)})"
 
 
 def flags(text: str, start: int) -> frozenset[str]:
@@ -182,6 +190,23 @@ def typed(hooks: str) -> Policy[int, Any]:
     return Policy(**found)
 
 
+def fixed(policy: Policy[int, Any]) -> Callable[[str], Policy[int, Any]]:
+    """Return what gives this policy whatever was typed."""
+    return lambda hooks: policy
+
+
+def access(text: str, start: int) -> frozenset[str]:
+    return frozenset(text)
+
+
+def access_text(value: frozenset[str]) -> str:
+    return "".join(sorted(value)) or "-"
+
+
+def both(old: frozenset[str], new: frozenset[str]) -> frozenset[str]:
+    return old & new
+
+
 def union(old: frozenset[str], new: frozenset[str]) -> frozenset[str]:
     return old | new
 
@@ -189,7 +214,7 @@ def union(old: frozenset[str], new: frozenset[str]) -> frozenset[str]:
 def stock(label: str, policy: Policy[int, Any], note: str) -> Rules:
     value, text = (boxed, unboxed) if policy is IDENTITY else (plain, shown)
     samples = ("a", "b", "c")
-    return Rules(label, note, lambda _: policy, value, text, samples, repr(policy))
+    return Rules(label, note, fixed(policy), value, text, samples, repr(policy))
 
 
 RULES: Final = {
@@ -208,21 +233,25 @@ RULES: Final = {
         "Linux memory areas (mm/vma.c)",
         "Two areas are one if access, file and everything else agree, and the page offset goes on. "
         "A value is: rw lib@3 close anon:A. An area with a close hook is not deleted by a merge.",
-        lambda _: Areas().hooks, area, area_text,
+        fixed(Areas().hooks), area, area_text,
         ("rw", "r", "rw lib@0", "rw close"), "Areas().hooks",
+        "from functools import cache\n"
         "from rangelist.models.areas import Area, Areas\n"
-        "from rangelist.models.procmaps import Opened\n",
+        "from rangelist.models.procmaps import Opened\n"
+        "\n"
+        "opened = cache(Opened)  # files are compared by identity\n",
+        code=area_code,
     ),
     "MAPLE": Rules(
         "Linux maple tree (lib/maple_tree.c)",
         "Nothing is ever joined; a store inside a range cuts it in three, whatever the value.",
-        lambda _: NEVER, plain, shown, ("a", "b", "c"), "NEVER",
+        fixed(NEVER), plain, shown, ("a", "b", "c"), "NEVER",
     ),
     "EXTENT_STATE": Rules(
         "btrfs extent states (extent-io-tree.c)",
         "A value is a set of flags. Equal sets join, unless LOCKED or BOUNDARY is in them; "
         "`add` sets flags where others are.",
-        lambda _: ExtentStateTree().states.policy.replace(overlap=union),
+        fixed(ExtentStateTree().states.policy.replace(overlap=union)),
         flags, flags_text, ("DIRTY", "UPTODATE", "LOCKED", "DIRTY UPTODATE"),
         "ExtentStateTree().states.policy.replace(overlap=lambda old, new: old | new)",
         "from rangelist.models.extent_state import ExtentStateTree\n",
@@ -231,31 +260,31 @@ RULES: Final = {
         "btrfs extent maps (extent_map.c)",
         "A value is a place on disk. Two maps are one only if their places continue; "
         "a cut moves the offset of the right part.",
-        lambda _: ExtentMapTree().maps.policy, extent, extent_text,
+        fixed(ExtentMapTree().maps.policy), extent, extent_text,
         ("1000", "1000+8", "2000", "hole"), "ExtentMapTree().maps.policy",
         "from rangelist.models.extent_map import ExtentMap, ExtentMapTree\n",
     ),
     "INTERVAL_TREE": Rules(
         "Linux interval tree (lib/interval_tree.c)",
         "A RangeBag: intervals overlap and repeat; nothing is cut, joined or refused.",
-        lambda _: EQUAL, plain, shown, ("a", "b", "c"), "EQUAL", made=RangeBag,
+        fixed(EQUAL), plain, shown, ("a", "b", "c"), "EQUAL", made=RangeBag,
     ),
     "LEDGER": Rules(
         "enarx page ledger (mmledger)",
         "A value is an access, as r or rw. Equal neighbours are one; `add` keeps what both allow.",
-        lambda _: EQUAL.replace(overlap=lambda old, new: old & new),
-        lambda text, start: frozenset(text), lambda value: "".join(sorted(value)) or "-",
+        fixed(EQUAL.replace(overlap=both)),
+        access, access_text,
         ("rw", "r", "rx"), "EQUAL.replace(overlap=lambda old, new: old & new)",
     ),
     "LOCKS": Rules(
         "POSIX file locks (fs/locks.c)",
         "The locks of one owner, R or W: set is lock, upgrade and downgrade, remove is unlock.",
-        lambda _: EQUAL, plain, shown, ("R", "W"), "EQUAL",
+        fixed(EQUAL), plain, shown, ("R", "W"), "EQUAL",
     ),
     "SHARED": Rules(
         "EQUAL, shared between threads",
         "A SharedRangeList: each call, and each step of a walk, is one turn under its lock.",
-        lambda _: EQUAL, plain, shown, ("a", "b", "c"), "EQUAL", made=SharedRangeList,
+        fixed(EQUAL), plain, shown, ("a", "b", "c"), "EQUAL", made=SharedRangeList,
     ),
 }  # fmt: skip
 """The menu of policies, by the name that a header gives."""

@@ -30,7 +30,7 @@ Items = list[tuple[int, int, str]]
 
 
 def scene(
-    id: str,
+    name: str,
     group: str,
     title: str,
     note: str,
@@ -43,7 +43,7 @@ def scene(
     """Return a scene whose setting is carried out and whose lines are to come."""
     head = {"rules": "EQUAL", "items": items, "title": title, "note": note, **header}
     form = {"header": head, "lines": [*setting, *lines], "at": len(setting)}
-    return Scene(id, group, title, note, check_script(form), delivers or {})
+    return Scene(name, group, title, note, check_script(form), delivers or {})
 
 
 def write(op: str, start: int, stop: int, value: str | None = None, **more: Any) -> Line:
@@ -75,7 +75,9 @@ PART: Final = "Merge: part of an area M changes"
 PINNED: Final = "Merge: a pinned area is not deleted"
 
 
-def fresh(name: str, title: str, note: str, p: str, n: str, start: int, stop: int, value: str) -> Scene:
+def fresh(
+    name: str, title: str, note: str, p: str, n: str, start: int, stop: int, value: str
+) -> Scene:
     """P and N with free space between them, and a range written there."""
     return scene(
         f"new-{name}", FRESH, title, note, [(0, 8, p), (16, 24, n)], [],
@@ -125,7 +127,7 @@ TENS: Final[Items] = [(0, 8, "a"), (10, 18, "b"), (20, 28, "c"), (30, 38, "d"), 
 
 
 def law(
-    id: str,
+    name: str,
     title: str,
     note: str,
     items: Items,
@@ -134,7 +136,7 @@ def law(
     delivers: dict[str, list[tuple[int, int] | None]],
     **header: Any,
 ) -> Scene:
-    return scene(id, LAWS, title, note, items, setting, lines, delivers, **header)
+    return scene(name, LAWS, title, note, items, setting, lines, delivers, **header)
 
 
 GROW: Final = [write("set", 10, 12, "z"), write("set", 14, 16, "z"), write("set", 18, 20, "z")]

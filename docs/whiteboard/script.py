@@ -16,7 +16,18 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
-__all__ = ["KEYS", "OPS", "WALKS", "Header", "Line", "Op", "Script", "ScriptError", "pack", "unpack"]
+__all__ = [
+    "KEYS",
+    "OPS",
+    "WALKS",
+    "Header",
+    "Line",
+    "Op",
+    "Script",
+    "ScriptError",
+    "pack",
+    "unpack",
+]
 
 Header = dict[str, Any]
 Line = dict[str, Any]
@@ -54,7 +65,9 @@ OPS: Final[Mapping[str, Op]] = {
     ),
     "remove": Op("span", ("start", "stop"), (), "punch a hole"),
     "coalesce": Op("span", ("start", "stop"), (), "merge whatever the policy allows"),
-    "move": Op("carry", ("start", "stop", "to"), ("overwrite",), "cut the span out, put it at `to`"),
+    "move": Op(
+        "carry", ("start", "stop", "to"), ("overwrite",), "cut the span out, put it at `to`"
+    ),
     "split": Op("point", ("at",), ("keep",), "cut the node that contains the key"),
     "shift": Op("push", ("at", "by"), (), "insert (by > 0) or delete (by < 0) key space"),
     "merge": Op("border", ("at",), ("keep",), "join two touching nodes, whatever the policy says"),
@@ -62,9 +75,7 @@ OPS: Final[Mapping[str, Op]] = {
     "resize": Op("edge", ("at",), ("start", "stop"), "move a border of one node"),
     "delete": Op("node", ("at",), (), "remove one node"),
     "clear": Op("none", (), (), "remove everything"),
-    "walk": Op(
-        "none", ("name",), ("kind", "reverse", "start", "stop", "horizon"), "begin a walk"
-    ),
+    "walk": Op("none", ("name",), ("kind", "reverse", "start", "stop", "horizon"), "begin a walk"),
     "next": Op("none", ("name",), (), "deliver the next one"),
     "prev": Op("none", ("name",), (), "deliver the one before (cursors only)"),
     "seek": Op("none", ("name", "at"), (), "stand at a key (cursors only)"),
@@ -140,10 +151,11 @@ def check_item(given: object) -> list[Any]:
 
 def check_line(given: object) -> Line:
     """Return what was given as a line."""
-    if not isinstance(given, dict) or cast("Line", given).get("op") not in OPS:
+    name = cast("Line", given).get("op") if isinstance(given, dict) else None
+    if not isinstance(name, str) or name not in OPS:
         raise ScriptError(f"line {given!r}, want an op of {', '.join(OPS)}")
-    op = OPS[cast("Line", given)["op"]]
-    line = fields(given, "a line", {"op", *op.required}, frozenset(op.optional))
+    op = OPS[name]
+    line = fields(cast("Line", given), "a line", {"op", *op.required}, frozenset(op.optional))
     for name, value in line.items():
         if name in KEYS:
             line[name] = key(value, name)

@@ -176,5 +176,3 @@ def step_in_words(
     first = " and ".join(f"[{start}, {stop})={text}" for start, stop, text in gone)
     second = " and ".join(f"[{start}, {stop})={text}" for start, stop, text in made)
     return f"{kind} {first or second}" + (f" into {second}" if first and second else "")
-
-

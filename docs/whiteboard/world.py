@@ -23,9 +23,11 @@ from rangelist import (
 from .rules import rules_of
 from .script import Header, Line, Script, ScriptError
 
-__all__ = ["Done", "Shape", "Walk", "World", "run"]
+__all__ = ["Done", "Shape", "Walk", "World", "begin_of", "run"]
 
-BAG_OPS: Final = frozenset("add delete shift clear walk next prev seek drop".split())
+BAG_OPS: Final = frozenset(
+    ["add", "delete", "shift", "clear", "walk", "next", "prev", "seek", "drop"]
+)
 
 
 class Shape(NamedTuple):
@@ -103,7 +105,7 @@ class World:
     Example:
         >>> world = World({"rules": "EQUAL", "items": [[0, 8, "a"]]})
         >>> world.play({"op": "set", "start": 4, "stop": 12, "value": "a"}).edit.case
-        'inserted, merged left'
+        'cut left, merged left'
         >>> world.shapes()
         [Shape(id=1, start=0, stop=12, text='a')]
     """
@@ -118,7 +120,8 @@ class World:
         for start, stop, text in header["items"]:
             self._put(start, stop, self.rules.value(text, start))
         self.shapes()
-        if hasattr(self.list, 'subscribe'): self.list.subscribe(self._edits.append)
+        if hasattr(self.list, "subscribe"):
+            self.list.subscribe(self._edits.append)
 
     def _put(self, start: int, stop: int, value: object) -> None:
         """Put an item in exactly as it is, whatever touches it."""
@@ -199,10 +202,15 @@ class World:
         op, fields = line["op"], {name: line[name] for name in line if name != "op"}
         if "value" in fields:
             text = fields["value"]
-            fields["value"] = self.rules.value(text, fields.get("start", fields.get("at")))
+            fields["value"] = self.rules.value(text, begin_of(line))
         if op == "transform":
             gaps = fields.get("gaps", "skip")
-            rl.transform(lambda _: fields["value"], fields["start"], fields["stop"], gaps=gaps)
+            value = fields["value"]
+
+            def same_for_all(piece: object) -> object:
+                return value
+
+            rl.transform(same_for_all, fields["start"], fields["stop"], gaps=gaps)
         elif op == "merge":
             right = self._node(fields.pop("at"))
             if right.prev is None:
@@ -229,6 +237,11 @@ class World:
         while (step := self.walks[name].next()) is not None:
             found.append((*step[:2], self.rules.text(step[2])))
         return found
+
+
+def begin_of(line: Line) -> int:
+    """Return the key where a line's value begins to count."""
+    return int(line["start"] if "start" in line else line["at"])
 
 
 def plain_value(fields: dict[str, Any]) -> tuple[Any, ...]:
