@@ -9,9 +9,10 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 # The build that mypyc makes is installed, never in the tree: a .so there would be tested in its place.
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
+BOARD   = docs/whiteboard
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	pictures instructions jobs clean
+	pictures instructions jobs whiteboard docs test-browser clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -70,8 +71,17 @@ instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operati
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
+whiteboard: $(BOARD)/node_modules/.ok | $(PY) ## the page on which to merge and walk, as a folder for any static server
+	$(PY) $(BOARD)/build.py docs/_build/whiteboard
+
+docs: whiteboard $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: docs/_build/html
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+
+test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
+	$(PY) -m pytest tests/site/browser.py $(ARGS)
+
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist docs/_build $(BOARD)/node_modules *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 
@@ -96,6 +106,17 @@ $(VENV)/peers.ok: $(VENV)/test.ok
 
 $(VENV)/bench.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,bench]' && touch $@
+
+$(VENV)/docs.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e '.[docs]' && touch $@
+
+$(VENV)/browser.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,browser]' && touch $@
+
+# CPython as WebAssembly comes from npm, with the versions and sums of package-lock.json.
+$(BOARD)/node_modules/.ok: $(BOARD)/package.json $(BOARD)/package-lock.json
+	@command -v npm >/dev/null || { echo "the whiteboard needs npm, found none: apt-get install npm" >&2; exit 1; }
+	cd $(BOARD) && npm ci --no-audit --no-fund --silent && touch node_modules/.ok
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok

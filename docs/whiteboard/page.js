@@ -177,6 +177,7 @@ function drawShapes(svg, y, label, shapes, made = () => "") {
     const left = x(start, owner), size = Math.max(2, x(stop, owner) - left - 1);
     const top = y + lane[i] * (ROW + 2);
     const group = node(svg, "g", { class: `node ${id ? colour(id) : "rl-p"} ${made(shape)}` });
+    group.dataset.row = label;
     group.dataset.start = start;
     group.dataset.stop = stop;
     group.dataset.value = text;
@@ -446,6 +447,7 @@ function formLine() {
   const line = { op: page.op };
   for (const input of $("fields").elements) {
     if (!input.name || (input.value === "" && input.name !== "value")) continue;
+    if (OPTIONS[input.name]?.[0] === input.value) continue; // the default need not be said
     line[input.name] = input.name === "overwrite" ? input.value === "true" : input.value;
   }
   return line;
@@ -644,6 +646,10 @@ async function openAddress() {
   $("scene").value = "part-left-part";
   return tell({ do: "scene", name: "part-left-part" });
 }
+
+// For tests: whether all that was asked is answered, and where a key is on the board.
+window.boardIsIdle = () => page.view !== null && !waiting.size && !previewing;
+window.boardPlace = (key) => x(key);
 
 window.addEventListener("hashchange", openAddress); // not fired by what the page writes itself
 new ResizeObserver(() => page.view && draw()).observe($("board"));

@@ -1,4 +1,4 @@
-"""The library's own pictures of what is on the board, with the board's colours.
+"""The library's own pictures of what is on the board, with the board's colours and texts.
 
 The last edit is drawn before above after; without one, the list as it is.  Each walk is drawn with
 what it delivered last and what it would deliver next.
@@ -6,35 +6,66 @@ what it delivered last and what it would deliver next.
 
 from __future__ import annotations
 
-from rangelist.display import of_walk
-from rangelist.draw import Picture
+from collections.abc import Iterable
+from typing import Any
 
-from .world import World
+from rangelist import Edit
+from rangelist.display import lanes, of_walk
+from rangelist.draw import Bar, Picture
+
+from .words import Fate, fates_of
+from .world import Shape, World
 
 __all__ = ["picture_of", "pictures_of"]
+
+Row = tuple[int, int, str]
 
 
 def picture_of(world: World) -> Picture:
     """Return the picture of the last edit, or of the list if there was none."""
     edit = world.done[-1].edit if world.done else None
-    picture = world.list.picture() if edit is None else edit.picture()
-    # A node keeps the colour that it has on the board.
-    picture.tints |= {node: number - 1 for node, number in world.ids.items()}
-    return picture
+    if edit is None:
+        rows = lanes("", (bar_of(shape) for shape in world.shapes()))
+        return Picture(rows, tints=tints(world))
+    return picture_of_edit(edit, world)
 
 
-def pictures_of(world: World, ahead: dict[str, list[tuple[int, int, str]]]) -> list[Picture]:
+def picture_of_edit(edit: Edit[int, Any], world: World) -> Picture:
+    """Return what was above what is; bands lead from a node to what became of it."""
+    fates = fates_of(edit, world)
+    before = [bar_of(fate.before, fate) for fate in fates if fate.before]
+    after = [bar_of(fate.after, fate) for fate in fates if fate.after]
+    both = [*lanes("before", before), *lanes("after", after)]
+    return Picture(both, title=f"{edit.op}: {edit.case}", tints=tints(world))
+
+
+def bar_of(shape: Shape, fate: Fate | None = None) -> Bar:
+    """Return a node as a bar of the colour that it has on the board."""
+    if fate is None:
+        return Bar(*shape[1:], who=shape.id)
+    was = shape is fate.before
+    kind = fate.kind if was or fate.kind == "new" else ""
+    return Bar(*shape[1:], who=shape.id, into=fate.into if was else None, kind=kind, note=fate.says)
+
+
+def tints(world: World) -> dict[int, int]:
+    return {number: number - 1 for number in world.ids.values()}
+
+
+def pictures_of(world: World, ahead: dict[str, list[Row]]) -> list[Picture]:
     """Return the picture of the last change, and one of each walk."""
     rows = [world.told(node) for node in world.list]
-    walks = [
-        of_walk(
-            rows,
-            [(*walk.extent, None)] if walk.extent else [],
-            ahead[name],
-            reverse=walk.reverse,
-            window=None if walk.window == (None, None) else walk.window,
-            title=f"{walk.kind} {name}",
-        )
-        for name, walk in world.walks.items()
-    ]
+    walks = [walk_picture(name, world, rows, ahead[name]) for name in world.walks]
     return [picture_of(world), *walks]
+
+
+def walk_picture(name: str, world: World, rows: list[Row], ahead: Iterable[Row]) -> Picture:
+    walk = world.walks[name]
+    return of_walk(
+        rows,
+        [(*walk.extent, None)] if walk.extent else [],
+        ahead,
+        reverse=walk.reverse,
+        window=None if walk.window == (None, None) else walk.window,
+        title=f"{walk.kind} {name}",
+    )
