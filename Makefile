@@ -9,10 +9,11 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 # The build that mypyc makes is installed, never in the tree: a .so there would be tested in its place.
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
-BOARD   = docs/whiteboard
+# The site and what it is made with; not below docs/, where every page is a source.
+SITE    = _site
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	pictures instructions jobs whiteboard docs test-browser clean
+	tour test-tour seen pictures instructions jobs clean
 
 help:             ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
@@ -62,6 +63,15 @@ bench-quick: $(VENV)/bench.ok ## the plain build up to 10,000 nodes, into benchm
 	$(PY) benchmarks/run.py --quick --out benchmarks.csv
 	$(PY) -m pytest tests/oracle/speed.py
 
+tour: $(VENV)/tour.ok ## execute the notebook examples/tour.ipynb, and keep what it shows
+	RANGELIST_TOUR=keep $(PY) -m pytest tests/draw/notebook.py $(ARGS)
+
+test-tour: $(VENV)/tour.ok ## the notebook runs in a Jupyter kernel, and shows what is on file
+	$(PY) -m pytest tests/draw/notebook.py $(ARGS)
+
+seen: $(VENV)/demo.ok ## the pictures of README.md and the documentation again, into docs/pictures/
+	$(PY) examples/pictures.py
+
 pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from benchmarks/results.csv
 	$(PY) benchmarks/pictures.py
 
@@ -71,17 +81,18 @@ instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operati
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
-whiteboard: $(BOARD)/node_modules/.ok | $(PY) ## the page on which to merge and walk, as a folder for any static server
-	$(PY) $(BOARD)/build.py docs/_build/whiteboard
+.PHONY: whiteboard docs test-browser
+whiteboard: $(SITE)/npm/ok | $(PY) ## the page on which to merge and walk, as a folder for any static server
+	$(PY) docs/whiteboard/build.py $(SITE)/whiteboard
 
-docs: whiteboard $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: docs/_build/html
-	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: _site/html
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d $(SITE)/doctrees docs $(SITE)/html
 
 test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
 	$(PY) -m pytest tests/site/browser.py $(ARGS)
 
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist docs/_build $(BOARD)/node_modules *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist $(SITE) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 
@@ -104,6 +115,9 @@ $(VENV)/threads.ok: pyproject.toml setup.py | $(PY)
 $(VENV)/peers.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,peers]' && touch $@
 
+$(VENV)/tour.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,notebook]' && touch $@
+
 $(VENV)/bench.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,bench]' && touch $@
 
@@ -113,10 +127,11 @@ $(VENV)/docs.ok: pyproject.toml setup.py | $(PY)
 $(VENV)/browser.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,browser]' && touch $@
 
-# CPython as WebAssembly comes from npm, with the versions and sums of package-lock.json.
-$(BOARD)/node_modules/.ok: $(BOARD)/package.json $(BOARD)/package-lock.json
+# CPython as WebAssembly comes from npm, with the version and the sums of package-lock.json.
+$(SITE)/npm/ok: docs/whiteboard/package.json docs/whiteboard/package-lock.json
 	@command -v npm >/dev/null || { echo "the whiteboard needs npm, found none: apt-get install npm" >&2; exit 1; }
-	cd $(BOARD) && npm ci --no-audit --no-fund --silent && touch node_modules/.ok
+	mkdir -p $(SITE)/npm && cp $^ $(SITE)/npm
+	cd $(SITE)/npm && npm ci --no-audit --no-fund --silent && touch ok
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok

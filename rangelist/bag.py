@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from os import PathLike
-from typing import Any, Generic, Self, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 
-from rangelist import display
+from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
-from rangelist.draw import Picture, draw
 from rangelist.errors import InvalidNodeError, ReentrancyError, StaleNodeError
 from rangelist.index import Index, expect
 from rangelist.keys import K, Ordered, V, check_span, explain_key
@@ -22,6 +21,9 @@ from rangelist.node import Node
 from rangelist.policy import EQUAL, Policy, truth
 from rangelist.ranges import RangeList
 from rangelist.reach import BagNode, Reach, Span, measure, number_of, place_behind
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["RangeBag"]
 
@@ -371,25 +373,34 @@ class RangeBag(Generic[K, V]):
             expect(same, f"the reach of block {b} is not what its nodes say")
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
-        """Return a picture: lanes in which none hides another; also write it to a file.
+        """Return a drawing: lanes in which none hides another; also write it to a file.
+
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
 
         Cost: O(n log n).
         Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
+
+        Example:
+            >>> print(RangeBag([(0, 8, "a"), (4, 12, "b")]).draw(width=24))
+            0       4      8      12
+            |-------|------|-------|
+            [------a------)........
+            ........[------b------)
         """
-        return draw(display.lanes("", self), width=width, file=file)
+        return show.draw(self, width, file)
 
     def picture(self) -> Picture:
-        """Return a picture, to be shown as text or as SVG.
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
 
-        Cost: O(1), for at most 64 nodes are drawn.
+        Cost: O(1).
         """
-        return display.of_bag(self)
+        return show.picture(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.picture()._repr_mimebundle_(include, exclude)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
+        show.pretty(self, printer, cycle)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         return self.picture().__rich_console__(console, options)

@@ -25,8 +25,18 @@ from types import GenericAlias
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeGuard, TypeVar, overload
 
 from rangelist._compat import mypyc_attr
-from rangelist.errors import EmptySpanError, NanKeyError, UnorderedKeyError
-from rangelist.keys import K, Ordered, check_span, distance, explain_key, is_nan
+from rangelist.errors import EmptySpanError, UnorderedKeyError
+from rangelist.keys import (
+    K,
+    Ordered,
+    Relative,
+    check_key,
+    check_order,
+    check_span,
+    distance,
+    fault_of,
+    is_nan,
+)
 
 __all__ = [
     "NEG_INF",
@@ -53,7 +63,7 @@ K_co = TypeVar("K_co", bound=Ordered, covariant=True)
 Side: TypeAlias = Literal[-1, 1]
 
 
-class Infinity(Enum):
+class Infinity(Relative, Enum):
     """The two ends of every key order: below, or above, all keys, a float's own `inf` included.
 
     A length added to an end, or taken from it, leaves the end; a finite key minus `NEG_INF` is
@@ -86,7 +96,7 @@ class Infinity(Enum):
 
     def _beyond(self, other: object, end: Infinity) -> bool:
         """Tell whether this is `end`, and `other` a key on the inner side of it."""
-        return self is end and other is not end and not is_nan(other)
+        return self is end and other is not end and fault_of("key", other) is None
 
     def __add__(self, length: Any) -> Infinity:
         if isinstance(length, Infinity) and length is not self:
@@ -118,7 +128,7 @@ POS_INF: Final = Infinity.POS_INF
 # Not native: mypyc gives a generic native class a slot for weak references and forgets to clear it
 # (mypyc issue 1102).  A key is put into caches that the library knows nothing of.
 @mypyc_attr(native_class=False)
-class Bound(Generic[K_co]):
+class Bound(Relative, Generic[K_co]):
     """A key just beside `value`: side -1 sorts before it, +1 after it, no other key in between.
 
     Made by `before` and `after`.  Never equal to a plain key.  A length moves the value and keeps
@@ -143,12 +153,8 @@ class Bound(Generic[K_co]):
     def __init__(self, value: K_co, side: Side) -> None:
         if isinstance(value, (Bound, Infinity)):
             raise UnorderedKeyError(f"{value!r} has no side of its own, want a plain key")
-        try:
-            _ = value < value  # noqa: PLR0124  what has no order with itself has none at all
-        except (TypeError, ArithmeticError) as error:
-            raise explain_key(error, value, value) from error
-        if is_nan(value):
-            raise NanKeyError(f"value is {value!r}, want a key that is equal to itself")
+        check_order(value, value)  # a key that has no order with itself has none at all
+        check_key(value, name="value")
         self._value = value
         self._side = side
 
@@ -166,8 +172,8 @@ class Bound(Generic[K_co]):
         """-1 for `before`, +1 for `after`."""
         return self._side
 
-    # Plain keys know nothing of bounds: their own `<` gives up, and Python asks the reflection
-    # here.  A negated comparison lets a NaN through, so it is turned away by name.
+    # The `<` of a plain key does not know bounds and gives up, so Python calls the reflected method
+    # here.  A negated comparison is true of NaN, so NaN is asked for.
     def __lt__(self, other: Any) -> bool:
         if isinstance(other, Infinity):
             return NotImplemented

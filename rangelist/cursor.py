@@ -13,17 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Flag
 from os import PathLike
-from typing import Any, Final, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic
 
-from rangelist import display
+from rangelist import show
 from rangelist._compat import mypyc_attr
-from rangelist.draw import Picture, drawn
 from rangelist.errors import BadCursorError
 from rangelist.index import Index
 from rangelist.keys import K, V, check_order, check_span, check_window, explain_nan, is_nan
 from rangelist.node import Node
 from rangelist.policy import truth
 from rangelist.walk import after_extent, before_extent, first_in, last_in
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Cursor", "Status", "resumed"]
 
@@ -251,27 +253,27 @@ class Cursor(Generic[K, V]):
         return status
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
-        """Return a picture: what is around, the extent, what comes next; also write it to a file.
+        """Return a drawing: the list, the extent, and what comes next; also write it to a file.
 
-        Cost: O(log n).
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(n log n) for n nodes in the list.
         Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
         """
-        return drawn(self.picture(), width, file)
+        return show.draw(self, width, file)
 
     def picture(self) -> Picture:
-        """Return a picture, to be shown as text or as SVG.
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
 
-        Cost: O(1), for at most 64 nodes are drawn.
+        Cost: O(log n).
         """
-        return display.of_cursor(
-            self, self._index, self._index.size, (self._lo, self._hi), self._right
-        )
+        return show.picture(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.picture()._repr_mimebundle_(include, exclude)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
+        show.pretty(self, printer, cycle)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         return self.picture().__rich_console__(console, options)

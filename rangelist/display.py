@@ -1,6 +1,8 @@
 """What lists, bags, edits, cursors and walks look like: in a terminal, a notebook, rich, a file.
 
-    of_list, of_bag, of_edit, of_cursor, of_walk    a thing -> a `Picture`, of limited size
+    picture_of                                      a thing -> a `Picture`, of limited size
+    of_list, of_bag, of_edit, of_cursor, of_walk    likewise, for one kind of thing
+    drawing_of                                      a thing -> text: all of it, and no words
     pretty                                          a thing inside something else: its repr
 
         edit                                  cursor
@@ -13,17 +15,24 @@ A bag is drawn in lanes, so that no interval hides another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from copy import copy
 from itertools import islice
+from os import PathLike
 from typing import Any, Final, NamedTuple
 
+from rangelist.bag import RangeBag
 from rangelist.cells import shown
+from rangelist.cursor import Cursor
 from rangelist.draw import LIMIT, Bar, Picture, bar_of
+from rangelist.edit import Edit
+from rangelist.errors import OptionError
 from rangelist.node import Piece
+from rangelist.ranges import RangeList
 
 __all__ = [
     "LANES",
+    "drawing_of",
     "edit_rows",
     "lanes",
     "of_bag",
@@ -31,6 +40,7 @@ __all__ = [
     "of_edit",
     "of_list",
     "of_walk",
+    "picture_of",
     "pretty",
 ]
 
@@ -38,13 +48,41 @@ LANES: Final = 8
 FATES: Final = 6  # sentences below an edit
 
 
+# ---- anything -------------------------------------------------------------------------------
+
+
+def picture_of(thing: Any, limit: int | None = LIMIT) -> Picture:
+    """Return a picture of a list, a bag, an edit or a cursor; of `limit` nodes, `None` of all.
+
+    Cost: that of `of_list`, `of_bag`, `of_edit` or `of_cursor`.
+    Raises: OptionError, if the thing is none of these.
+    """
+    for kind, of in KINDS:
+        if isinstance(thing, kind):
+            picture: Picture = of(thing, limit)
+            return picture
+    raise OptionError(f"cannot draw {thing!r}, want a list, a bag, an edit or a cursor")
+
+
+def drawing_of(thing: Any, width: int = 72, file: str | PathLike[str] | None = None) -> str:
+    """Return such a thing as text, without words, all of it, and to scale; also write it to a file.
+
+    Cost: O(n log n) for n nodes.
+    Raises: EmptySpanError, if the width is too small; OptionError, for a file that ends neither in
+        .svg nor in .txt.
+    """
+    picture = picture_of(thing, None)
+    picture.title, picture.notes, picture.even = "", [], False
+    return picture.drawn(width, file)
+
+
 # ---- lists and bags -------------------------------------------------------------------------
 
 
-def of_list(nodes: Any, title: str = "") -> Picture:
+def of_list(nodes: Any, limit: int | None = LIMIT) -> Picture:
     """Return a picture of the first nodes of a list.
 
-    Cost: O(1), for at most LIMIT nodes are drawn.
+    Cost: O(limit).
 
     Example:
         >>> from rangelist import RangeList
@@ -54,13 +92,13 @@ def of_list(nodes: Any, title: str = "") -> Picture:
         |---------|--|---------|
         [---a----)...[---b----)
     """
-    return _of(nodes, [("", list(islice(nodes, LIMIT)))], title)
+    return counted_picture([("", list(islice(nodes, limit)))], nodes, limit)
 
 
-def of_bag(nodes: Any, title: str = "") -> Picture:
+def of_bag(nodes: Any, limit: int | None = LIMIT) -> Picture:
     """Return a picture of the first nodes of a bag, in lanes.
 
-    Cost: O(1), for at most LIMIT nodes are drawn.
+    Cost: O(limit).
 
     Example:
         >>> from rangelist import RangeBag
@@ -71,14 +109,19 @@ def of_bag(nodes: Any, title: str = "") -> Picture:
         [----a-----)[----c----)
         ......[----b----)......
     """
-    return _of(nodes, lanes("", islice(nodes, LIMIT)), title)
+    return counted_picture(lanes("", islice(nodes, limit)), nodes, limit)
 
 
-def _of(nodes: Any, rows: list[tuple[str, list[Any]]], title: str) -> Picture:
+def counted_picture(rows: Any, nodes: Sized, limit: int | None) -> Picture:
     """Return a picture of rows that hold the first nodes of a list or bag."""
+    more = 0 if limit is None else max(len(nodes) - limit, 0)
+    return Picture(rows, title=counted(nodes), more=more, even=None)
+
+
+def counted(nodes: Sized) -> str:
+    """Return the type and the size of a list or bag."""
     size = len(nodes)
-    title = title or f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
-    return Picture(rows, title=title, more=max(size - LIMIT, 0), even=None)
+    return f"{type(nodes).__name__}, {size:,} node{'' if size == 1 else 's'}"
 
 
 def lanes(label: str, items: Iterable[Any], most: int = LANES) -> list[tuple[str, list[Any]]]:
@@ -109,10 +152,10 @@ def lanes(label: str, items: Iterable[Any], most: int = LANES) -> list[tuple[str
 # ---- edits ----------------------------------------------------------------------------------
 
 
-def of_edit(edit: Any) -> Picture:
+def of_edit(edit: Any, limit: int | None = LIMIT) -> Picture:
     """Return a picture of an edit: before above after, a colour a node, its fate in words.
 
-    Cost: O(k log k), k the nodes that changed; at most LIMIT are drawn.
+    Cost: O(k log k), k the nodes that changed; at most `limit` are drawn.
 
     Example:
         >>> from rangelist import RangeList
@@ -134,9 +177,8 @@ def of_edit(edit: Any) -> Picture:
     notes = words[:FATES]
     if words[FATES:]:
         notes.append(f"… and {len(words) - FATES:,} more nodes")
-    return Picture(
-        edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes, even=None
-    ).limited()
+    picture = Picture(edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes, even=None)
+    return picture if limit is None else picture.limited(limit)
 
 
 def edit_rows(edit: Any) -> list[tuple[str, list[Bar]]]:
@@ -258,18 +300,19 @@ def of_walk(
     return Picture(rows, start=start, stop=stop, title=title, notes=notes, more=more, even=None)
 
 
-def of_cursor(
-    cursor: Any, nodes: Iterable[Any], count: int, window: tuple[Any, Any], right: bool
-) -> Picture:
+def of_cursor(cursor: Any, limit: int | None = LIMIT) -> Picture:
     """Return a picture of a cursor of a list: the nodes around it, its extent, what comes next.
 
-    `nodes` are all nodes of the list, and `count` how many; `right` says whether the last step went
-    to the right.  The cursor does not move.
+    The cursor does not move.
 
-    Cost: O(log n), for at most LIMIT nodes are drawn.
+    Cost: O(log n + limit).
     """
+    nodes, window = cursor._index, (cursor._lo, cursor._hi)
     following = copy(cursor).next()
-    near = around(following or copy(cursor).prev() or next(iter(nodes), None))
+    if limit is None or nodes.size <= limit:
+        near = list(nodes)
+    else:
+        near = around(following or copy(cursor).prev() or nodes.head, limit)
     extent = cursor.extent
     state = "before the first delivery"
     if extent is not None:
@@ -278,24 +321,21 @@ def of_cursor(
         near,
         [] if extent is None else [extent],
         [] if following is None else [following],
-        reverse=not right,
+        reverse=not cursor._right,
         window=None if window == (None, None) else window,
         title=f"cursor {state}",
         notes=[] if following is not None else ["nothing comes next"],
-        more=count - len(near),
+        more=nodes.size - len(near),
     )
 
 
-def around(node: Any) -> list[Any]:
-    """Return the nodes around one, half of LIMIT on each side where there are as many."""
-    if node is None:
-        return []
-    near = [node]
-    while len(near) <= LIMIT // 2 and node.prev is not None:
-        node = node.prev
-        near.append(node)
-    near.reverse()
-    while len(near) < LIMIT and near[-1].next is not None:
+def around(node: Any, limit: int) -> list[Any]:
+    """Return the nodes around one: half of the limit before it, if there are as many."""
+    first, steps = node, 0
+    while first.prev is not None and steps < limit // 2:
+        first, steps = first.prev, steps + 1
+    near = [first]
+    while near[-1].next is not None and len(near) < limit:
         near.append(near[-1].next)
     return near
 
@@ -309,21 +349,21 @@ def named(status: Any) -> str:
 
 
 def pretty(thing: Any, printer: Any, cycle: bool) -> None:
-    """Print a thing as part of another by IPython's pretty printer: its repr, on several lines.
+    """Print a thing as part of another by IPython's pretty printer: its repr.
 
-    A list or bag that contains itself is abbreviated, and so is a long one.
+    A list or bag of more than LIMIT nodes is abbreviated, and so is what contains itself.
     """
-    name = type(thing).__name__
     if cycle:
-        printer.text(f"{name}(...)")
-    elif not hasattr(thing, "__len__"):
-        printer.text(repr(thing))
+        printer.text(f"{type(thing).__name__}(...)")
+    elif isinstance(thing, Sized) and len(thing) > LIMIT:
+        printer.text(f"<{counted(thing)}>")
     else:
-        with printer.group(len(name) + 2, f"{name}([", "])"):
-            for i, node in enumerate(islice(thing, LIMIT)):
-                if i:
-                    printer.text(",")
-                    printer.breakable()
-                printer.pretty(tuple(node))
-            if len(thing) > LIMIT:
-                printer.text(f", … and {len(thing) - LIMIT:,} more")
+        printer.text(repr(thing))
+
+
+KINDS: Final[Any] = (
+    (Cursor, of_cursor),
+    (Edit, of_edit),
+    (RangeBag, of_bag),
+    (RangeList, of_list),
+)

@@ -32,7 +32,6 @@ from typing import Any, NamedTuple
 from rangelist.cells import columns, fit, shown, write
 from rangelist.errors import EmptySpanError, OptionError, UnorderedKeyError
 from rangelist.keys import K, check_window, distance
-from rangelist.node import Interval
 
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
@@ -86,8 +85,8 @@ class Picture:
     more    how many bars the caller left out: a line below says so
     even    every border is one step from the last, whatever the distance; `None`: if a bar would be
             too narrow to be seen else, and a line below says so
-    tints   colours from 0 on by identity, to keep them from one picture to the next; the rest get
-            the next free one in order of appearance
+    tints   colours from 0 on by identity, to keep them from one picture to the next; SVG gives the
+            others the next free ones, in order of appearance
 
     Cost: O(n log n) for n intervals, because their borders are sorted.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError, if the rows
@@ -134,10 +133,6 @@ class Picture:
         if even is None and self.even:
             self.notes.insert(0, "not to scale")
         self.tints: dict[Any, int] = dict(tints or {})
-        for seen in chain.from_iterable(self.rows):
-            tint = tint_of(seen.bar)
-            if tint is not None and tint not in self.tints:
-                self.tints[tint] = len(self.tints)
 
     def text(self, width: int = WIDTH) -> str:
         """Return the picture as text, no line wider than `width` columns.
@@ -182,14 +177,21 @@ class Picture:
         Raises: OptionError, for any other name; OSError, from the file.
         """
         name = fspath(file)
-        kind = name.lower().rpartition(".")[2]
-        if kind not in ("svg", "txt"):
+        kind = name.lower()[-4:]
+        if kind not in (".svg", ".txt"):
             raise OptionError(f"file is {name!r}, want a name that ends in .svg or .txt")
-        text = self.svg(10 * width) if kind == "svg" else self.text(width) + "\n"
+        text = self.svg(10 * width) if kind == ".svg" else self.text(width) + "\n"
         # Imported here: only a file needs it.
         from pathlib import Path  # noqa: PLC0415  see above
 
         Path(name).write_text(text, encoding="utf-8", newline="\n")
+
+    def drawn(self, width: int, file: str | PathLike[str] | None) -> str:
+        """Return the picture as text; with a file also `save` it there."""
+        text = self.text(width)
+        if file is not None:
+            self.save(file, width)
+        return text
 
     def limited(self, limit: int = LIMIT) -> Picture:
         """Return the part of the picture in which no row has more than `limit` bars.
@@ -285,20 +287,12 @@ def draw(
               |---------------|------|---|-------|
         list  [------a-------)[--b--)....[--c---)
     """
-    return drawn(Picture(rows, start=start, stop=stop), width, file)
-
-
-def drawn(picture: Picture, width: int, file: str | PathLike[str] | None) -> str:
-    """Return a picture as text; with `file` also write it there, see `Picture.save`."""
-    text = picture.text(width)
-    if file is not None:
-        picture.save(file, width)
-    return text
+    return Picture(rows, start=start, stop=stop).drawn(width, file)
 
 
 def draw_pair(
-    before: Iterable[Interval[K, object]],
-    after: Iterable[Interval[K, object]],
+    before: Iterable[Any],
+    after: Iterable[Any],
     *,
     labels: tuple[str, str] = ("before", "after"),
     width: int = WIDTH,
@@ -346,13 +340,6 @@ def bar_of(item: Any) -> Bar:
 def start_of(bar: Bar) -> Any:
     """Return the sort key of a bar."""
     return bar.start
-
-
-def tint_of(bar: Bar) -> Any:
-    """Return what gives a bar its colour: its identity, else the text of its value, if any."""
-    if bar.who is not None:
-        return bar.who
-    return None if bar.value is None else shown(bar.value)
 
 
 def _seen(bars: Iterable[Bar], start: Any, stop: Any) -> list[Seen]:

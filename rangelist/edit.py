@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
-from typing import Any, Final, Generic, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple
 
-from rangelist import display
-from rangelist.draw import Picture, draw
+from rangelist import show
 from rangelist.index import Index
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Change", "Edit", "Shape", "Step"]
 
@@ -180,25 +182,27 @@ class Edit(Generic[K, V]):
         return Edit(f"undo {self.op}", self.case, changes)
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
-        """Return a picture: before above after, as on a whiteboard; also write it to a file.
+        """Return a drawing: before above after, as on a whiteboard; also write it to a file.
+
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
 
         Cost: O(k log k), k the nodes that changed.
         Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
         """
-        return draw(display.edit_rows(self), width=width, file=file)
+        return show.draw(self, width, file)
 
     def picture(self) -> Picture:
-        """Return a picture, to be shown as text or as SVG.
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
 
-        Cost: O(k log k), k the nodes that changed; at most 64 are drawn.
+        Cost: O(k log k), k the nodes that changed.
         """
-        return display.of_edit(self)
+        return show.picture(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.picture()._repr_mimebundle_(include, exclude)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
+        show.pretty(self, printer, cycle)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         return self.picture().__rich_console__(console, options)

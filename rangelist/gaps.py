@@ -1,31 +1,42 @@
-"""Where nothing is: the gaps of a window as a stream, and the search for one that is large enough.
+"""Free space: the gaps of a window as a stream, and the search for one that is large enough.
 
     window        |.............................|
     nodes     [---a---]   [-b-][--c--]     [-d-]
     gaps              ....            .....     .       clipped to the window, never empty
-    tiles         aaaa....bbbbbcccccccc.....ddddd.      what is there and what is not: no remainder
+    tiles         aaaa....bbbbbcccccccc.....ddddd.      pieces and gaps: the whole window
 
-A gap belongs to the node behind it, and so to that node's block.  `Rooms` keeps how long the gaps
-of each block are, under a tree, and a tree over the longest of each (summary.py), so a search
-looks at few gaps.  What lies before the first and behind the last node of a window is looked at by
-itself.
+A gap belongs to the node behind it, and so to that node's block.  `Rooms` keeps the lengths of the
+gaps of each block, under a tree, and a tree over the longest of each block (summary.py), so a
+search compares few of them.  The gaps before the first and behind the last node of a window are
+compared separately.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Final, Generic, TypeGuard, cast
 
 from rangelist.bounds import NEG_INF, Bound
 from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
 from rangelist.index import Index
-from rangelist.keys import K, V, distance
+from rangelist.keys import (
+    COMPARE_ERRORS,
+    K,
+    V,
+    check_key,
+    check_length,
+    distance,
+    is_endless,
+    moved,
+    rounds,
+)
 from rangelist.node import Gap, Piece
+from rangelist.policy import Policy
 from rangelist.summary import Peaks, Summary
-from rangelist.walk import first_in
+from rangelist.walk import first_in, part_of
 
-__all__ = ["Rooms", "find_gap", "gaps", "tiles"]
+__all__ = ["Rooms", "find_gap", "gaps", "slots", "tiles"]
 
 FITS: Final = ("first", "last", "best", "worst", "next")
 
@@ -33,31 +44,36 @@ FITS: Final = ("first", "last", "best", "worst", "next")
 # ---- as a stream ---------------------------------------------------------------------------------
 
 
-def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Gap[K]]:
+def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Generator[Gap[K], None, None]:
     """Return the gaps inside a window, clipped to it, in order; `None` ends at the last node.
 
-    The list may change meanwhile: each step looks at what is there then, behind the last gap
+    The list may change meanwhile: each step searches the list as it is then, behind the last gap
     delivered.
 
     Cost: O(log n) at first, then three comparisons a node.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
     """
     index.check_window(start, stop)
-    return cast(Iterator[Gap[K]], tiles_between(index, start, stop, False))
+    return cast("Generator[Gap[K], None, None]", tiles_between(index, start, stop, None))
 
 
-def tiles(index: Index[K, V], start: K | None, stop: K | None) -> Iterator[Piece[K, V] | Gap[K]]:
-    """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`."""
+def tiles(
+    index: Index[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
+) -> Generator[Piece[K, V] | Gap[K], None, None]:
+    """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`.
+
+    A node that is clipped is cut by the `split` hook.
+    """
     index.check_window(start, stop)
-    return tiles_between(index, start, stop, True)
+    return tiles_between(index, start, stop, policy)
 
 
 def tiles_between(
-    index: Index[K, V], lo: K | None, hi: K | None, pieces: bool
-) -> Iterator[Piece[K, V] | Gap[K]]:
-    """Yield the gaps of a window and, if asked, the pieces between them.
+    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V] | None
+) -> Generator[Piece[K, V] | Gap[K], None, None]:
+    """Yield the gaps of a window and, if there is a policy to cut them by, the pieces between.
 
-    Like the coverage walk it keeps a frontier: what lies before it is done, whatever happens there.
+    Like the coverage walk it keeps a frontier: space before it is done, whatever happens there.
     """
     if lo is not None and hi is not None and not lo < hi:
         return
@@ -74,12 +90,11 @@ def tiles_between(
                 node = first_in(index, frontier)
                 continue
         stop = node._stop
-        if hi is not None and not stop < hi:
-            if pieces:
-                yield Piece(frontier, hi, node._value)
+        end = stop if hi is None or stop < hi else hi
+        if policy is not None:
+            yield part_of(node, frontier, end, policy)
+        if end is not stop:
             return
-        if pieces:
-            yield Piece(frontier, stop, node._value)
         frontier = stop
         following = node._next
         same = following is not None and node._stop is stop
@@ -94,17 +109,17 @@ def tiles_between(
 class Want:
     """How long a place has to be and where it may begin; finds it within one gap.
 
-    Whether `start % align == offset % align` is asked only if there is something to ask: by default
-    a key need not know remainders.  Lengths are compared before keys are moved, so that no key is
-    carried out of its range (behind the last date, the last address).
+    `start % align == offset % align` is tested only for an alignment other than 1, so that by
+    default keys need no remainders.  Lengths are compared before keys are moved, so that no key is
+    moved out of its range (behind the last date, the last address).
     """
 
     __slots__ = ("align", "aligned", "offset", "size")
 
     def __init__(self, size: Any, align: Any, offset: Any) -> None:
-        for name, length in (("size", size), ("align", align)):
-            if not is_positive(length):
-                raise GapSearchError(f"{name} is {length!r}, want a key difference above zero")
+        check_positive("size", size)
+        check_positive("align", align)
+        check_key(offset, name="offset")
         self.size = size
         self.align = align
         self.offset = offset
@@ -144,19 +159,47 @@ class Want:
         at = base - back
         return Gap(at, at + size)
 
+    def check_keys(self, lo: Any, hi: Any, step: Any) -> None:
+        """Refuse lengths that the keys of this window cannot keep: dates keep no hours.
+
+        Numbers that round keep a length near zero and lose it far away, so for them only the place
+        that was found is checked.
+        """
+        finite = [key for key in (lo, hi) if not is_endless(key)]
+        lengths = {"size": self.size, "align": self.align, "step": step}
+        if not self.aligned:
+            del lengths["align"]
+        for name, length in lengths.items():
+            for key in finite[:1]:
+                try:
+                    if not rounds(distance(key, moved(key, length))):
+                        check_length(key, length, name)
+                except (OverflowError, ValueError):  # behind the last date, the last address
+                    continue
+
     def settle(self, place: Gap[K] | None, fit: str) -> Gap[K] | None:
-        """Return a place that was found, unless it is at an end without end."""
-        if place is not None and not place.start < place.stop:
+        """Return a place that was found; refuse one at an infinite end, or of another length."""
+        if place is None:
+            return None
+        if is_endless(place.start):
             which = "highest" if fit == "last" else "lowest"
             raise GapSearchError(
                 f"the gap at {place.start!r} has no {which} place of size {self.size!r}, "
                 "want a window that is finite there"
             )
+        check_length(place.start, self.size, "size")
         return place
 
 
+def check_positive(name: str, length: Any) -> None:
+    """Refuse a length that is not above zero, or cannot be added to keys."""
+    if not is_positive(length):
+        raise GapSearchError(f"{name} is {length!r}, want a key difference above zero")
+    check_key(length, name=name)
+
+
 def is_positive(length: Any) -> bool:
-    """Tell whether a length is more than nothing; its own difference with itself is nothing."""
+    """Tell whether a length is above zero, which is its difference from itself."""
     try:
         return bool(length - length < length)
     except (TypeError, ValueError, ArithmeticError):
@@ -183,9 +226,9 @@ def remainder(length: Any, align: Any) -> Any:
 
 
 class Rooms(Generic[K, V]):
-    """What a list that is searched for gaps keeps: the gaps of each block, and where `next` is.
+    """The gap lengths of each block of a list, and the place where a `next` search goes on.
 
-    Size: 8 bytes a node, and the lengths themselves; 9 more once somebody asks for the best.
+    Size: 8 bytes a node, and the lengths themselves; 9 more after a search for the best.
     """
 
     __slots__ = ("index", "reached", "summary")
@@ -197,7 +240,7 @@ class Rooms(Generic[K, V]):
 
 
 class Lengths:
-    """How long the gap before each node of a block is.  Before the list's head is none: -∞."""
+    """The length of the gap before each node of a block; -∞ before the list's head."""
 
     __slots__ = ("_ordered", "peaks")
 
@@ -218,13 +261,13 @@ class Lengths:
 
 
 def measure(index: Index[K, V], b: int) -> tuple[Any, Lengths]:
-    """Return how long the longest gap of a block is, and the lengths of all."""
+    """Return the length of the longest gap of a block, and the lengths of all."""
     lengths = Lengths(lengths_in(index, b))
     return lengths.longest(), lengths
 
 
 def lengths_in(index: Index[K, V], b: int) -> list[Any]:
-    """Return how long the gap before each node of a block is."""
+    """Return the length of the gap before each node of a block."""
     nodes = index.nodes[b]
     starts: list[Any] = index.starts[b]
     stops: list[Any] = [node._stop for node in nodes]
@@ -237,7 +280,7 @@ def lengths_in(index: Index[K, V], b: int) -> list[Any]:
         stops.insert(0, left._stop)
     try:
         row += [start - stop for start, stop in zip(starts, stops, strict=False)]
-    except TypeError:  # addresses
+    except (TypeError, OverflowError):  # addresses; `distance` names what has no difference
         row += [distance(stop, start) for start, stop in zip(starts, stops, strict=False)]
     return row
 
@@ -341,7 +384,7 @@ def find_gap(
     stop: K | None,
     align: Any,
     offset: Any,
-    fit: str,
+    fit: Any,
 ) -> Gap[K] | None:
     """Return a free place of exactly `size` in a window, `None` if there is none.
 
@@ -354,44 +397,101 @@ def find_gap(
         changed is measured first, for `best` also sorted: O(block), O(block log block).  Where
         `align` leaves no place in a gap that is long enough, the search goes on to the next one.
     Raises: GapSearchError, if size or align is not positive, the fit is unknown, or the place
-        would be at an infinite end; LengthError, if keys cannot be subtracted, or not from such;
-        EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+        would be at an infinite end; LengthError, if keys cannot be subtracted, or cannot keep the
+        size; EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
     """
     want = Want(size, align, offset)
-    if fit not in FITS:
+    if not isinstance(fit, str) or fit not in FITS:
         raise GapSearchError(f"fit is {fit!r}, want one of {', '.join(FITS)}")
     rooms.index.check_window(start, stop)
-    head, tail = rooms.index.head, rooms.index.tail
+    return found_between(rooms, start, stop, want, size, fit)
+
+
+def slots(
+    rooms: Rooms[K, V],
+    size: Any,
+    start: K | None,
+    stop: K | None,
+    align: Any,
+    offset: Any,
+    step: Any,
+) -> Generator[Gap[K], None, None]:
+    """Return every free place of exactly `size` in a window, from left to right.
+
+        |..[---].......[-]....|         size 2: each at least `step` behind the last
+         __      __ __    __ __         step None: as `size`, so that no two overlap
+
+    The first place is that of `find_gap`; the next begins at the first aligned key at least `step`
+    behind the start of the last.  The list may change meanwhile: each step searches the list as it
+    is then.  `None` as a stop means the last node there is then.
+
+    Cost: O(log n) a place; the first measures all blocks, each other those that have changed.
+    Raises: as `find_gap`, the window and the lengths at once; GapSearchError, if step is not
+        positive.
+    """
+    want = Want(size, align, offset)
+    by = size if step is None else step
+    check_positive("step", by)
+    rooms.index.check_window(start, stop)
+    return places(rooms, start, stop, want, by)
+
+
+def places(
+    rooms: Rooms[K, V], start: K | None, stop: K | None, want: Want, step: Any
+) -> Generator[Gap[K], None, None]:
+    """Yield the places of `slots`."""
+    place = found_between(rooms, start, stop, want, step, "first")
+    while place is not None:
+        yield place
+        window = ends_of(rooms.index, place.start, stop)
+        if window is None or distance(place.start, window[1]) < step:
+            return
+        check_length(place.start, step, "step")
+        place = found_between(rooms, moved(place.start, step), stop, want, step, "first")
+
+
+def ends_of(index: Index[K, V], start: K | None, stop: K | None) -> tuple[K, K] | None:
+    """Return the window with the first and the last node for open ends; `None` if it is empty."""
+    head, tail = index.head, index.tail
     lo = head._start if start is None and head is not None else start
     hi = tail._stop if stop is None and tail is not None else stop
-    if lo is None or hi is None or not lo < hi:
+    return None if lo is None or hi is None or not lo < hi else (lo, hi)
+
+
+def found_between(
+    rooms: Rooms[K, V], start: K | None, stop: K | None, want: Want, step: Any, fit: str
+) -> Gap[K] | None:
+    """Search a window; explain an error of the arithmetic."""
+    window = ends_of(rooms.index, start, stop)
+    if window is None:
         return None
+    lo, hi = window
     try:
+        want.check_keys(lo, hi, step)
         rooms.summary.refresh()
         return search(rooms, lo, hi, want, fit)
-    except UnorderedKeyError:
+    except (UnorderedKeyError, LengthError):
         raise
-    except TypeError as error:
+    except (TypeError, OverflowError) as error:
         raise LengthError(
-            f"cannot search [{lo!r}, {hi!r}) for size {size!r}, align {align!r}, offset {offset!r} "
-            f"({error}), want keys that can be subtracted, and differences of such keys"
+            f"cannot search [{lo!r}, {hi!r}) for size {want.size!r}, align {want.align!r}, offset "
+            f"{want.offset!r} ({error}), want keys that can be subtracted, and differences of such"
         ) from error
 
 
 def search(rooms: Rooms[K, V], lo: K, hi: K, want: Want, fit: str) -> Gap[K] | None:
     """Do the search in a window that is not empty."""
-    size = want.size
     if fit == "next":
-        reached = rooms.reached
         place: Gap[K] | None = None
-        if reached is not None and lo < reached < hi:
-            place = lowest(Window(rooms, reached, hi, size), want)
+        reached: Any = rooms.reached
+        if goes_on(reached, lo, hi):
+            place = lowest(Window(rooms, reached, hi, want.size), want)
         if place is None:
-            place = lowest(Window(rooms, lo, hi, size), want)
+            place = lowest(Window(rooms, lo, hi, want.size), want)
         if want.settle(place, fit) is not None and place is not None:
             rooms.reached = place.stop
         return place
-    window = Window(rooms, lo, hi, size)
+    window = Window(rooms, lo, hi, want.size)
     if fit == "first":
         place = lowest(window, want)
     elif fit == "last":
@@ -399,6 +499,17 @@ def search(rooms: Rooms[K, V], lo: K, hi: K, want: Want, fit: str) -> Gap[K] | N
     else:
         place = chosen(window, want, fit == "worst")
     return want.settle(place, fit)
+
+
+def goes_on(reached: Any, lo: Any, hi: Any) -> bool:
+    """Tell whether the last `next` search ended inside this window.
+
+    It may have ended at a key of another type: the list was emptied and filled anew.
+    """
+    try:
+        return reached is not None and bool(lo < reached) and bool(reached < hi)
+    except COMPARE_ERRORS:
+        return False
 
 
 def lowest(window: Window[K, V], want: Want) -> Gap[K] | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from typing import Any, Generic, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast, overload
 
-from rangelist import algebra, display
+from rangelist import algebra, show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
 from rangelist.cursor import Cursor, resumed
-from rangelist.draw import Picture, draw
 from rangelist.errors import OptionError
 from rangelist.gaps import Rooms, find_gap, gaps, tiles
 from rangelist.index import Index, expect
@@ -24,6 +23,9 @@ from rangelist.walk import (
     walk_backward,
     walk_forward,
 )
+
+if TYPE_CHECKING:
+    from rangelist.draw import Picture
 
 __all__ = ["Horizon", "Reads"]
 
@@ -222,7 +224,7 @@ class Reads(Generic[K, V]):
             >>> list(RangeList([(2, 9, "a")]).tiles(0, 5))
             [Gap(start=0, stop=2), Piece(start=2, stop=5, value='a')]
         """
-        return tiles(self._index, start, stop)
+        return tiles(self._index, start, stop, self._policy)
 
     def covers(self, start: K | None = None, stop: K | None = None) -> bool:
         """Tell whether no point of the window lies in a gap; true of an empty window.
@@ -319,7 +321,9 @@ class Reads(Generic[K, V]):
         window = self._window(start, stop, reverse, horizon)
         if window is None:
             return iter(())
-        return (sweep_backward if reverse else sweep_forward)(self._index, window[0], window[1])
+        return (sweep_backward if reverse else sweep_forward)(
+            self._index, window[0], window[1], self._policy
+        )
 
     def cursor(
         self, start: K | None = None, stop: K | None = None, *, reverse: bool = False
@@ -471,9 +475,11 @@ class Reads(Generic[K, V]):
             expect(left is None or not node._start < left._stop, f"{left!r} and {node!r} overlap")
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
-        """Return a picture: a ruler and one row.  Also write it to a file, `.svg` or `.txt`.
+        """Return a drawing: a ruler and one row; also write it to a file.
 
-        Cost: O(n).
+        A file is SVG if its name ends in `.svg`, text if in `.txt`.
+
+        Cost: O(n log n).
         Raises: EmptySpanError, if the width is too small; OptionError, for another kind of file.
 
         Example:
@@ -482,20 +488,11 @@ class Reads(Generic[K, V]):
             |---------|--|---------|
             [---a----)...[---b----)
         """
-        return draw([("", self)], width=width, file=file)
+        return show.draw(self, width, file)
 
     def picture(self) -> Picture:
-        """Return a picture, to be shown as text or as SVG.
+        """Return a picture, for its text or its SVG; at most 64 nodes are drawn.
 
-        Cost: O(1), for at most 64 nodes are drawn.
+        Cost: O(1).
         """
-        return display.of_list(self)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return self.picture()._repr_mimebundle_(include, exclude)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        display.pretty(self, printer, cycle)
-
-    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
-        return self.picture().__rich_console__(console, options)
+        return show.picture(self)

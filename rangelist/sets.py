@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
+from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop, both, clip, either, one, only_left, overlay, parts
 from rangelist.bulk import joined
@@ -137,6 +138,15 @@ class SetLike(Reads[K, V]):
         items = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._index)
         policy = "" if self._policy == EQUAL else f", policy={self._policy!r}"
         return f"{type(self).__name__}([{items}]{policy})"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return self.picture()._repr_mimebundle_(include, exclude)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        show.pretty(self, printer, cycle)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        return self.picture().__rich_console__(console, options)
 
     # ---- making -------------------------------------------------------------------------------
 

@@ -141,7 +141,7 @@ LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__r
 SPECIAL: Final = {
     "__contains__", "__len__", "__bool__", "__eq__", "__repr__", "__getitem__", "__setitem__",
     "__delitem__", "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__",
-    "__ixor__", "__copy__", "__deepcopy__", "__reduce__",
+    "__ixor__", "__copy__", "__deepcopy__", "__reduce__", "_repr_pretty_",
 }  # fmt: skip
 
 

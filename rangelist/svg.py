@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rangelist.cells import columns, fit, shown
-from rangelist.draw import Picture, Seen, places, ruler_labels, tint_of
+from rangelist.draw import Bar, Picture, Seen, places, ruler_labels
 from rangelist.errors import EmptySpanError, OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
@@ -33,6 +33,7 @@ RULER: Final = 30  # height of labels and ticks
 BAR: Final = 28
 SPACE: Final = 8  # between two rows, or
 LINKED: Final = 26  # between two rows with bands
+WORDS: Final = 120  # columns of any one text that is told and not drawn
 GRID: Final = 40  # more borders than this are not drawn through the rows
 
 # Hues that stay apart for the colour-blind: for each the fill and the edge on light, and on dark.
@@ -67,13 +68,15 @@ SHARED: Final = """\
 
 
 class Frame(NamedTuple):
-    """Where the rows of one picture lie: from `left`, on a scale in pixels."""
+    """Where the rows of one picture lie, in pixels: the scale begins at `left`."""
 
     picture: Picture
+    labels: list[str]
     left: int
     right: int
     scale: list[int]
     spots: list[list[tuple[int, int]]]  # for each row, where each bar begins and ends
+    tints: list[list[str]]  # and its colour
     tops: list[int]  # where each row begins
     bands: list[list[Band]]  # for each row, the bands from it to the next
     height: int
@@ -84,7 +87,7 @@ class Band(NamedTuple):
 
     above: tuple[int, int]
     below: tuple[int, int]
-    tint: str
+    hue: str
 
 
 def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto") -> str:
@@ -102,7 +105,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
         raise EmptySpanError(f"width is {width!r}, want at least {MIN_PIXELS} pixels")
     frames = [frame(picture.limited(), width) for picture in pictures]
     height = sum(each.height for each in frames) + PAD
-    title = "; ".join(each.picture.title or "Intervals" for each in frames)
+    title = fit("; ".join(each.picture.title or "Intervals" for each in frames), WORDS)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     style = 'style="max-width:100%;height:auto" xml:space="preserve"'
     lines = [
@@ -124,16 +127,17 @@ def described(picture: Picture) -> str:
     lines = []
     for label, row in zip(picture.labels, picture.rows, strict=True):
         bars = ", ".join(words(seen) for seen in row) or "nothing"
-        lines.append(f"{label}: {bars}" if label else bars)
-    return "\n".join(lines + picture.below())
+        lines.append(f"{fit(label, WORDS)}: {bars}" if label else bars)
+    return "\n".join(lines + [fit(line, WORDS) for line in picture.below()])
 
 
 def words(seen: Seen) -> str:
     """Return a bar in words."""
     bar = seen.bar
-    value = "" if bar.value is None else " " + fit(shown(bar.value), 80)
-    note = f" ({shown(bar.note)})" if bar.note else ""
-    return f"[{fit(shown(bar.start), 40)}, {fit(shown(bar.stop), 40)}){value}{note}"
+    start, stop = fit(shown(bar.start), WORDS), fit(shown(bar.stop), WORDS)
+    value = "" if bar.value is None else " " + fit(shown(bar.value), WORDS)
+    note = f" ({fit(shown(bar.note), WORDS)})" if bar.note else ""
+    return f"[{start}, {stop}){value}{note}"
 
 
 # ---- colours --------------------------------------------------------------------------------
@@ -164,10 +168,22 @@ def rules(scheme: tuple[str, str, str, str, str], at: int) -> Iterator[str]:
     yield f".rl .rl-next,.rl .rl-window{{fill:{ground}}}\n"
 
 
-def tint(picture: Picture, seen: Seen) -> str:
-    """Return the class of the colour of a bar."""
-    key = tint_of(seen.bar)
-    return "rl-p" if key is None else f"rl-{picture.tints[key] % len(HUES)}"
+def tints_of(picture: Picture) -> list[list[str]]:
+    """Return for each row the classes that give the bars their colours."""
+    known = dict(picture.tints)
+    rows: list[list[str]] = []
+    for row in picture.rows:
+        keys = [tint(seen.bar) for seen in row]
+        for key in keys:
+            if key is not None:
+                known.setdefault(key, len(known))
+        rows.append(["rl-p" if key is None else f"rl-{known[key] % len(HUES)}" for key in keys])
+    return rows
+
+
+def tint(bar: Bar) -> Any:
+    """Return what gives a bar its colour: its identity, else the text of its value, if any."""
+    return shown(bar.value) if bar.who is None and bar.value is not None else bar.who
 
 
 # ---- places ---------------------------------------------------------------------------------
@@ -175,40 +191,39 @@ def tint(picture: Picture, seen: Seen) -> str:
 
 def frame(picture: Picture, width: int) -> Frame:
     """Lay the rows of a picture out."""
-    margin = max((columns(fit(label, 24)) for label in picture.labels), default=0)
+    labels = [fit(label, width // UNIT // 4) for label in picture.labels]
+    margin = max(map(columns, labels), default=0)
     left = PAD + (UNIT * margin + PAD if margin else 0)
-    room = width - PAD - left
-    scale = picture.scale(room)
+    scale = picture.scale(width - PAD - left)
+    right = left + scale[-1] if any(scale) else width - PAD
     spots = [places(row, picture.borders, scale) for row in picture.rows]
+    tints = tints_of(picture)
     top = PAD + (LINE if picture.title else 0) + RULER + SPACE
     tops: list[int] = []
     bands: list[list[Band]] = []
     for i in range(len(picture.rows)):
         tops.append(top)
-        bands.append(links(picture, spots, i) if i + 1 < len(spots) else [])
+        bands.append(links(picture, spots, tints[i], i) if i + 1 < len(spots) else [])
         top += BAR + (LINKED if bands[i] else SPACE)
     height = top + LINE * len(picture.below()) + (SPACE if picture.below() else 0)
-    return Frame(picture, left, left + room, scale, spots, tops, bands, height)
+    return Frame(picture, labels, left, right, scale, spots, tints, tops, bands, height)
 
 
-def links(picture: Picture, spots: list[list[tuple[int, int]]], i: int) -> list[Band]:
+def links(
+    picture: Picture, spots: list[list[tuple[int, int]]], tints: list[str], i: int
+) -> list[Band]:
     """Return the bands from row i to the next: from each bar to the bar of its identity.
 
     A band ends where the two share pixels; if they share none (a move) on the whole of the other.
     """
-    target = {
-        id(seen.bar.who): spot
-        for seen, spot in zip(picture.rows[i + 1], spots[i + 1], strict=True)
-        if seen.bar.who is not None
-    }
+    below = zip(picture.rows[i + 1], spots[i + 1], strict=True)
+    target = {seen.bar.who: spot for seen, spot in below if seen.bar.who is not None}
     bands: list[Band] = []
-    for seen, (begin, end) in zip(picture.rows[i], spots[i], strict=True):
-        bar = seen.bar
-        there = target.get(id(bar.who if bar.into is None else bar.into))
-        if bar.who is None or there is None:
-            continue
-        low, high = max(begin, there[0]), min(end, there[1])
-        bands.append(Band((begin, end), (low, high) if low < high else there, tint(picture, seen)))
+    for seen, (begin, end), hue in zip(picture.rows[i], spots[i], tints, strict=True):
+        there = target.get(seen.bar.who if seen.bar.into is None else seen.bar.into)
+        if there is not None:
+            low, high = max(begin, there[0]), min(end, there[1])
+            bands.append(Band((begin, end), (low, high) if low < high else there, hue))
     return bands
 
 
@@ -227,13 +242,13 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
     for i, row in enumerate(picture.rows):
         y = at.tops[i]
         middle = y + BAR // 2
-        yield label(PAD, middle + 5, fit(picture.labels[i], 24), "rl-faint")
+        if at.labels[i]:
+            yield label(PAD, middle + 5, at.labels[i], "rl-faint")
         yield f'<path class="rl-gap" d="M{left} {middle}H{at.right}"/>'
         for band in at.bands[i]:
             yield shape_of(band, left, y + BAR)
-        for j, (seen, spot) in enumerate(zip(row, at.spots[i], strict=True)):
-            kind = tint(picture, seen)
-            yield f'<g class="rl-bar {classes(seen, kind)}" data-row="{i}" data-bar="{j}">'
+        for j, (seen, spot, hue) in enumerate(zip(row, at.spots[i], at.tints[i], strict=True)):
+            yield f'<g class="rl-bar {hue}{classes(seen.bar.kind)}" data-row="{i}" data-bar="{j}">'
             yield from bar(seen, left + spot[0], left + max(spot[1], spot[0] + 1), y)
             yield "</g>"
     y = at.height - LINE * len(picture.below())
@@ -241,12 +256,10 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
         yield label(PAD, y + LINE * i + 9, fit(line, room), "rl-faint")
 
 
-def classes(seen: Seen, colour: str) -> str:
-    """Return the classes of a bar: its colour, and what it is beside a plain node."""
-    kind = seen.bar.kind
-    if kind in ("merged", "removed"):
-        return f"{colour} rl-gone rl-{kind}"
-    return f"{colour} rl-{kind}" if kind else colour
+def classes(kind: str) -> str:
+    """Return the classes of what a bar is beside a plain node."""
+    gone = " rl-gone" if kind in ("merged", "removed") else ""
+    return f"{gone} rl-{kind}" if kind else ""
 
 
 def label(x: int, y: int, text: str, kind: str = "") -> str:
@@ -311,6 +324,6 @@ def shape_of(band: Band, left: int, top: int) -> str:
     (a, b), (c, d) = band.above, band.below
     bottom = top + LINKED
     return (
-        f'<path class="rl-band {band.tint}" '
+        f'<path class="rl-band {band.hue}" '
         f'd="M{left + a} {top}H{left + b}L{left + d} {bottom}H{left + c}z"/>'
     )

@@ -1,37 +1,43 @@
-"""Walks that stay correct while the list is changed: laws L1 to L18 of docs/walks.md.
+"""Walks that stay correct while the list is changed: the laws L1 to L20 of docs/walks.md.
 
-    A cursor is (direction, window, last delivered extent [a, b)).
+    The place of a walk: direction, window, the extent [a, b) that it delivered last.
     The next step is a pure function of that and of the contents *now*.
 
 The element walk (`walk`, rule R-anchor) yields live nodes.  Forward, with the window's clip:
 
     delivered [a, b)      some node still covers a:   go on with the first start > a
-       ^a        ^b       nothing covers a:           go on with the first start >= b
+       ^a        ^b       no node covers a:           go on with the first start >= b
 
 Backwards is the mirror image; there the anchor is the last point before b.
 
-The coverage walk (`sweep`) yields pieces.  It keeps a frontier F: everything before it was
-delivered or passed, and the next piece is the first covered span behind it.
+The coverage walk (`sweep`) yields pieces.  It keeps a frontier F: all space before it is done, and
+the next piece is the first covered span behind it.
 
-Identity is only a fast path.  A node whose border is still *the very object* that was delivered,
-and which has a successor, has not moved: its link is the answer.  Otherwise one search.
-No registration, no weak reference, no cost to a mutation, any number of walks.
+A node object is only a fast path.  A node whose border is still *the very object* that was
+delivered, and which has a successor, has not moved: its link is the answer.  Otherwise one search.
+Walks are not registered, hold no weak references, and cost a mutation nothing.
+
+Every walk is a generator, so it has `close()`; an empty window gives one that ends at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from rangelist.index import Index
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
+from rangelist.policy import Policy
+from rangelist.stream import trim
 
 __all__ = [
     "after_extent",
     "before_extent",
     "first_in",
+    "items",
     "last_in",
+    "part_of",
     "sweep_backward",
     "sweep_forward",
     "walk_backward",
@@ -43,18 +49,18 @@ __all__ = [
 
 
 def first_in(index: Index[K, V], start: K | None) -> Node[K, V] | None:
-    """Return the first node that ends behind `start` (a key; `None`: the first of all)."""
+    """Return the first node that ends behind the key `start`; with `None` the first of all."""
     if start is None:
         return index.head
     node = index.floor(start)
     if node is None:
         return index.head
-    # start inside the node: it is the one.  Behind it: the next one begins behind start.
+    # `node` is the answer if it covers start; if not, the next node begins behind start.
     return node if start < node._stop else node._next
 
 
 def last_in(index: Index[K, V], stop: K | None) -> Node[K, V] | None:
-    """Return the last node that starts before `stop` (a key; `None`: the last of all)."""
+    """Return the last node that starts before the key `stop`; with `None` the last of all."""
     return index.tail if stop is None else index.below(stop)
 
 
@@ -62,7 +68,7 @@ def after_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that follows the delivered extent [a, b): the rule R-anchor.
 
     anchor covered   ..[==a====]..[next]        a node that starts behind its cover
-    anchor bare      ..    a    b [next]        whatever is left of [a, b) counts as done
+    anchor bare      ..    a    b [next]        all of [a, b) counts as done
     """
     cover = index.floor(a)
     if cover is not None and a < cover._stop:
@@ -85,11 +91,13 @@ def before_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
 # ---- the walks ----------------------------------------------------------------------------------
 
 
-def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Node[K, V]]:
+def walk_forward(
+    index: Index[K, V], lo: K | None, hi: K | None
+) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), in order of start."""
     node = first_in(index, lo)
     if lo is None and hi is None:
-        # Only an optimisation of what follows, for the walk that everybody writes.
+        # The same as below without the window's comparisons, for the commonest walk.
         a: Any = None  # both are set before they are used, which type checkers do not see
         b: Any = None
         while node is not None:
@@ -107,8 +115,8 @@ def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Nod
         yield node
         following = node._next
         if following is None or node._start is not a or (lo is not None and node._stop is not b):
-            # Moved, dead, or the tail: find the place again, by the clipped extent.  In a window
-            # the anchor may be lo, which a node that kept its start need not cover any more.
+            # Moved, dead, or the tail: search the place by the clipped extent.  In a window the
+            # anchor may be lo, and a node that kept its start may no longer cover lo.
             if lo is not None and a < lo:
                 a = lo
             if hi is not None and hi < b:
@@ -117,7 +125,9 @@ def walk_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Nod
         node = following
 
 
-def walk_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Node[K, V]]:
+def walk_backward(
+    index: Index[K, V], lo: K | None, hi: K | None
+) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), last one first."""
     node = last_in(index, hi)
     if lo is None and hi is None:
@@ -146,8 +156,13 @@ def walk_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[No
         node = following
 
 
-def sweep_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Piece[K, V]]:
-    """Yield what the window [lo, hi) holds, each point at most once, in order."""
+def sweep_forward(
+    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+) -> Generator[Piece[K, V], None, None]:
+    """Yield the covered spans of the window [lo, hi), each point at most once, in order.
+
+    Where a node is clipped, the `split` hook cuts its value.
+    """
     frontier = lo
     node = first_in(index, lo)
     while node is not None and (hi is None or node._start < hi):
@@ -156,9 +171,9 @@ def sweep_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Pi
             start = frontier
         frontier = stop
         if hi is not None and not stop < hi:
-            yield Piece(start, hi, node._value)
+            yield part_of(node, start, hi, policy)
             return
-        yield Piece(start, stop, node._value)
+        yield part_of(node, start, stop, policy)
         following = node._next
         node = (
             following
@@ -167,8 +182,10 @@ def sweep_forward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Pi
         )
 
 
-def sweep_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[Piece[K, V]]:
-    """Yield what the window [lo, hi) holds, each point at most once, last piece first."""
+def sweep_backward(
+    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+) -> Generator[Piece[K, V], None, None]:
+    """Yield the same spans as `sweep_forward`, last piece first."""
     frontier = hi
     node = last_in(index, hi)
     while node is not None and (lo is None or lo < node._stop):
@@ -177,12 +194,33 @@ def sweep_backward(index: Index[K, V], lo: K | None, hi: K | None) -> Iterator[P
             stop = frontier
         frontier = start
         if lo is not None and not lo < start:
-            yield Piece(lo, stop, node._value)
+            yield part_of(node, lo, stop, policy)
             return
-        yield Piece(start, stop, node._value)
+        yield part_of(node, start, stop, policy)
         following = node._prev
         node = (
             following
             if following is not None and node._start is frontier
             else last_in(index, frontier)
         )
+
+
+def part_of(node: Node[K, V], start: K, stop: K, policy: Policy[K, V]) -> Piece[K, V]:
+    """Return the part of a node from `start` to `stop`, its value cut by the `split` hook.
+
+    The default hook keeps the value, so without a hook no border is compared.
+    """
+    if policy._split is None or (start is node._start and stop is node._stop):
+        return Piece(start, stop, node._value)
+    return trim(node, start, stop, policy)
+
+
+def items(walk: Iterable[Node[K, V]]) -> Generator[tuple[K, K, V], None, None]:
+    """Yield `(start, stop, value)` for each node of a walk, read when the node is delivered.
+
+    Each step is one step of the walk, so all its laws hold.
+
+    Cost: O(1) a step, as the walk.
+    """
+    for node in walk:
+        yield node._start, node._stop, node._value

@@ -2,8 +2,8 @@
 
     python docs/whiteboard/build.py FOLDER
 
-The folder gets the page, Pyodide (from node_modules beside this file, where `npm ci` put it) and
-the library with the board's Python as one zip.  The page asks for nothing else.
+The folder gets the page, Pyodide (from _site/npm, where `make` has npm put it) and the library with
+the board's Python as one zip.  The page asks for nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 HERE: Final = Path(__file__).parent
-LIBRARY: Final = HERE.parent.parent / "rangelist"
+ROOT: Final = HERE.parent.parent
+PYODIDE: Final = ROOT / "_site" / "npm" / "node_modules" / "pyodide"
 PAGE: Final = ("index.html", "board.css", "page.js", "worker.js")
 RUNTIME: Final = (
     "pyodide.mjs",
@@ -31,15 +32,14 @@ LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # so that the same files make the same 
 
 def build(folder: Path) -> None:
     """Write the whiteboard into a folder, which is emptied first."""
-    runtime = HERE / "node_modules" / "pyodide"
-    if not runtime.is_dir():
-        raise SystemExit(f"no Pyodide in {runtime}, want it there: make whiteboard, or npm ci")
+    if not PYODIDE.is_dir():
+        raise FileNotFoundError(f"no Pyodide in {PYODIDE}, want it there: make whiteboard")
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "pyodide").mkdir(parents=True)
     for name in PAGE:
         shutil.copyfile(HERE / name, folder / name)
     for name in RUNTIME:
-        shutil.copyfile(runtime / name, folder / "pyodide" / name)
+        shutil.copyfile(PYODIDE / name, folder / "pyodide" / name)
     pack(folder / "python.zip")
     # The runtime and the zip, by size: servers that compress do not tell how much is to come.
     fetched = [folder / "python.zip", *(folder / "pyodide" / name for name in RUNTIME[2:])]
@@ -50,13 +50,10 @@ def build(folder: Path) -> None:
 def pack(target: Path) -> None:
     """Write the library and the board as a zip."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for root in (LIBRARY, HERE):
-            for path in sorted(root.rglob("*")):
-                if path.suffix in DATA and not {"node_modules", "__pycache__"} & set(path.parts):
-                    name = str(
-                        Path("whiteboard" if root == HERE else "rangelist") / path.relative_to(root)
-                    )
-                    archive.writestr(ZipInfo(name, LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
+        for root in (ROOT / "rangelist", HERE):
+            for path in sorted(path for path in root.rglob("*") if path.suffix in DATA):
+                name = (Path(root.name) / path.relative_to(root)).as_posix()
+                archive.writestr(ZipInfo(name, LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="make test-browser installs playwright"
 )
 
-SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
+SITE = Path(__file__).parents[2] / "_site" / "html"
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
