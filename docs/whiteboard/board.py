@@ -25,7 +25,7 @@ from .script import OPS, Header, Line, Script, ScriptError, check_script, pack, 
 from .words import case_of, fates_of, frames_of
 from .world import Done, World, run
 
-__all__ = ["Board"]
+__all__ = ["Board", "ahead_of", "view_of"]
 
 EMPTY: Final = Script({"rules": "EQUAL", "items": []}, (), 0)
 WIDTH: Final = 560

@@ -16,7 +16,7 @@ from rangelist.draw import Bar, Picture
 from .words import Fate, fates_of
 from .world import Shape, World
 
-__all__ = ["picture_of", "pictures_of"]
+__all__ = ["picture_of", "pictures_of", "walk_picture"]
 
 Row = tuple[int, int, str]
 
@@ -54,18 +54,24 @@ def tints(world: World) -> dict[int, int]:
 
 def pictures_of(world: World, ahead: dict[str, list[Row]]) -> list[Picture]:
     """Return the picture of the last change, and one of each walk."""
-    rows = [world.told(node) for node in world.list]
-    walks = [walk_picture(name, world, rows, ahead[name]) for name in world.walks]
+    walks = [walk_picture(name, world, ahead[name]) for name in world.walks]
     return [picture_of(world), *walks]
 
 
-def walk_picture(name: str, world: World, rows: list[Row], ahead: Iterable[Row]) -> Picture:
-    walk = world.walks[name]
-    return of_walk(
-        rows,
+def walk_picture(name: str, world: World, ahead: Iterable[Row]) -> Picture:
+    """Return the picture of one walk over the list, with what it would deliver."""
+    walk, shapes = world.walks[name], world.shapes()
+    coming = [
+        Bar(start, stop, text, who=next(x.id for x in shapes if x.start <= start < x.stop))
+        for start, stop, text in ahead
+    ]
+    picture = of_walk(
+        [bar_of(shape) for shape in shapes],
         [(*walk.extent, None)] if walk.extent else [],
-        ahead,
+        coming,
         reverse=walk.reverse,
         window=None if walk.window == (None, None) else walk.window,
         title=f"{walk.kind} {name}",
     )
+    picture.tints |= tints(world)
+    return picture
