@@ -89,7 +89,7 @@ docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whitebo
 	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d $(SITE)/doctrees docs $(SITE)/html
 
 test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
-	$(PY) -m pytest tests/site/browser.py $(ARGS)
+	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)
 
 clean:            ## remove all that was made here
 	rm -rf .venv* build dist $(SITE) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov

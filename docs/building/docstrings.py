@@ -4,7 +4,7 @@
     Raises: OverlapError, if it is taken;    ->   a field  :Raises: …
         StaleNodeError.
     Example:                                 ->   a heading, and the code as it stands
-        >>> rl.at(3)
+        code with prompts
     indented by itself: a drawing, a list    ->   a literal block, so that it keeps its form
 
 Everything else stays as it is.  A name in single backquotes becomes a link where there is such a
@@ -15,27 +15,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sphinx.application import Sphinx
+from rangelist import errors
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 __all__ = ["converted", "setup"]
 
-FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields): *(.*)")
-QUOTED: Final = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields):")
+QUOTED: Final = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
 NAME: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-DRAWING: Final = (".. code-block:: text", "")
+INDENTED: Final = ("drawing", "example")
 ERROR: Final = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Interrupt))\b")
+
+
+class Block(NamedTuple):
+    """Lines of one kind: text, drawing, field or example."""
+
+    kind: str
+    lines: list[str]
 
 
 def converted(lines: list[str]) -> list[str]:
     """Return the lines of a docstring as reStructuredText.
 
     Example:
-        >>> converted(["Write.", "", "Cost: O(1),", "    at most.", "", "    [--a--)"])
-        ['Write.', '', ':Cost: O(1), at most.', '', '.. code-block:: text', '', '    [--a--)', '']
+        >>> converted(["Write:", "    [--a--)", "", "Cost: O(1),", "    at most."])
+        ['Write:', '', '.. code-block:: text', '', '    [--a--)', '', ':Cost: O(1), at most.', '']
     """
     return [line for block in blocks(lines) for line in written(block)]
+
+
+def blocks(lines: list[str]) -> list[Block]:
+    """Cut a docstring into its blocks, by their first words and by what is indented."""
+    found: list[Block] = []
+    ended = True  # a blank line ends text and fields, but neither a drawing nor an example
+    for line in lines:
+        kind = found[-1].kind if found else ""
+        if not line.strip():
+            ended = True
+            if kind in INDENTED:
+                found[-1].lines.append("")
+        elif FIELD.match(line) or line.startswith("Example:"):
+            found.append(Block("field" if FIELD.match(line) else "example", [line]))
+            ended = False
+        elif line.startswith("    "):
+            if kind not in INDENTED and (kind != "field" or ended):
+                found.append(Block("drawing", []))
+            found[-1].lines.append(line)
+            ended = False
+        else:
+            if kind != "text" or ended:
+                found.append(Block("text", []))
+            found[-1].lines.append(line)
+            ended = False
+    return found
+
+
+def written(block: Block) -> Iterator[str]:
+    """Yield the lines of one block."""
+    if block.kind == "field":
+        name, _, text = " ".join(map(str.strip, block.lines)).partition(":")
+        text = quoted(text.strip())
+        yield f":{name}: {ERROR.sub(linked, text) if name == 'Raises' else text}"
+    elif block.kind == "example":
+        yield from (".. rubric:: Example", "", ".. code-block:: pycon", "", *block.lines[1:])
+    elif block.kind == "drawing":
+        yield from (".. code-block:: text", "", *block.lines)
+    else:
+        yield from quoted("\n".join(block.lines)).split("\n")
+    if block.lines[-1]:
+        yield ""
+
+
+def linked(name: re.Match[str]) -> str:
+    """Return the name of an error as a link, if it is one of ours."""
+    module = "rangelist.errors." if hasattr(errors, name[1]) else ""
+    return f":py:exc:`~{module}{name[1]}`"
 
 
 def quoted(text: str) -> str:
@@ -46,59 +104,6 @@ def quoted(text: str) -> str:
         '`set` of ``a | b``'
     """
     return QUOTED.sub(lambda m: m[0] if NAME.fullmatch(m[1]) else f"``{m[1]}``", text)
-
-
-def blocks(lines: list[str]) -> Iterator[list[str]]:
-    """Yield paragraphs: what lies between empty lines, or follows `Example:`, or is a field."""
-    block: list[str] = []
-    for line in lines:
-        begins = FIELD.match(line) or line.startswith("Example:")
-        # An indented line after a blank one goes on with an indented block.
-        if not line.strip():
-            if block and not indented(block[-1]):
-                yield block
-                block = []
-            elif block:
-                block.append("")
-        elif block and (begins or (block[-1] == "" and not indented(line))):
-            yield trimmed(block)
-            block = [line]
-        else:
-            block.append(line)
-    if block:
-        yield trimmed(block)
-
-
-def trimmed(block: list[str]) -> list[str]:
-    while block and not block[-1].strip():
-        block.pop()
-    return block
-
-
-def indented(line: str) -> bool:
-    return line.startswith("    ")
-
-
-def written(block: list[str]) -> Iterator[str]:
-    """Yield the lines of one paragraph."""
-    field = FIELD.match(block[0])
-    if field:
-        text = " ".join([field[2], *(line.strip() for line in block[1:])]).strip()
-        if field[1] == "Raises":
-            text = ERROR.sub(r"`\1`", text)
-        yield from (f":{field[1]}: {quoted(text)}", "")
-    elif block[0].startswith("Example:"):
-        yield from (".. rubric:: Example", "", ".. code-block:: pycon", "", *block[1:], "")
-    elif indented(block[0]):
-        yield from (*DRAWING, *block, "")
-    else:
-        # Text, and what is indented below it without a blank line between.
-        text = [line for line in block if not indented(line)]
-        at = next((i for i, line in enumerate(block) if indented(line)), len(block))
-        if at == len(block) or any(not indented(line) and line for line in block[at:]):
-            yield from (*quoted("\n".join(line.strip() for line in block)).split("\n"), "")
-        else:
-            yield from (*quoted("\n".join(text)).split("\n"), "", *DRAWING, *block[at:], "")
 
 
 def convert(

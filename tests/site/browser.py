@@ -496,3 +496,26 @@ def test_a_hostile_value_stays_text(booted):
     booted.click("#fields .main")
     settled(booted)
     assert booted.locator("main img, main script, main b").count() == 0
+
+
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_its_screen(opened, width):
+    """Also: each loads from this machine alone, and its console is clean."""
+    page = opened("/index.html", viewport={"width": width, "height": 800})
+    home = page.url.removesuffix("index.html")
+    for path in PAGES:
+        if path != "whiteboard/index.html":
+            page.goto(home + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.inner_text("h1"), path
+    page.context.close()
+
+
+def test_the_search_of_the_site_finds_a_verb(opened):
+    page = opened("/search.html?q=coalesce")
+    page.wait_for_selector("#search-results li")
+    assert "RangeList" in page.inner_text("#search-results")
+    page.context.close()

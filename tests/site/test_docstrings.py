@@ -1,0 +1,109 @@
+"""Our docstrings as Sphinx gets them, and whether the reference names all that is public."""
+
+import doctest
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from building import docstrings
+from building.docstrings import converted
+
+import rangelist
+from rangelist import Cursor, Edit, History, RangeBag, RangeList, Status
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+
+def text(docstring):
+    return "\n".join(converted(inspect.cleandoc(docstring).splitlines()))
+
+
+def test_the_examples_run():
+    assert doctest.testmod(docstrings).failed == 0
+
+
+def test_a_docstring_with_everything_keeps_its_order_and_its_drawing():
+    assert text(
+        """Write it, `set` as `rl[a:b] = v`.
+
+        What it overlaps is cut:
+
+            [---a---]
+            [-a-][b-]
+
+        Cost: O(log n), if
+            there is room.
+        Raises: OverlapError, if not; TypeError.
+
+        Example:
+            >>> 1 + 1
+
+            2
+        """
+    ).splitlines() == [
+        "Write it, `set` as ``rl[a:b] = v``.",
+        "",
+        "What it overlaps is cut:",
+        "",
+        ".. code-block:: text",
+        "",
+        "    [---a---]",
+        "    [-a-][b-]",
+        "",
+        ":Cost: O(log n), if there is room.",
+        "",
+        ":Raises: :py:exc:`~rangelist.errors.OverlapError`, if not; :py:exc:`~TypeError`.",
+        "",
+        ".. rubric:: Example",
+        "",
+        ".. code-block:: pycon",
+        "",
+        "    >>> 1 + 1",
+        "",
+        "    2",
+    ]
+
+
+def test_a_drawing_right_below_its_sentence_and_one_with_an_empty_line_in_it():
+    assert converted(["So:", "    [a]"]) == ["So:", "", ".. code-block:: text", "", "    [a]", ""]
+    assert converted(["So.", "", "    [a]", "", "    [b]", "", "Then."]) == [
+        "So.", "", ".. code-block:: text", "", "    [a]", "", "    [b]", "", "Then.", "",
+    ]  # fmt: skip
+
+
+def test_what_needs_no_change_gets_none():
+    assert text("One line.") == "One line.\n"
+    assert converted([]) == []
+
+
+def named(owner):
+    """The names that a page lists below `.. members:: owner`."""
+    pages = "".join(page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
+    lists = re.findall(
+        rf"^\.\. members:: {re.escape(owner)}\n\n((?:   .+\n)+)", pages, re.MULTILINE
+    )
+    return [name for names in lists for name in names.split()]
+
+
+def public(owner):
+    return {name for name in dir(owner) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("cls", [RangeList, RangeBag], ids=lambda cls: cls.__name__)
+def test_every_public_member_is_in_the_reference_once(cls):
+    names = named(f"rangelist.{cls.__name__}")
+    assert sorted(names) == sorted(set(names))
+    assert set(names) == public(cls)
+
+
+@pytest.mark.parametrize("cls", [Cursor, Edit, History, Status], ids=lambda cls: cls.__name__)
+def test_small_classes_are_described_whole(cls):
+    assert cls.__name__ in named("rangelist")
+
+
+def test_every_name_of_the_package_is_in_the_reference_once():
+    names = [*named("rangelist"), "RangeList", "RangeBag"]
+    assert sorted(names) == sorted(set(names))
+    errors = {name for name in rangelist.__all__ if name.endswith("Error")}
+    assert set(names) | errors == set(rangelist.__all__) | {"open"}
