@@ -23,6 +23,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
+    "building.command",
     "building.docstrings",
     "building.members",
     "building.picture",

@@ -51,10 +51,17 @@ def pack(target: Path) -> None:
     """Write the library and the board as a zip."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for root in (ROOT / "rangelist", HERE):
-            for path in sorted(path for path in root.rglob("*") if path.suffix in DATA):
+            for path in sorted(path for path in root.rglob("*") if is_needed(path)):
                 name = (Path(root.name) / path.relative_to(root)).as_posix()
                 archive.writestr(ZipInfo(name, LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
 
 
+def is_needed(path: Path) -> bool:
+    """Tell whether Python reads a file; npm's own are not."""
+    return path.suffix in DATA and not path.name.startswith("package")
+
+
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit(f"found {len(sys.argv) - 1} arguments, want one: the folder to build")
     build(Path(sys.argv[1]))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
 import html.parser
+import importlib
 import re
 import zlib
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from whiteboard.scenes import SCENES
 
 import rangelist
 from rangelist import RangeList
@@ -51,6 +54,9 @@ def test_every_link_leads_somewhere(page):
         file, place = target(page, link)
         assert file.exists(), f"{page}: {link}"
         other = file.relative_to(SITE.resolve()).as_posix()
+        if place.startswith("scene="):
+            assert place.removeprefix("scene=") in SCENES
+            continue
         # Sphinx links a module's source to names that it imports, described or not.
         if place and other in READ and not page.startswith("_modules/"):
             assert unquote(place) in READ[other].ids, f"{page}: {link}"
@@ -61,6 +67,19 @@ def test_nothing_is_loaded_from_elsewhere(page):
     for link in READ[page].loads:
         assert link.startswith("data:") or not urlsplit(link).netloc, f"{page}: {link}"
         assert link.startswith("data:") or target(page, urlsplit(link).path)[0].exists(), link
+
+
+@pytest.mark.parametrize("name", ["command", "members", "picture", "scenes"])
+def test_the_examples_in_the_directives_run(name):
+    """Here, because they need Sphinx."""
+    assert doctest.testmod(importlib.import_module(f"building.{name}")).failed == 0
+
+
+def test_a_picture_of_nothing_is_refused():
+    picture = importlib.import_module("building.picture")
+    for code in ("", "rl = RangeList()"):
+        with pytest.raises(ValueError, match="ends in an expression"):
+            picture.pictures_of(code)
 
 
 def inventory():
@@ -90,6 +109,12 @@ def test_every_law_and_every_case_is_drawn():
     assert {f"L{number} " for number in range(1, 22)} <= set(re.findall(r"<h2>(L\d+ )", laws))
     assert laws.count("<svg") > 2 * 21
     assert (SITE / "cases.html").read_text(encoding="utf-8").count("<svg") > 2 * 15
+
+
+def test_the_command_line_is_told_as_it_tells_itself():
+    page = (SITE / "reference" / "command_line.html").read_text(encoding="utf-8")
+    assert "--intersection" in page
+    assert "exhaustive" in page
 
 
 def test_the_front_page_has_three_jobs_with_a_picture_each():

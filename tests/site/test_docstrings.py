@@ -73,8 +73,28 @@ def test_a_drawing_right_below_its_sentence_and_one_with_an_empty_line_in_it():
 
 
 def test_what_needs_no_change_gets_none():
-    assert text("One line.") == "One line.\n"
+    assert text("One line.\nAnd one.") == "One line.\nAnd one.\n"
     assert converted([]) == []
+
+
+class App:
+    """What a Sphinx extension sees of Sphinx."""
+
+    def __init__(self):
+        self.connected = {}
+
+    def connect(self, event, handler):
+        self.connected[event] = handler
+
+
+def test_sphinx_gets_the_converted_docstring_and_no_fields_of_named_tuples():
+    app, lines = App(), ["Cost: O(1)."]
+    docstrings.setup(app)
+    app.connected["autodoc-process-docstring"](app, "method", "name", None, None, lines)
+    assert lines == [":Cost: O(1).", ""]
+    skipped = app.connected["autodoc-skip-member"]
+    assert skipped(app, "class", "start", rangelist.Piece.start, False, None) is True
+    assert skipped(app, "class", "at", RangeList.at, False, None) is None
 
 
 def named(owner):
