@@ -123,7 +123,7 @@ def test_small_classes_are_described_whole(cls):
 
 
 def test_every_name_of_the_package_is_in_the_reference_once():
-    names = [*named("rangelist"), "RangeList", "RangeBag"]
+    names = [*named("rangelist"), "RangeList", "RangeBag", "SharedRangeList"]
     assert sorted(names) == sorted(set(names))
     errors = {name for name in rangelist.__all__ if name.endswith("Error")}
     assert set(names) | errors == set(rangelist.__all__) | {"open"}
