@@ -21,14 +21,10 @@ from itertools import islice
 from os import PathLike
 from typing import Any, Final, NamedTuple
 
-from rangelist.bag import RangeBag
+from rangelist import Cursor, Edit, Piece, RangeBag, RangeList
 from rangelist.cells import shown
-from rangelist.cursor import Cursor
 from rangelist.draw import LIMIT, Bar, Picture, bar_of
-from rangelist.edit import Edit
 from rangelist.errors import OptionError
-from rangelist.node import Piece
-from rangelist.ranges import RangeList
 
 __all__ = [
     "LANES",
@@ -42,6 +38,7 @@ __all__ = [
     "of_walk",
     "picture_of",
     "pretty",
+    "walk_rows",
 ]
 
 LANES: Final = 8
@@ -57,7 +54,7 @@ def picture_of(thing: Any, limit: int | None = LIMIT) -> Picture:
     Cost: that of `of_list`, `of_bag`, `of_edit` or `of_cursor`.
     Raises: OptionError, if the thing is none of these.
     """
-    for kind, of in KINDS:
+    for kind, of in PICTURES:
         if isinstance(thing, kind):
             picture: Picture = of(thing, limit)
             return picture
@@ -92,7 +89,8 @@ def of_list(nodes: Any, limit: int | None = LIMIT) -> Picture:
         |---------|--|---------|
         [---a----)...[---b----)
     """
-    return counted_picture([("", list(islice(nodes, limit)))], nodes, limit)
+    first: list[Any] = list(islice(nodes, limit))
+    return counted_picture([("", first)], nodes, limit)
 
 
 def of_bag(nodes: Any, limit: int | None = LIMIT) -> Picture:
@@ -176,7 +174,7 @@ def of_edit(edit: Any, limit: int | None = LIMIT) -> Picture:
     words = fate_words(fates)
     notes = words[:FATES]
     if words[FATES:]:
-        notes.append(f"… and {len(words) - FATES:,} more nodes")
+        notes.append(f"… and what became of {len(words) - FATES:,} more nodes")
     picture = Picture(edit_rows(edit), title=f"{edit.op}: {edit.case}", notes=notes, even=None)
     return picture if limit is None else picture.limited(limit)
 
@@ -234,15 +232,16 @@ def fates_of(edit: Any) -> list[Any]:
 
 def fate_words(fates: list[Any]) -> list[str]:
     """Say what became of each node."""
-    now = {fate.node: fate.after for fate in fates if fate.after is not None}
+    now = {fate.node: spelled(fate.after) for fate in fates if fate.after is not None}
     words: list[str] = []
     for fate in fates:
         if fate.kind == "new":
-            words.append(f"{spelled(fate.after)} is new")
+            words.append(f"{now[fate.node]} is new")
         elif fate.kind == "changed":
-            words.append(f"{spelled(fate.before)} is now {spelled(fate.after)}")
+            words.append(f"{spelled(fate.before)} is now {now[fate.node]}")
         elif fate.kind == "merged":
-            words.append(f"{spelled(fate.before)} was merged into {spelled(now[fate.into])}")
+            survivor = now.get(fate.into, "a node that is gone, too")
+            words.append(f"{spelled(fate.before)} was merged into {survivor}")
         else:
             words.append(f"{spelled(fate.before)} was removed")
     return words
@@ -284,11 +283,8 @@ def of_walk(
         last  ............^-------)............
         next  ........................[---c---)
     """
-    done = [bar_of(item) for item in delivered]
-    if done:
-        done[-1] = done[-1]._replace(kind="left" if reverse else "right")
-    coming = [bar_of(item)._replace(kind="next") for item in ahead]
-    rows = [("list", [bar_of(item) for item in contents]), ("last", done), ("next", coming)]
+    rows = [("list", [bar_of(item) for item in contents])]
+    rows += walk_rows(delivered, ahead, reverse=reverse)
     start = stop = None
     bars = [bar for _, row in rows for bar in row]
     if window is not None and bars:
@@ -298,6 +294,30 @@ def of_walk(
         whole = Bar(start if low is None else low, stop if high is None else high, kind="window")
         rows.insert(1, ("window", [whole]))
     return Picture(rows, start=start, stop=stop, title=title, notes=notes, more=more, even=None)
+
+
+def walk_rows(
+    delivered: Iterable[Any], ahead: Iterable[Any], *, reverse: bool = False, name: str = ""
+) -> list[tuple[str, list[Bar]]]:
+    """Return the rows of one walk, to stand below the list; for several walks, each with its name.
+
+    Cost: O(n) for n intervals.
+
+    Example:
+        >>> rows = walk_rows([(10, 18)], [(20, 28)], name="A") + walk_rows([(0, 8)], [], name="B")
+        >>> print(Picture(rows).text(42))
+                0        8  10       18 20      28
+                |--------|--|--------|--|--------|
+        A last  ............^-------)............
+        A next  ........................[-------)
+        B last  ^-------)........................
+        B next  .................................
+    """
+    done = [bar_of(item) for item in delivered]
+    if done:
+        done[-1] = done[-1]._replace(kind="left" if reverse else "right")
+    coming = [bar_of(item)._replace(kind="next") for item in ahead]
+    return [(f"{name} last".strip(), done), (f"{name} next".strip(), coming)]
 
 
 def of_cursor(cursor: Any, limit: int | None = LIMIT) -> Picture:
@@ -361,7 +381,8 @@ def pretty(thing: Any, printer: Any, cycle: bool) -> None:
         printer.text(repr(thing))
 
 
-KINDS: Final[Any] = (
+# What is drawn how.
+PICTURES: Final[Any] = (
     (Cursor, of_cursor),
     (Edit, of_edit),
     (RangeBag, of_bag),

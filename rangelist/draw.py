@@ -118,12 +118,13 @@ class Picture:
     ) -> None:
         check_window(start, stop)
         self.start, self.stop = start, stop
-        self.labels = [shown(label) for label, _ in rows]
-        self.title = shown(title)
-        self.notes = [shown(note) for note in notes]
+        self.labels = [label for label, _ in rows]
+        self.title = title
+        self.notes = list(notes)
         self.more = more
+        lists = [[bar_of(item) for item in items] for _, items in rows]
         try:
-            self.rows = [_seen(map(bar_of, items), start, stop) for _, items in rows]
+            self.rows = [_seen(bars, start, stop) for bars in lists]
             self.borders = _borders(self.rows, start, stop)
         except (TypeError, ArithmeticError) as error:
             raise UnorderedKeyError(
@@ -142,7 +143,7 @@ class Picture:
         """
         if width < MIN_WIDTH:
             raise EmptySpanError(f"width is {width!r}, want at least {MIN_WIDTH} columns")
-        labels = [fit(label, width // 4) for label in self.labels]
+        labels = [fit(shown(label), width // 4) for label in self.labels]
         margin = max(map(columns, labels), default=0)
         margin += 2 if margin else 0
         scale = self.scale(width - margin - 1)
@@ -151,7 +152,7 @@ class Picture:
         for label, row in zip(labels, self.rows, strict=True):
             pad = " " * (margin - columns(label))
             lines.append(label + pad + _row(row, self.borders, scale, size))
-        above = [fit(self.title, width)] if self.title else []
+        above = [fit(shown(self.title), width)] if self.title else []
         below = [fit(line, width) for line in self.below()]
         return "\n".join(line.rstrip() for line in above + lines + below)
 
@@ -162,7 +163,7 @@ class Picture:
         Scheme `auto` follows the reader's preference for dark or light; `light` and `dark` are
         fixed.
 
-        Cost: O(n log n) for n intervals; the document has at most about 400 bytes a bar.
+        Cost: O(n log n) for n intervals; the document is small whatever the keys and values are.
         Raises: EmptySpanError, if `width` is below 200; OptionError, for an unknown scheme.
         """
         from rangelist.svg import document  # noqa: PLC0415  only who wants SVG pays for it
@@ -221,7 +222,7 @@ class Picture:
 
     def below(self) -> list[str]:
         """Return the lines below the rows: how many bars were left out, and the notes."""
-        return ([f"… and {self.more:,} more"] if self.more else []) + self.notes
+        return [*([f"… and {self.more:,} more"] if self.more else []), *map(shown, self.notes)]
 
     def _crowded(self) -> bool:
         """Tell whether a bar is narrower than two columns of many, and would not be in steps."""
@@ -320,7 +321,7 @@ def draw_pair(
 
 
 def bar_of(item: Any) -> Bar:
-    """Return what is to be drawn of an item: what unpacks into a span, with a value or without.
+    """Return what is to be drawn of an item.
 
     Raises: OptionError, if it is no item.
     """
@@ -328,13 +329,11 @@ def bar_of(item: Any) -> Bar:
         if item.kind not in KINDS:
             raise OptionError(f"kind is {item.kind!r}, want one of {KINDS}")
         return item
-    try:
-        start, stop, *value = item
-    except (TypeError, ValueError):
-        value = [None, None]
-    if len(value) > 1:
-        raise OptionError(f"{item!r} is no item, want (start, stop, value) or (start, stop)")
-    return Bar(start, stop, *value)
+    if issubclass(type(item), (tuple, list)) and len(item) in (2, 3):
+        return Bar(*item)
+    if hasattr(item, "start") and hasattr(item, "stop"):
+        return Bar(item.start, item.stop, getattr(item, "value", None))
+    raise OptionError(f"{item!r} is no item, want (start, stop, value), (start, stop) or a node")
 
 
 def start_of(bar: Bar) -> Any:
@@ -430,6 +429,20 @@ def places(row: list[Seen], borders: list[Any], scale: list[int]) -> list[tuple[
     ]
 
 
+def alone(spans: list[tuple[int, int]]) -> list[bool]:
+    """Tell of each span whether no other shares a place with it."""
+    free = [True] * len(spans)
+    reach, furthest = 0, 0  # how far the spans so far reach, and which of them does
+    for i in sorted(range(len(spans)), key=spans.__getitem__):
+        begin, end = spans[i]
+        # All that reach behind `begin` share it, so those but the furthest are known already.
+        if begin < reach:
+            free[i] = free[furthest] = False
+        if reach < end:
+            reach, furthest = end, i
+    return free
+
+
 def _row(row: list[Seen], borders: list[Any], scale: list[int], size: int) -> str:
     """Draw the bars of one list, then mark the columns they share."""
     spans: list[tuple[int, int]] = []
@@ -441,8 +454,8 @@ def _row(row: list[Seen], borders: list[Any], scale: list[int], size: int) -> st
         for at in range(begin, end):
             taken[at] += 1
     cells = ["."] * size
-    for seen, (begin, end) in zip(row, spans, strict=True):
-        _draw_bar(cells, begin, end, seen, alone=all(n == 1 for n in taken[begin:end]))
+    for seen, (begin, end), free in zip(row, spans, alone(spans), strict=True):
+        _draw_bar(cells, begin, end, seen, alone=free)
     return "".join("#" if n > 1 else cell for n, cell in zip(taken, cells, strict=True))
 
 

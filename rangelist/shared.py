@@ -110,7 +110,10 @@ class SharedCursor(Cursor[K, V]):
         self.turn = turn
         super().__init__(of._index, of._lo, of._hi, of._reverse)
         self._started, self._right, self._at = of._started, of._right, of._at
-        self._a, self._b = of._a, of._b
+        self._a, self._b, self._value, self._place = of._a, of._b, of._value, of._place
+
+    def __copy__(self) -> SharedCursor[K, V]:
+        return SharedCursor(self.turn, super().__copy__())
 
 
 class Turns(Generic[T]):

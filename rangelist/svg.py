@@ -19,7 +19,7 @@ from html import escape
 from typing import Any, Final, NamedTuple
 
 from rangelist.cells import columns, fit, shown
-from rangelist.draw import Bar, Picture, Seen, places, ruler_labels
+from rangelist.draw import Bar, Picture, Seen, alone, places, ruler_labels
 from rangelist.errors import EmptySpanError, OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
@@ -60,6 +60,7 @@ SHARED: Final = """\
 .rl .rl-band{stroke:none;opacity:.45}
 .rl .rl-gone path{stroke-dasharray:4 3}
 .rl .rl-new path{stroke-width:3}
+.rl .rl-shared path{fill-opacity:.5}
 .rl .rl-next path,.rl .rl-window path{stroke-dasharray:2 3}
 .rl .rl-removed text{text-decoration:line-through}
 .rl .rl-axis,.rl .rl-tick,.rl .rl-grid{fill:none;stroke-width:1}
@@ -105,7 +106,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
         raise EmptySpanError(f"width is {width!r}, want at least {MIN_PIXELS} pixels")
     frames = [frame(picture.limited(), width) for picture in pictures]
     height = sum(each.height for each in frames) + PAD
-    title = fit("; ".join(each.picture.title or "Intervals" for each in frames), WORDS)
+    title = fit("; ".join(shown(each.picture.title) or "Intervals" for each in frames), WORDS)
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     style = 'style="max-width:100%;height:auto" xml:space="preserve"'
     lines = [
@@ -124,10 +125,10 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
 
 def described(picture: Picture) -> str:
     """Return a picture in words, for readers who cannot see it."""
-    lines = []
+    lines: list[str] = []
     for label, row in zip(picture.labels, picture.rows, strict=True):
         bars = ", ".join(words(seen) for seen in row) or "nothing"
-        lines.append(f"{fit(label, WORDS)}: {bars}" if label else bars)
+        lines.append(f"{fit(shown(label), WORDS)}: {bars}" if label else bars)
     return "\n".join(lines + [fit(line, WORDS) for line in picture.below()])
 
 
@@ -191,7 +192,7 @@ def tint(bar: Bar) -> Any:
 
 def frame(picture: Picture, width: int) -> Frame:
     """Lay the rows of a picture out."""
-    labels = [fit(label, width // UNIT // 4) for label in picture.labels]
+    labels = [fit(shown(label), width // UNIT // 4) for label in picture.labels]
     margin = max(map(columns, labels), default=0)
     left = PAD + (UNIT * margin + PAD if margin else 0)
     scale = picture.scale(width - PAD - left)
@@ -236,7 +237,7 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
     room = (width - 2 * PAD) // UNIT
     top = PAD
     if picture.title:
-        yield label(PAD, top + 13, fit(picture.title, room), "rl-title")
+        yield label(PAD, top + 13, fit(shown(picture.title), room), "rl-title")
         top += LINE
     yield from ruler(at, top)
     for i, row in enumerate(picture.rows):
@@ -247,19 +248,22 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
         yield f'<path class="rl-gap" d="M{left} {middle}H{at.right}"/>'
         for band in at.bands[i]:
             yield shape_of(band, left, y + BAR)
-        for j, (seen, spot, hue) in enumerate(zip(row, at.spots[i], at.tints[i], strict=True)):
-            yield f'<g class="rl-bar {hue}{classes(seen.bar.kind)}" data-row="{i}" data-bar="{j}">'
-            yield from bar(seen, left + spot[0], left + max(spot[1], spot[0] + 1), y)
+        spots = [(left + begin, left + max(end, begin + 1)) for begin, end in at.spots[i]]
+        bars = zip(row, spots, at.tints[i], alone(spots), strict=True)
+        for j, (seen, spot, hue, free) in enumerate(bars):
+            kind = classes(seen.bar.kind, free)
+            yield f'<g class="rl-bar {hue}{kind}" data-row="{i}" data-bar="{j}">'
+            yield from bar(seen, spot, y, free)
             yield "</g>"
     y = at.height - LINE * len(picture.below())
     for i, line in enumerate(picture.below()):
         yield label(PAD, y + LINE * i + 9, fit(line, room), "rl-faint")
 
 
-def classes(kind: str) -> str:
-    """Return the classes of what a bar is beside a plain node."""
-    gone = " rl-gone" if kind in ("merged", "removed") else ""
-    return f"{gone} rl-{kind}" if kind else ""
+def classes(kind: str, free: bool) -> str:
+    """Return the classes of what a bar is beside a plain node that overlaps nothing in its row."""
+    names = ([kind] if kind else []) + (["gone"] if kind in ("merged", "removed") else [])
+    return "".join(f" rl-{name}" for name in (names if free else [*names, "shared"]))
 
 
 def label(x: int, y: int, text: str, kind: str = "") -> str:
@@ -287,15 +291,16 @@ def ruler(at: Frame, top: int) -> Iterator[str]:
         yield label(left + x, axis - 6, text)
 
 
-def bar(seen: Seen, begin: int, end: int, y: int) -> Iterator[str]:
-    """Yield a bar: its explanation, its shape, its value as far as there is room."""
+def bar(seen: Seen, spot: tuple[int, int], y: int, free: bool) -> Iterator[str]:
+    """Yield a bar: its explanation, its shape, its value where there is room for it alone."""
+    begin, end = spot
     yield f"<title>{escape(words(seen))}</title>"
     yield f'<path d="{outline(seen, begin, end, y + 1, y + BAR - 1)}"/>'
     middle = y + BAR // 2
     if "^" in (seen.opens, seen.closes):
         x = begin if seen.opens == "^" else end
         yield f'<path class="rl-anchor" d="M{x} {y + BAR - 11}l6 11h-12z"/>'
-    if seen.bar.value is None:
+    if seen.bar.value is None or not free:
         return
     text = fit(shown(seen.bar.value), (end - begin - 8) // UNIT)
     if text:

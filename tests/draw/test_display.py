@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rangelist import NEG_INF, POS_INF, Edit, History, Piece, RangeBag, RangeList, SharedRangeList
+from rangelist.cursor import Status
 from rangelist.display import (
     LANES,
     edit_rows,
@@ -172,6 +173,20 @@ def test_a_survivor_has_one_identity_in_both_rows() -> None:
     assert before[-1].kind == "merged"
 
 
+def test_a_survivor_that_was_removed_in_the_same_edit_has_no_place() -> None:
+    """What was merged into it is told, and has no band."""
+    rl = RangeList([(0, 8, "a"), (8, 12, "b")])
+
+    def change(rl: Any) -> None:
+        with rl.transaction():
+            rl.set(8, 12, "a")
+            rl.clear()
+
+    (edit,) = edits_of(rl, change)
+    assert "now" not in edit.picture().text()
+    assert "rl-band rl-" not in edit.picture().svg()
+
+
 def test_an_undo_has_a_picture_too() -> None:
     """Nodes that come back are what they were."""
     rl = RangeList([(0, 8, "a"), (8, 12, "b")])
@@ -192,7 +207,7 @@ def test_many_fates_are_counted() -> None:
     assert picture.below() == [
         f"… and {200 - LIMIT} more",
         *(f"[{i}, {i + 1}) was removed" for i in range(0, 12, 2)),
-        "… and 194 more nodes",
+        "… and what became of 194 more nodes",
     ]
 
 
@@ -291,15 +306,19 @@ def test_a_cursor_in_a_long_list_shows_what_is_around_it() -> None:
 
 def test_a_copy_of_a_cursor_goes_its_own_way() -> None:
     """From the same place, to the same nodes; a shared one stays shared."""
-    rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
-    cursor = rl.cursor()
-    cursor.next()
-    twin = copy(cursor)
-    assert (twin.extent, twin.status) == (cursor.extent, cursor.status)
-    assert twin.next() is rl.at(10)
-    assert cursor.next() is rl.at(10)
-    rl.replace(rl.at(10), "x")
-    assert copy(cursor).status == cursor.status
+    for kind in (RangeList, SharedRangeList):
+        rl: RangeList[int, str] = kind([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
+        cursor = rl.cursor()
+        cursor.next()
+        twin = copy(cursor)
+        assert type(twin) is type(cursor)
+        assert (twin.extent, twin.status) == (cursor.extent, cursor.status)
+        node = twin.next()
+        assert node is not None
+        assert node is rl.at(10)
+        assert cursor.next() is node
+        rl.replace(node, "x")
+        assert copy(cursor).status == cursor.status == Status.NEW_VALUE
 
 
 def test_a_sweep_is_drawn_from_its_pieces() -> None:
@@ -398,11 +417,11 @@ def test_any_item_can_be_a_bar() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("item", [5, (1,), (1, 2, 3, 4), "a", None])
+@pytest.mark.parametrize("item", [5, (1,), (1, 2, 3, 4), "ab", None])
 def test_what_is_no_item_is_refused(item: Any) -> None:
     """By name."""
     with pytest.raises(
-        OptionError, match=r"is no item, want \(start, stop, value\) or \(start, stop\)"
+        OptionError, match=r"is no item, want \(start, stop, value\), \(start, stop\) or a node"
     ):
         draw([("", [item])])
 

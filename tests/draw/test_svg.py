@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rangelist import NEG_INF, POS_INF, Edit, RangeBag, RangeList, after
-from rangelist.draw import LIMIT, Bar, Picture, draw
+from rangelist.draw import LIMIT, Bar, Picture, alone, draw
 from rangelist.errors import EmptySpanError, OptionError
 from rangelist.svg import DARK, HUES, LIGHT, MIN_PIXELS, PLAIN, document, stylesheet
 
@@ -83,6 +83,7 @@ def test_every_text_is_escaped_wherever_it_stands(text: str) -> None:
         title=text,
         notes=[text],
     )
+    picture.notes.append(text)  # they can be changed, and so can the title
     root = read(picture.svg())
     assert {node.tag.removeprefix(SVG) for node in root.iter()} <= ALLOWED
     assert {name for node in root.iter() for name in node.attrib} <= ATTRIBUTES
@@ -421,3 +422,25 @@ def test_other_files_are_refused(tmp_path: Any) -> None:
     with pytest.raises(OptionError, match="file is 'svg'"):
         RangeList([(0, 8, "a")]).draw(file="svg")
     assert list(tmp_path.iterdir()) == []
+
+
+# ---- bars that share a row ------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10)), max_size=12))
+def test_a_bar_is_alone_if_no_other_has_a_place_of_its(spans: list[tuple[int, int]]) -> None:
+    """Against comparing each with each."""
+    whole = [(begin, begin + size) for begin, size in spans]
+    expected = [
+        not any(i != j and begin < other[1] and other[0] < end for j, other in enumerate(whole))
+        for i, (begin, end) in enumerate(whole)
+    ]
+    assert alone(whole) == expected
+
+
+def test_bars_that_overlap_in_a_row_show_each_other_and_no_values() -> None:
+    """No value is written over another."""
+    root = read(Picture([("", [(0, 10, "a"), (5, 15, "b"), (15, 20, "c")])]).svg())
+    assert [("rl-shared" in bar.get("class", "")) for bar in bars(root)] == [True, True, False]
+    assert texts(root)[-1] == "c"
+    assert "b" not in texts(root)
