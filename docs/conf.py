@@ -55,8 +55,13 @@ html_theme_options = {
 }
 
 
-def add_how_to(app: Any, name: str, text: list[str]) -> None:
-    """List every page of the folder that the front page does not name itself, as How to."""
+def prepare(app: Any, name: str, text: list[str]) -> None:
+    """Prepare the text of a page.
+
+    Every page of the folder that the front page does not name itself is listed there as How to.
+    The empty line at the end of a block with prompts is for doctest, not for a reader.
+    """
+    text[0] = text[0].replace("\n\n```\n", "\n```\n")
     if name == "index":
         named = set(re.findall(r"^[\w/]+$", text[0], re.MULTILINE)) | {"index"}
         more = sorted(path.stem for path in HERE.glob("*.md") if path.stem not in named)
@@ -71,5 +76,5 @@ def add_whiteboard(app: Any, error: Exception | None) -> None:
 
 def setup(app: Any) -> None:
     """Tell Sphinx what comes after the pages."""
-    app.connect("source-read", add_how_to)
+    app.connect("source-read", prepare)
     app.connect("build-finished", add_whiteboard)

@@ -64,17 +64,17 @@ class ScenesDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
-        return [drawn(one) for one in SCENES.values() if one.group == self.arguments[0]]
+        return [self.drawn(one) for one in SCENES.values() if one.group == self.arguments[0]]
 
-
-def drawn(scene: Scene) -> nodes.section:
-    section = nodes.section(ids=[f"scene-{scene.id.lower()}"], names=[scene.id])
-    section += nodes.title("", scene.title)
-    section += nodes.paragraph("", scene.note)
-    section += figure_of(pictures_of(scene))
-    link = f"whiteboard/index.html#scene={scene.id}"
-    section += nodes.raw("", f'<p class="rl-try"><a href="{link}">Try it</a></p>', format="html")
-    return section
+    def drawn(self, scene: Scene) -> nodes.section:
+        """Return a scene as a section: its note, its pictures, a link to try it."""
+        section = nodes.section(ids=[f"scene-{scene.id.lower()}"], names=[scene.id])
+        section += nodes.title("", scene.title)
+        section += nodes.paragraph("", "", *self.parse_inline(scene.note)[0])
+        section += figure_of(pictures_of(scene))
+        link = f"whiteboard/index.html#scene={scene.id}"
+        section += nodes.raw("", f'<p><a href="{link}">Try it</a></p>', format="html")
+        return section
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -318,7 +318,7 @@ function show(view) {
   $("rules").value = view.rules;
   showRules();
   if (view.hooks) $("hooks").value = view.hooks;
-  if (view.note) $("note").textContent = view.note;
+  if (view.note) showNote(view.note);
   showLog(view);
   showWalks(view);
   history.replaceState(null, "", `#${view.link}`);
@@ -333,6 +333,15 @@ async function showComing(view) {
   if (page.view !== view || !answer.view) return;
   page.coming = answer.view;
   draw();
+}
+
+// What stands in backquotes is code.
+function showNote(text) {
+  $("note").replaceChildren(...text.split("`").map((part, i) => {
+    const made = document.createElement(i % 2 ? "code" : "span");
+    made.textContent = part;
+    return made;
+  }));
 }
 
 function showLog(view) {
