@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rangelist.oracle.exhaustive import over
 from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.trace import Trace, complete, write
+from rangelist.oracle.trace import complete, read, write
 from rangelist.oracle.tuples import Tuples
 
 from .script import Line, Script, ScriptError
@@ -145,7 +145,9 @@ def trace(script: Script) -> str:
     # Items stand as they are: where they touch, a trace cannot keep equal ones apart.
     refuse_touching(script)
     lines += [in_trace(line) for line in script.done if line["op"] != "drop"]
-    return write([complete(Trace(header, lines), over(Tuples(hooks_of(header))))])
+    text = [json.dumps(line) for line in (header, *lines)]
+    session = over(Tuples(hooks_of(header)))
+    return write(complete(made, session) for made in read(text))
 
 
 NAMES: Final = {"transform": "update", "delete": "discard"}  # what the oracle calls them
