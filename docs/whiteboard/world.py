@@ -26,7 +26,7 @@ from .script import Header, Line, Script, ScriptError
 __all__ = ["Done", "Shape", "Walk", "World", "begin_of", "run"]
 
 BAG_OPS: Final = frozenset(
-    ["add", "delete", "shift", "clear", "walk", "next", "prev", "seek", "drop"]
+    ["add", "delete", "shift", "clear", "walk", "next", "drop"]
 )
 
 
@@ -120,8 +120,7 @@ class World:
         for start, stop, text in header["items"]:
             self._put(start, stop, self.rules.value(text, start))
         self.shapes()
-        if hasattr(self.list, "subscribe"):
-            self.list.subscribe(self._edits.append)
+        self.list.subscribe(self._edits.append)
 
     def _put(self, start: int, stop: int, value: object) -> None:
         """Put an item in exactly as it is, whatever touches it."""
