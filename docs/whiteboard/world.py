@@ -9,25 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from rangelist import (
-    NEVER,
-    Cursor,
-    Edit,
-    Node,
-    Piece,
-    RangeBag,
-    RangeListError,
-    Status,
-)
+from rangelist import NEVER, Cursor, Edit, Node, Piece, RangeBag, RangeListError
+from rangelist.cursor import Status
 
 from .rules import rules_of
 from .script import Header, Line, Script, ScriptError
 
 __all__ = ["Done", "Shape", "Walk", "World", "begin_of", "run"]
 
-BAG_OPS: Final = frozenset(
-    ["add", "delete", "shift", "clear", "walk", "next", "drop"]
-)
+BAG_OPS: Final = frozenset(["add", "delete", "shift", "clear", "walk", "next", "drop"])
 
 
 class Shape(NamedTuple):
