@@ -122,3 +122,15 @@ def test_every_name_of_the_package_is_in_the_reference_once():
     assert sorted(names) == sorted(set(names))
     errors = {name for name in rangelist.__all__ if name.endswith("Error")}
     assert set(names) | errors == set(rangelist.__all__) | {"open"}
+
+
+def test_columns_keep_their_form_though_they_are_not_indented():
+    table = ["kind   into", "new    None"]
+    assert converted(table) == [
+        ".. code-block:: text",
+        "",
+        "    kind   into",
+        "    new    None",
+        "",
+    ]
+    assert converted(["One.  Two,", "and three."]) == ["One.  Two,", "and three.", ""]
