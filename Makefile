@@ -9,6 +9,8 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 # The build that mypyc makes is installed, never in the tree: a .so there would be tested in its place.
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
+# The site and what it is made with; not below docs/, where every page is a source.
+SITE    = _site
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel checkpatch kunit fuzz-c numbers-c
 
@@ -117,8 +119,18 @@ numbers-c:        ## a million nodes in the C header, beside rbtree and maple tr
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
+.PHONY: whiteboard docs test-browser
+whiteboard: $(SITE)/npm/ok | $(PY) ## the page on which to merge and walk, as a folder for any static server
+	$(PY) docs/whiteboard/build.py $(SITE)/whiteboard
+
+docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: _site/html
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet --fresh-env -d $(SITE)/doctrees docs $(SITE)/html
+
+test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
+	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)
+
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist oracle.pyz *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist oracle.pyz $(SITE) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 
@@ -146,6 +158,18 @@ $(VENV)/tour.ok: $(VENV)/test.ok
 
 $(VENV)/bench.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,bench]' && touch $@
+
+$(VENV)/docs.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e '.[docs]' && touch $@
+
+$(VENV)/browser.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,browser]' && touch $@
+
+# CPython as WebAssembly comes from npm, with the version and the sums of package-lock.json.
+$(SITE)/npm/ok: docs/whiteboard/package.json docs/whiteboard/package-lock.json
+	@command -v npm >/dev/null || { echo "the whiteboard needs npm, found none: apt-get install npm" >&2; exit 1; }
+	mkdir -p $(SITE)/npm && cp $^ $(SITE)/npm
+	cd $(SITE)/npm && npm ci --no-audit --no-fund --silent && touch ok
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok
