@@ -247,8 +247,8 @@ class Format:
             block.stops.append(stop)
             if block.rests is not None:
                 block.rests.append(rest)
-            if block.numbers is not None:
-                block.numbers.append(source.number)
+            assert block.numbers is not None
+            block.numbers.append(source.number)
 
     def parse(self, line: str) -> Iterable[Row]:
         """Return the rows of a line; none for a comment or an empty line.
@@ -276,9 +276,10 @@ class Format:
         return group, start, stop, self._rest(cells, line), widened
 
     def _empty(self, start: Key, stop: Key, group: Any) -> tuple[Key, Key, Key]:
-        shown = f"{self.written(start)}-{self.written(stop - self.closed)}" if (
-            self.kind.unit == 1
-        ) else f"{self.names[0]} {self.kind.show(start)}, {self.names[1]} {self.kind.show(stop)}"
+        last = self.ends(start, stop)[1] - self.closed if self.kind.unit == 1 else stop
+        shown = f"{self.names[0]} {self.kind.show(start)}, {self.names[1]} {self.kind.show(last)}"
+        if self.kind.unit == 1:
+            shown = f"{self.written(start)}-{self.written(last)}"
         if group:
             shown = f"{' '.join(map(as_text, parts_of(group)))}:{shown}"
         if stop < start:

@@ -118,10 +118,10 @@ class Named(Format):
             self.grouped = ("version", *self.grouped)
 
     def _row(self, start: Key, stop: Key, cells: Any, line: str) -> Any:
+        group, start, stop, rest, widened = super()._row(start, stop, cells, line)
         if not self.addressed:
-            return super()._row(start, stop, cells, line)
+            return group, start, stop, rest, widened
         version, first = parted(start)
-        group, _, _, rest, widened = super()._row(first, first + stop - start, cells, line)
         both = (version, *parts_of(group)) if self._groups else version
         return both, first, first + stop - start, rest, widened
 
