@@ -26,8 +26,8 @@ C_MUTANTS = {
         "if (next && next->start <= stop) return RL_OVERLAP;",
     ),
     "takes-an-empty-span": (
-        "if (!(start < stop)) return RL_EMPTY_SPAN;\n    if ((result = rl_prepare_cut(list, start, &low)) != RL_OK) return result;\n    if ((result = rl_prepare_cut(list, stop, &high)) != RL_OK) {\n        rl_free(list, low);\n        return result;\n    }\n    if (!(fresh",
-        "if (!(start <= stop)) return RL_EMPTY_SPAN;\n    if ((result = rl_prepare_cut(list, start, &low)) != RL_OK) return result;\n    if ((result = rl_prepare_cut(list, stop, &high)) != RL_OK) {\n        rl_free(list, low);\n        return result;\n    }\n    if (!(fresh",
+        "*holder, *low, *high, *fresh;\n    rl_result result;\n    if (!(start < stop))",
+        "*holder, *low, *high, *fresh;\n    rl_result result;\n    if (!(start <= stop))",
     ),
     "remnant-delivered": ("cover ? cursor->a + 1 : cursor->b)", "cursor->a + 1)"),
     "tail-missed": ("cover ? cursor->a + 1 : cursor->b)", "cursor->b)"),
