@@ -1,6 +1,6 @@
 """Put single faults into an implementation and see which cases of the oracle find them.
 
-    python tests/oracle/faults.py examples/c/rangelist.h examples/js/rangelist.mjs --page PAGE
+    python tests/oracle/faults.py c/range_list.h examples/js/rangelist.mjs --page PAGE
 
 A fault is one small change of the source: a border moved by one, a condition turned round, a field
 or direction exchanged, a statement left out.  60 of them are drawn from all places in function
@@ -34,9 +34,9 @@ RANDOM = 40  # random traces, of 200 operations
 ENOUGH = 10  # kills after which no other case is asked
 PATIENCE = 2  # time-outs after which a fault is given up
 
-# What is no code: comments, strings, lines of the preprocessor.
+# What is no code: what is compiled in a kernel only, comments, strings, lines of the preprocessor.
 MASKED = re.compile(
-    r"""/\*.*?\*/|//[^\n]*|^[ \t]*\#(?:[^\n]*\\\n)*[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""",
+    r"""^\#ifdef\ __KERNEL__\n.*?^\#(?=else|endif)|/\*.*?\*/|//[^\n]*|^[ \t]*\#(?:[^\n]*\\\n)*[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""",
     re.DOTALL | re.MULTILINE,
 )
 # A pattern and what takes its place; a statement is a line of its own.
