@@ -178,7 +178,8 @@ def exchange(
     if old:
         lay(chain, b, i, old, new, absorbed, case)
     else:  # (a node that was moved here still has the borders it had elsewhere)
-        chain.splice(b, i, old, new, absorbed, case)
+        before = run[low - 1] if low else neighbour_before(chain, b, i, run)
+        chain.splice(b, i, before, old, new, absorbed, case)
 
 
 def unchanged(node: Node[K, V], tile: Tile[K, V]) -> bool:
@@ -431,7 +432,7 @@ def coalesce(
         b, i = chain.advance(b, i, low)
         case = f"merged {len(absorbed)} times" if len(absorbed) != 1 else "merged once"
         new = new[low : last - len(absorbed)]
-        chain.splice(b, i, run[low:last], new, absorbed, case)
+        chain.splice(b, i, run[low]._prev, run[low:last], new, absorbed, case)
     return len(absorbed)
 
 
@@ -457,4 +458,4 @@ def run_touching(
 def clear(chain: Chain[K, V]) -> None:
     """Take everything out; no cycle of links is left behind."""
     if chain.size:
-        chain.splice(0, 0, list(chain), (), (), "cleared")
+        chain.splice(0, 0, None, list(chain), (), (), "cleared")

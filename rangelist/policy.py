@@ -134,7 +134,8 @@ class Policy(Generic[K, V]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         # A method that overrides a hook would never be asked; mypyc refuses sub-classes as well.
-        if cls.__module__ != __name__:
+        kind: Any = cls
+        if kind.__module__ != __name__:
             raise TypeError("type 'Policy' is not an acceptable base type, want Policy(same=...)")
         super().__init_subclass__(**options)
 

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(
     impl, command = config.getoption("--rangelist-impl"), config.getoption("--rangelist-cmd")
     if impl is None and command is None:
         return
-    target: Target = load(impl) if impl is not None else Pipe(command)
+    target: Target = load(impl) if impl is not None else Pipe(str(command))
     config.add_cleanup(target.close)
     only = str(config.getoption("--rangelist-only"))
     make = cast("Any", TraceItem).from_parent  # its keywords have no types in pytest

@@ -21,7 +21,7 @@ from typing import Final
 
 from rangelist.oracle.exhaustive import bags, exhaustive
 from rangelist.oracle.generate import mixed
-from rangelist.oracle.spec import CAPABILITIES, hook_words, needs
+from rangelist.oracle.spec import CAPABILITIES, HOOKS, hook_words, needs
 from rangelist.oracle.trace import Trace, read, schema, write
 
 __all__ = ["CORPUS_VERSION", "copy_to", "corpus", "random_traces", "witnesses"]
@@ -40,7 +40,11 @@ def witnesses() -> Iterator[Trace]:
 
 def corpus(claims: frozenset[str] = CAPABILITIES) -> Iterator[Trace]:
     """Yield everything: the witnesses, then the exhaustive cases for what is claimed."""
-    return chain(witnesses(), exhaustive(4, 1, claims), bags(claims))
+    hooked = claims - {f"{hook}={words[0]}" for hook, words in HOOKS.items() if hook != "coalesce"}
+    named = {word.partition("=")[0] for word in hooked}
+    hooked |= {word for word in claims if word.partition("=")[0] not in named}
+    again = exhaustive(2, 1, hooked) if hooked != claims else ()
+    return chain(witnesses(), exhaustive(4, 1, claims), again, bags(claims))
 
 
 def random_traces(

@@ -191,6 +191,9 @@ class Dense(Model):
     @whole_or_nothing
     def set(self, start: int, stop: int, value: Any) -> Row | None:
         span(start, stop)
+        inside = {self.cells.get(point) for point in range(start, stop)}
+        if len(inside) == 1 and (old := self.at(start)) and self.says_nothing_new(old, value):
+            return old
         self.cut(start, stop)
         self.paint(start, stop, Owner(value))
         self.look((start, stop))
@@ -205,19 +208,20 @@ class Dense(Model):
         self.look((start, stop))
         return self.at(start)
 
-    def newcomer(self, start: int, stop: int, value: Any, borders: Iterable[int]) -> Dense:
-        """Return a table in which nothing is but a newcomer, cut at these borders."""
+    def newcomer(self, start: int, stop: int, value: Any) -> Dense:
+        """Return a table of nothing but a newcomer, cut where an interval begins or ends in it."""
         table = Dense(self.hooks)
         table.paint(start, stop, Owner(value))
-        for at in sorted(borders):
-            table.cut_one(at, keep_left=True)
+        for at in range(start + 1, stop):
+            if self.cells.get(at - 1) is not self.cells.get(at):
+                table.cut_one(at, keep_left=True)
         return table
 
     @whole_or_nothing
     def fill(self, start: int, stop: int, value: Any) -> int:
         span(start, stop)
         holes = self.gaps(start, stop)
-        new = self.newcomer(start, stop, value, {end for hole in holes for end in hole})
+        new = self.newcomer(start, stop, value)
         for low, high in holes:
             self.paint(low, high, Owner(new.cells[low].value))
         self.look_around(holes)
@@ -228,8 +232,7 @@ class Dense(Model):
         span(start, stop)
         self.cut(start, stop)
         rows, holes = self.inside(start, stop), self.gaps(start, stop)
-        borders = {end for part in (*rows, *holes) for end in part[:2]}
-        new = self.newcomer(start, stop, value, borders)
+        new = self.newcomer(start, stop, value)
         mixed = [self.hooks.overlap(row.value, new.cells[row.start].value) for row in rows]
         for row, made in zip(rows, mixed, strict=True):
             self.rewrite(row, made)

@@ -24,8 +24,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from rangelist.oracle.session import KEY_FIELDS, Session
-from rangelist.oracle.spec import HOOKS, KEY_TYPES, OPS, Line, hook_words, needs, one_way
+from rangelist.oracle.session import KEY_FIELDS, Memo, Session
+from rangelist.oracle.spec import HOOKS, KEY_TYPES, WRITES, Line, Words, hook_words, needs, one_way
 from rangelist.oracle.target import Target, Trouble
 from rangelist.oracle.trace import Trace, complete
 from rangelist.oracle.tuples import Tuples
@@ -48,6 +48,7 @@ class Dialect:
         self.claims = claims
         self.iterators = "sticky" in claims and "resumable" not in claims
         self.one_value = "values=one" in claims
+        self.retells = self.iterators or self.one_value
         self.bag_is_set = "bag=set" in claims
         self.void = "void" in claims
         self.closed = "ends=closed" in claims
@@ -60,7 +61,7 @@ class Dialect:
         if isinstance(picked, str):
             return picked
         trace, shows, dropped = picked
-        only_writes = all(OPS[line["op"]].writes for line in trace.lines)
+        only_writes = {line["op"] for line in trace.lines} <= WRITES
         if only_writes and not any(trace.wants) and "dump" in self.claims:
             # A random trace may hold no question.
             trace = Trace.of(trace.header, [*trace.lines, DUMP])
@@ -76,14 +77,16 @@ class Dialect:
 
     def picked(self, trace: Trace) -> Fit | str:
         """Return the lines that are claimed, as they are said, or why the trace cannot be run."""
-        words = hook_words(trace.header)
+        needed = needed_below(hook_words(trace.header))
         lines: list[Line] = []
         wants: list[Line | None] = []
         shows, dropped, lost, changed = set[frozenset[str]](), list[str](), set[str](), False
         for line, want in zip(trace.lines, trace.wants, strict=True):
-            told = self.said(line)
-            asked = needs(told, words)
-            why = line.get("skip") or self.lacking(asked) or self.beyond(line)
+            told = self.said(line) if self.retells else line
+            asked = needed(told)
+            why = "" if asked <= self.claims else self.lacking(asked)
+            if "skip" in line or self.ends is not None:
+                why = line.get("skip") or why or self.beyond(line)
             if line["op"] == "cursor":
                 (lost.add if why else lost.discard)(line["c"])
             if not why and line.get("c") not in lost:
@@ -94,7 +97,7 @@ class Dialect:
                 continue
             if why and not trace.partial and "skip" not in line:
                 return str(why)
-            if why and OPS[line["op"]].writes and want is not None:
+            if why and line["op"] in WRITES and want is not None:
                 return str(why)  # what is right for the lines behind it was said with it in mind
             dropped.append(line["op"])
             if line["op"] == "fork":
@@ -105,8 +108,6 @@ class Dialect:
 
     def lacking(self, asked: frozenset[str]) -> str:
         """Say what is asked for and not claimed."""
-        if asked <= self.claims:
-            return ""
         missing = sorted(asked - self.claims)
         hooks = {word.partition("=")[0] for word in missing}
         said = {word.partition("=")[0] for word in self.claims}
@@ -118,9 +119,13 @@ class Dialect:
         """Say which key of a line is none of the type."""
         if self.ends is None:
             return ""
-        names = () if line["op"] in ("shift", "fork") else KEY_FIELDS
-        for name in names:
-            if name in line and not self.ends[0] <= int(line[name]) <= self.ends[1]:
+        other = {"shift": "by", "fork": "to"}.get(line["op"])  # a difference, a name
+        for name in KEY_FIELDS:
+            if (
+                name in line
+                and name != other
+                and not self.ends[0] <= int(line[name]) <= self.ends[1]
+            ):
                 return f"{name} {line[name]} is beyond the keys that are claimed"
         return ""
 
@@ -130,7 +135,7 @@ class Dialect:
         """Return the trace with what is right for this implementation, and what was left out."""
         header, lines, wants = trace
         if self.bag_is_set and header.get("bag") != "set":
-            header, wants = header | {"bag": "set"}, [None] * len(lines)
+            header, _, wants = Trace.of(header | {"bag": "set"}, lines)
         if self.ends is not None:
             lines = list(within(header, lines, self.ends, oracle))
         left = tuple(line["op"] for line in trace.lines[len(lines) :])
@@ -154,8 +159,14 @@ class Dialect:
 
     def right(self, line: Line, want: Line | None, reply: Line) -> bool:
         """Tell whether a reply is right although it is not the one that was wanted."""
-        write = "op" in line and OPS[line["op"]].writes
+        write = line.get("op") in WRITES
         return self.void and write and reply == {"ok": None} and want is not None and "ok" in want
+
+
+@lru_cache(maxsize=64)
+def needed_below(words: Words) -> Memo[frozenset[str]]:
+    """Return what tells the needs of a line below a header with these hooks."""
+    return Memo(lambda line: needs(line, words))
 
 
 @lru_cache(maxsize=64)
@@ -166,8 +177,8 @@ def dialect_of(claims: frozenset[str]) -> Dialect:
 
 def vacuous(trace: Trace, dropped: tuple[str, ...]) -> str:
     """Say why nothing would be shown by a trace; one write and one question are the least."""
-    writes = [OPS[line["op"]].writes for line in trace.lines]
-    missing = "write" if not any(writes) else "question" if all(writes) else ""
+    ops = {line["op"] for line in trace.lines}
+    missing = "write" if not ops & WRITES else "question" if ops <= WRITES else ""
     if not missing:
         return ""
     left_out = f", without {', '.join(sorted(set(dropped)))}" if dropped else ""
@@ -192,7 +203,7 @@ def with_dumps(trace: Trace, oracle: Session) -> Trace:
     lines: list[Line] = []
     for line, behind in zip(trace.lines, [*trace.lines[1:], None], strict=True):
         lines.append(line)
-        of_list = OPS[line["op"]].writes and not line["op"].startswith("bag.")
+        of_list = line["op"] in WRITES and not line["op"].startswith("bag.")
         if of_list and behind != DUMP:
             lines.append(DUMP)
     if len(lines) == len(trace.lines):
@@ -203,7 +214,7 @@ def with_dumps(trace: Trace, oracle: Session) -> Trace:
 DUMP: Line = {"op": "dump"}
 
 
-# ---- closed ends -----------------------------------------------------------------------------------
+# ---- closed ends ---------------------------------------------------------------------------------
 
 
 def with_last(line: Line) -> Line:
@@ -220,13 +231,14 @@ def with_stop(line: Line, reply: Line) -> Line:
 
 
 def stops(op: str, answer: Any) -> Any:
-    if not isinstance(answer, list):
+    if type(answer) is not list:
         return answer
+    items = cast("Sequence[Any]", answer)
     if op == "current":
-        return [stops("", answer[0]), *answer[1:]]
-    if len(answer) > 1 and isinstance(answer[1], str) and KEY.match(answer[1]):
-        return [answer[0], str(int(answer[1]) + 1), *answer[2:]]
-    return [stops("", item) for item in answer]
+        return [stops("", items[0]), *items[1:]]
+    if len(items) > 1 and isinstance(items[1], str) and KEY.match(items[1]):
+        return [items[0], str(int(items[1]) + 1), *items[2:]]
+    return [stops("", item) for item in items]
 
 
 KEY = re.compile(r"-?[0-9]+$")

@@ -41,7 +41,7 @@ __all__ = ["bags", "exhaustive", "lists", "operations", "over"]
 Done = tuple[Line, ...]  # what is done to a list: one operation, or a few
 
 
-# ---- lists and operations over a few points --------------------------------------------------------
+# ---- lists and operations over a few points ------------------------------------------------------
 
 
 def lists(points: int) -> Iterator[list[Row]]:
@@ -114,7 +114,7 @@ def operations_in_a_row(points: int) -> list[Done]:
     for at in range(1, points):
         windows = [(0, points), (at, at), (0, at - 1), (at + 1, points)]
         said += [f"split {at}; coalesce {low} {high}" for low, high in windows if low <= high]
-        said.append(f"split {at}; set {at - 1} {at} a")
+        said += [f"split {at}; set {at - 1} {at} a", f"split {at}; fill 0 {points} a"]
     return [tuple(line_of(words) for words in row.split(";")) for row in said]
 
 
@@ -141,7 +141,9 @@ def questions(points: int) -> list[Line]:
     windows = ["", "start=1", "stop=1", *closed]
     lookups = ("at", "locate", "floor", "ceiling", "lower", "higher")
     walks = ("", "reverse=true", "walk=C", "walk=C reverse=true")
-    sizes = ("0", "1", "2", "1 align=2 offset=1")
+    sizes = ("0", "1", "2", "3", "1 align=2 offset=1", "2 align=2", "1 align=3 offset=2")
+    ends = (f"start=0 stop={points}", f"start=1 stop={max(2, points - 1)}")
+    fits = [f"{size} {span} fit={fit}" for size in sizes for span in ends for fit in CHOICES["fit"]]
     said = [
         *("dump", "len", "first", "last"),
         *(f"{op} {key}" for op in lookups for key in keys),
@@ -151,18 +153,14 @@ def questions(points: int) -> list[Line]:
             for window in windows
         ),
         *(f"covers {window}" for window in closed),
-        *(
-            f"find_gap {s} start=-1 stop={points} fit={fit}"
-            for s in sizes
-            for fit in CHOICES["fit"]
-        ),
+        *(f"find_gap {fit}" for fit in fits),
     ]
     for walk, window in product(walks, windows):
         said += [f"cursor W {walk} {window}", "drain W"]
     return [line_of(words) for words in said]
 
 
-# ---- the cases ---------------------------------------------------------------------------------------
+# ---- the cases -----------------------------------------------------------------------------------
 
 
 CURSORS = [
@@ -172,6 +170,7 @@ CURSORS = [
 
 
 def over(model: Tuples) -> Session:
+    """Return a session with a model that is there already."""
     return Session(lambda header: model)
 
 
@@ -214,9 +213,9 @@ class Claimed:
                 return lines
         return []
 
-    def trace(self, name: str, lines: list[Line], wants: list[Line | None]) -> Trace:
+    def trace(self, name: str, lines: list[Line], wants: Iterable[Line | None]) -> Trace:
         header = {"id": f"{self.prefix}/{name}", "laws": LAWS_VERSION, "partial": True}
-        return Trace(self.header | header, lines, wants)
+        return Trace(self.header | header, lines, [*wants])
 
 
 def exhaustive(
@@ -328,5 +327,4 @@ def bags(claims: frozenset[str] = CAPABILITIES, points: int = 3) -> Iterator[Tra
             words = ".".join(map(str, change.values()))
             lines = [*held, change, *asked]
             reply(claimed.header)
-            wants: list[Line | None] = [*map(reply, lines)]
-            yield claimed.trace(f"{name or 'empty'}/{words}", lines, wants)
+            yield claimed.trace(f"{name or 'empty'}/{words}", lines, map(reply, lines))

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from rangelist.oracle.exhaustive import over
@@ -72,13 +72,11 @@ def told(line: Line, reply: Line) -> str:
 def rows_in(reply: Line) -> list[Row]:
     """Return the pieces that a reply holds, if that is what it holds."""
     answer = reply.get("ok")
-    items: list[Any] = answer if isinstance(answer, list) else []
-    if items and not isinstance(items[0], list):
-        items = [items]
+    rows = cast("Sequence[Any]", answer) if type(answer) is list else ()
     try:
-        return [Row(int(a), int(b), str(value)) for a, b, value in items]
+        return [Row(int(a), int(b), str(value)) for a, b, value in rows]
     except (TypeError, ValueError):
-        return []
+        return rows_in({"ok": [rows]}) if len(rows) == 3 and type(rows[0]) is str else []
 
 
 def brief(answer: object) -> str:

@@ -15,7 +15,8 @@ Exactly the draws named here are made, in this order.
 
     universe   keys 0 .. 47 (`SPACE` = 48), values "a" .. "d", cursors "A" .. "D"
     before all A: E forward, B: E reverse, C: C forward, D: E forward in the window [12, 36)
-    each op    k = below(100); the first row of `TABLE` whose running sum exceeds k names it
+    each op    k = below(100), the sum of the weights; the first row of `TABLE` whose running sum
+               exceeds k names it
     span       start = point(), width = 1 + below(8), stop = start + width
     point()    below(48).  With near-cursor, `edges` being both ends of the extents that A, B, C
                and D delivered last (one that delivered nothing is left out): if edges is not empty
@@ -25,10 +26,11 @@ Exactly the draws named here are made, in this order.
 
 `edges` is known to the side that answers the lines, so near-cursor traces are made with an oracle.
 
-A *mixed* trace differs in five things, which follow from its seed: the operations are drawn from
-`MIXED`; a width is below(9), so spans may be empty; the keys of a merge are 1 + below(3) apart, not
-1; every second seed is near the cursors; and the hooks of the header change (`mixed_header`).  If only some operations and hooks are claimed, it is
-drawn from those alone.
+A *mixed* trace differs in six things, which follow from its seed: the operations are drawn from
+`MIXED`; a width is below(9), so spans may be empty; values are "a", "b", "c" and "!"; the keys of a
+merge are 1 + below(3) apart, not 1; every second seed is near the cursors; and the hooks of the
+header change (`mixed_header`).  If only some operations and hooks are claimed, it is drawn from
+those alone.
 """
 
 from __future__ import annotations
@@ -86,9 +88,11 @@ TABLE: Final = {
     "move": 1, "shift": 1, "clear": 1,
 }  # fmt: skip
 MIXED: Final = {
-    "set": 18, "remove": 9, "insert": 8, "next": 18, "split": 5, "merge": 5, "fill": 4, "add": 4,
-    "coalesce": 4, "update": 3, "replace": 3, "resize": 3, "discard": 2, "prev": 2, "current": 2,
-    "dump": 3, "len": 2, "at": 2, "move": 1, "shift": 1, "clear": 1,
+    "set": 16, "remove": 8, "insert": 7, "next": 14, "split": 5, "merge": 4, "fill": 4, "add": 4,
+    "coalesce": 4, "update": 3, "replace": 3, "resize": 3, "discard": 2, "move": 1, "shift": 1,
+    "clear": 1, "prev": 2, "current": 2, "drain": 1, "seek": 1, "reset": 1, "dump": 2, "len": 1,
+    "at": 1, "locate": 1, "floor": 1, "higher": 1, "covers": 1, "find_gap": 4, "overlapping": 1,
+    "gaps": 1, "tiles": 1, "slice": 1,
 }  # fmt: skip
 
 
@@ -119,7 +123,10 @@ class Draw:
         return {"left": str(right - apart), "right": str(right)}
 
     def value(self) -> Line:
-        return {"value": self.rnd.choice(VALUES)}
+        return {"value": self.rnd.choice(VALUES if self.least else "abc!")}
+
+    def fit(self) -> Line:
+        return {"fit": self.rnd.choice(("first", "last", "best", "worst"))}
 
     def cursor(self) -> Line:
         return {"c": self.rnd.choice(CURSORS)}
@@ -149,10 +156,15 @@ MAPPING: dict[str, Callable[[Draw], Line]] = {
     "coalesce": lambda d: d.span(),
     "clear": lambda d: {},
     "at": lambda d: {"key": d.point()},
-    "dump": lambda d: {},
-    "len": lambda d: {},
-    "current": Draw.way_back,
     "next": Draw.cursor,
+    "current": Draw.way_back,
+    "drain": Draw.cursor,
+    "seek": lambda d: d.way_back() | {"key": d.point()},
+    "reset": Draw.way_back,
+    "find_gap": lambda d: {"size": str(d.rnd.below(4))} | d.span() | d.fit(),
+    **dict.fromkeys(("dump", "len"), lambda d: {}),
+    **dict.fromkeys(("locate", "floor", "higher"), lambda d: {"key": d.point()}),
+    **dict.fromkeys(("covers", "overlapping", "gaps", "tiles", "slice"), Draw.span),
     "prev": Draw.way_back,
 }
 
@@ -183,7 +195,7 @@ def mixed(seed: int, ops: int, claims: frozenset[str] = CAPABILITIES) -> Trace:
 
 
 def mixed_header(seed: int, claims: frozenset[str]) -> Line:
-    """Return the header: two of four traces join equals, half have other hooks, as far as claimed."""
+    """Return the header: two of four traces join equals, half have other hooks, where claimed."""
     header: Line = {"trace": TRACE_VERSION, "id": f"mixed/{seed}", "laws": LAWS_VERSION}
     for hook, values in HOOKS.items():
         able = [value for value in values if f"{hook}={value}" in claims] or list(values)

@@ -9,7 +9,7 @@ overlap    new: new                  old: old              join: old + new     r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rangelist.oracle.spec import HOOKS, Line, Refusal, Row
 
@@ -31,7 +31,7 @@ class Hooks(NamedTuple):
     yields: Callable[[Row], bool] = lambda row: True
 
 
-def allowed(value: str) -> str:
+def allowed(value: Any) -> Any:
     """Return the value, unless it says that it must not be changed."""
     if value.startswith("!"):
         raise Refusal("Refused")
@@ -39,28 +39,26 @@ def allowed(value: str) -> str:
 
 
 DEFAULTS = Hooks()
-NAMED: dict[str, dict[str, Callable[..., Any]]] = {
-    "coalesce": {
-        "equal": DEFAULTS.same,
-        "never": lambda left, right: False,
-        "always": lambda left, right: True,
-    },
-    "merge": {
-        "left": DEFAULTS.merge,
-        "right": lambda left, right: right.value,
-        "join": lambda left, right: left.value + right.value,
-    },
-    "split": {
-        "copy": DEFAULTS.split,
-        "mark": lambda row, at: (row.value + "<", row.value + ">"),
-        "refuse": lambda row, at: (allowed(row.value), row.value),
-    },
-    "overlap": {
-        "new": newer,
-        "old": lambda old, new: old,
-        "join": lambda old, new: old + new,
-        "refuse": lambda old, new: (allowed(old), new)[1],
-    },
+SAME: Final[dict[str, Callable[[Row, Row], bool]]] = {
+    "equal": DEFAULTS.same,
+    "never": lambda left, right: False,
+    "always": lambda left, right: True,
+}
+MERGE: Final[dict[str, Callable[[Row, Row], Any]]] = {
+    "left": DEFAULTS.merge,
+    "right": lambda left, right: right.value,
+    "join": lambda left, right: left.value + right.value,
+}
+SPLIT: Final[dict[str, Callable[[Row, int], tuple[Any, Any]]]] = {
+    "copy": DEFAULTS.split,
+    "mark": lambda row, at: (row.value + "<", row.value + ">"),
+    "refuse": lambda row, at: (allowed(row.value), row.value),
+}
+OVERLAP: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "new": newer,
+    "old": lambda old, new: old,
+    "join": lambda old, new: old + new,
+    "refuse": lambda old, new: (allowed(old), new)[1],
 }
 
 
@@ -69,8 +67,9 @@ def hooks_of(header: Line) -> Hooks:
 
     Raises: Refusal `BadLine`, for a name that is not in the list.
     """
+    name = {hook: header.get(hook, values[0]) for hook, values in HOOKS.items()}
     try:
-        named = [NAMED[hook][header.get(hook, values[0])] for hook, values in HOOKS.items()]
+        same, merge = SAME[name["coalesce"]], MERGE[name["merge"]]
+        return Hooks(same, merge, SPLIT[name["split"]], OVERLAP[name["overlap"]])
     except (KeyError, TypeError):
         raise Refusal("BadLine") from None
-    return Hooks(*named)

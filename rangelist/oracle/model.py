@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any
 
-from rangelist.oracle.hooks import Hooks, newer
+from rangelist.oracle.hooks import DEFAULTS, Hooks, newer
 from rangelist.oracle.spec import Refusal, Row
 
 __all__ = ["DROP", "Model", "Place", "span"]
 
 Span = tuple[int | None, int | None]
 
-DROP: Any = type("Drop", (), {"__repr__": lambda self: "DROP"})()  # transform: remove the piece
+DROP: Any = object()  # what `transform` is told to remove a piece
 
 
 def span(start: int, stop: int) -> None:
@@ -69,40 +69,26 @@ class Model:
         self.places: dict[str, Place] = {}
         self.bag: list[Row] = []
 
-    # ---- what each model says in its own terms
+    if TYPE_CHECKING:  # what each model says in its own terms
 
-    def rows_now(self) -> list[Row]:
-        raise NotImplementedError
+        def rows_now(self) -> list[Row]: ...
+        def at(self, key: int) -> Row | None: ...
+        def clip(self, row: Row, start: int, stop: int) -> Row: ...  # cut by the hook
+        def set(self, start: int, stop: int, value: Any) -> Row | None: ...
+        def add(self, start: int, stop: int, value: Any) -> int: ...
+        def transform(
+            self, fn: Callable[[Row], Any], start: int | None, stop: int | None, gaps: str
+        ) -> int: ...
 
-    def at(self, key: int) -> Row | None:
-        raise NotImplementedError
+        # What a walk delivers next is a function of the rows *now* and of the place alone (L1).
+        def step(self, place: Place, up: bool) -> Row | None: ...
+        def sweep_step(self, place: Place) -> Row | None: ...
+        # The row over the anchor: `a` after a step up, the last point before `b` else.
+        def cover(self, place: Place) -> Row | None: ...
 
-    def clip(self, row: Row, start: int, stop: int) -> Row:
-        """Return the part of a row in [start, stop), cut by the hook."""
-        raise NotImplementedError
-
-    def set(self, start: int, stop: int, value: Any) -> Row | None:
-        raise NotImplementedError
-
-    def add(self, start: int, stop: int, value: Any) -> int:
-        raise NotImplementedError
-
-    def transform(
-        self, fn: Callable[[Row], Any], start: int | None, stop: int | None, gaps: str
-    ) -> int:
-        raise NotImplementedError
-
-    def step(self, place: Place, up: bool) -> Row | None:
-        """Return what the element walk delivers next: a function of the rows *now* alone (L1)."""
-        raise NotImplementedError
-
-    def sweep_step(self, place: Place) -> Row | None:
-        """Return what the coverage walk delivers next."""
-        raise NotImplementedError
-
-    def cover(self, place: Place) -> Row | None:
-        """Return the row over the anchor: `a` after a step up, the last point before `b` else."""
-        raise NotImplementedError
+    def says_nothing_new(self, row: Row, value: Any) -> bool:
+        """Tell whether a value set inside a row changes nothing: sameness is equality, no more."""
+        return self.hooks[:3] == DEFAULTS[:3] and bool(row.value == value)
 
     # ---- windows; an end that is `None` is where the list ends
 
@@ -169,7 +155,7 @@ class Model:
 
     def tiles(self, start: int | None = None, stop: int | None = None) -> list[Row | Span]:
         both: list[Any] = [*self.slice(start, stop), *self.gaps(start, stop)]
-        return sorted(both, key=lambda tile: int(tile[0]))
+        return sorted(both, key=itemgetter(0))
 
     def covers(self, start: int, stop: int) -> bool:
         return not self.gaps(start, stop)
@@ -212,12 +198,8 @@ class Model:
             _, b, place = fitting[-1]
             place += (b - size - place) // align * align
         else:
-            best = {
-                "first": lambda gap: 0,
-                "best": lambda gap: gap[0],
-                "worst": lambda gap: -gap[0],
-            }
-            place = min(fitting, key=best[fit])[2]  # of equals the first
+            by_length = {"first": 0, "best": 1, "worst": -1}[fit]
+            place = min(fitting, key=lambda gap: gap[0] * by_length)[2]  # of equals the first
         return place, place + size
 
     def update(

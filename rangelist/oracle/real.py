@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from rangelist import errors
 from rangelist.oracle.hooks import hooks_of
@@ -46,6 +46,7 @@ class Real:
     def __init__(self, made: Any, bag: Any, policy: Any, drop: object) -> None:
         self.list, self.bag, self.policy, self.drop = made, bag, policy, drop
         self.steps: dict[str, Any] = {}
+        self.sweeps: dict[str, dict[str, Any]] = {}  # what is left of each sweep
 
     def __getattr__(self, name: str) -> Any:
         """Return what needs no translation: fill, add, move, shift, coalesce, clear, covers, …"""
@@ -112,7 +113,9 @@ class Real:
 
     def cursor(self, c: str, walk: str = "E", sticky: bool = False, **how: Any) -> None:
         open_end = how.get("horizon", "open") == "open"
+        self.sweeps.pop(c, None)
         if walk == "C":
+            self.sweeps[c] = how
             self.steps[c] = self.list.sweep(**how)
         elif sticky or not open_end:
             self.steps[c] = self.list.walk(**how)
@@ -134,7 +137,19 @@ class Real:
 
     def next(self, c: str) -> Row | None:
         step = self.step(c)
-        return row_of(next(step, None) if isinstance(step, Iterator) else step.next())
+        if not isinstance(step, Iterator):
+            return row_of(step.next())
+        if c not in self.sweeps:
+            return row_of(next(cast("Any", step), None))
+        how = self.sweeps[c]
+        try:
+            row = row_of(next(cast("Any", step), None))
+        except Refusal:  # a generator that has raised is over, but its walk is not
+            self.steps[c] = self.list.sweep(**how)
+            raise
+        if row is not None:
+            how |= {"stop": row.start} if how.get("reverse") else {"start": row.stop}
+        return row
 
     def prev(self, c: str) -> Row | None:
         return row_of(self.two_way(c).prev())
@@ -185,7 +200,11 @@ class Real:
 
 def answering(name: str, form: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return a method that calls the list's, and gives another form to what comes."""
-    return lambda self, **fields: form(getattr(self.list, name)(**fields))
+
+    def method(self: Real, **fields: Any) -> Any:
+        return form(getattr(self.list, name)(**fields))
+
+    return method
 
 
 for FORM, NAMES in (

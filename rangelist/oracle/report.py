@@ -43,7 +43,7 @@ class Report:
         self.cases: IO[str] | None = None  # of JUnit, where they are wanted
 
     def add(self, verdict: Verdict) -> None:
-        """Count a verdict.  A known failure is none; one that passes is, so that the list shrinks."""
+        """Count a verdict.  A known failure is none; one that passes is, so the list shrinks."""
         if verdict.trace.id in self.known:
             self.met.add(verdict.trace.id)
             if verdict.bad:

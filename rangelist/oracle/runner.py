@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from rangelist.oracle.dialect import dialect_of
 from rangelist.oracle.session import Session, text_of, tuples_session
-from rangelist.oracle.spec import OPS, Line
+from rangelist.oracle.spec import WRITES, Line
 from rangelist.oracle.target import Target
 from rangelist.oracle.trace import Trace, bare
 
@@ -51,7 +51,7 @@ class Verdict:
     def group(self) -> tuple[str, str, str]:
         """What failures of one cause have in common: the kind, the last write, what showed it."""
         done = self.trace.lines[: (self.at or 0) + 1]
-        writes = [line["op"] for line in done if OPS[line["op"]].writes]
+        writes = [line["op"] for line in done if line["op"] in WRITES]
         return self.kind, writes[-1] if writes else "", self.op
 
     @property
@@ -101,10 +101,11 @@ def difference(want: Line, got: Line) -> str:
 
 def as_strings(reply: Any) -> Any:
     """Return a reply with strings where it has numbers inside of lists."""
-    if isinstance(reply, dict):
+    if type(reply) is dict:
         return {name: as_strings(item) for name, item in cast("Line", reply).items()}
-    if isinstance(reply, list):
-        return [str(item) if type(item) is int else as_strings(item) for item in reply]
+    if type(reply) is list:
+        items = cast("list[object]", reply)
+        return [str(item) if type(item) is int else as_strings(item) for item in items]
     return reply
 
 

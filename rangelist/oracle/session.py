@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from rangelist.oracle.dense import Dense
 from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal
+from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal, Row
 from rangelist.oracle.tuples import Tuples
 
 __all__ = ["Memo", "Session", "dense_session", "serve", "tuples", "tuples_session"]
@@ -44,7 +44,7 @@ class Memo(Generic[T]):
     def __call__(self, line: Line) -> T:
         found = self.seen.get(id(line))
         if found is None:
-            if len(self.seen) > 5000:
+            if len(self.seen) > 50_000:
                 self.seen.clear()
             found = self.seen[id(line)] = line, self.fn(line)
         return found[1]
@@ -162,24 +162,28 @@ def fault(line: Line) -> str:
     op = line.get("op")
     if type(op) is not str or op not in OPS:
         return f"no operation {op!r}, want one of {', '.join(OPS)}"
-    shape = OPS[op]
-    for name, field in fields_of(op, (*shape.required, *shape.optional)).items():
-        if name not in line and name in shape.required:
-            return f"{op} wants the field {name!r}"
-        try:
-            field.read(line.get(name))
-        except WRONG:
-            if name in line:
-                return f"{name} is {line[name]!r}, want {field.told}"
-    return "it is right"
+    if missing := [name for name in OPS[op].required if name not in line]:
+        return f"{op} wants the field {missing[0]!r}"
+    forms = fields_of(op, [name for name in (*OPS[op].required, *OPS[op].optional) if name in line])
+    name = next(name for name, form in forms.items() if not reads(form, line[name]))
+    return f"{name} is {line[name]!r}, want {forms[name].told}"
+
+
+def reads(form: Field, given: object) -> bool:
+    """Tell whether a field has the form it should have."""
+    try:
+        form.read(given)
+    except WRONG:
+        return False
+    return True
 
 
 def line_of(words: str) -> Line:
     """Return the line that a few words say: the fields in the order of the table, or by name.
 
     Example:
-        >>> line_of("set 0 8 a"), line_of("split 4 keep=right")
-        ({'op': 'set', 'start': '0', 'stop': '8', 'value': 'a'}, {'op': 'split', 'at': '4', 'keep': 'right'})
+        >>> line_of("split 4 keep=right")
+        {'op': 'split', 'at': '4', 'keep': 'right'}
     """
     op, *fields = words.split()
     line: Line = {"op": op}
@@ -197,6 +201,8 @@ def encode(answer: Any) -> Any:
     """Write an answer as JSON: the ends of a row or of a gap become decimal strings."""
     if answer is None:
         return None
+    if type(answer) is Row:
+        return [str(answer[0]), str(answer[1]), answer[2]]
     if isinstance(answer, tuple):
         row = cast("tuple[object, ...]", answer)
         if len(row) == 3:
@@ -231,7 +237,8 @@ class Session:
             method = getattr(self.model, METHODS[op], None)
             if method is None:
                 return {"skip": f"no {op}"}
-            return {"ok": encode(method(**fields))}
+            answer = method(**fields)
+            return {"ok": answer if answer is None else encode(answer)}
         except self.caught as raised:
             return {"err": self.name_of(raised)}
 
@@ -241,7 +248,7 @@ class Session:
         return next(name for error, name in self.errors if isinstance(raised, error))
 
 
-# ---- the oracles -----------------------------------------------------------------------------------
+# ---- the oracles ---------------------------------------------------------------------------------
 
 
 def tuples(header: Line) -> Tuples:
@@ -280,7 +287,7 @@ class SmallSession(Session):
         return super().reply(line)
 
 
-# ---- the protocol from the inside ------------------------------------------------------------------
+# ---- the protocol from the inside ----------------------------------------------------------------
 
 
 def serve(

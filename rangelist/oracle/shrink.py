@@ -25,24 +25,22 @@ Fails = Callable[[Trace], bool]
 def smallest(verdict: Verdict, target: Target) -> tuple[Verdict, Verdict | None]:
     """Return a failure made small, and the smallest one of another kind that was met on the way."""
     oracle = tuples_session()
-    best, other = verdict, None
+    best, others = verdict, list[Verdict]()
 
     def same(smaller: Trace) -> bool:
-        nonlocal best, other
+        nonlocal best
         found = judge(smaller, target, oracle)
-        if not found.bad:
-            return False
         if (found.kind, walked(found.op)) == (verdict.kind, walked(verdict.op)):
             best = found
             return True
-        if other is None or len(found.trace.lines) < len(other.trace.lines):
-            other = found
+        if found.bad:
+            others.append(found)
         return False
 
     shrink(verdict.trace, same)
     header = best.trace.header | {"id": verdict.trace.id}
     best.trace = best.trace._replace(header=header)
-    return best, other
+    return best, min(others, key=lambda other: len(other.trace.lines), default=None)
 
 
 def walked(op: str) -> str:

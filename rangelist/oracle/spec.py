@@ -149,6 +149,8 @@ OPS: Final[Mapping[str, Op]] = {
     ),
 }
 
+WRITES: Final = frozenset(op for op, shape in OPS.items() if shape.writes)
+
 # Header fields that choose a hook, and their values; the first is the default.
 HOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "coalesce": ("equal", "never", "always"),
@@ -240,8 +242,14 @@ Words = tuple[str, str, str, str]  # the word of each hook, in the order of HOOK
 
 def hook_words(header: Line) -> Words:
     """Return the words of a header's hooks."""
+    return words_of(*map(header.get, HOOKS))
+
+
+@lru_cache
+def words_of(*values: str | None) -> Words:
+    named = zip(HOOKS.items(), values, strict=True)
     coalesce, merge, split, overlap = (
-        f"{hook}={header.get(hook, values[0])}" for hook, values in HOOKS.items()
+        f"{hook}={value or known[0]}" for (hook, known), value in named
     )
     return coalesce, merge, split, overlap
 

@@ -167,7 +167,7 @@ def write(traces: Iterable[Trace]) -> str:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of one line: a header, or an operation."""
-    ok = {"required": ["ok"], "properties": {"ok": {}}}
+    ok: dict[str, Any] = {"required": ["ok"], "properties": {"ok": {}}}
     err = {"required": ["err"], "properties": {"err": {"enum": list(ERRORS)}}}
     closed = {"type": "object", "additionalProperties": False}
     return {

@@ -10,7 +10,7 @@ survives, changes nothing that could be seen.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -83,23 +83,22 @@ class Tuples(Model):
         self.look(rows, sorted({end for row in made for end in row[:2]}))
         return len(made)
 
-    def newcomer(self, start: int, stop: int, value: Any, parts: Iterable[Row]) -> list[Row]:
-        """Return the parts of [start, stop) with the value a newcomer has there, cut by the hook."""
-        rest, made = Row(start, stop, value), list[Row]()
-        for a, b, _ in parts:
-            if rest.start < a:
-                rest = Row(a, stop, self.hooks.split(rest, a)[1])
-            value = rest.value
-            if b < stop:
-                value, high = self.hooks.split(rest, b)
-                rest = Row(b, stop, high)
-            made.append(Row(a, b, value))
-        return made
+    def newcomer(self, start: int, stop: int, value: Any) -> dict[int, Any]:
+        """Return the value of a newcomer from each border on where a node begins or ends in it."""
+        rest, values = Row(start, stop, value), dict[int, Any]()
+        ends = {end for row in self.overlapping(start, stop) for end in row[:2]}
+        for at in sorted(end for end in ends if start < end < stop):
+            values[rest.start], high = self.hooks.split(rest, at)
+            rest = Row(at, stop, high)
+        return values | {rest.start: rest.value}
 
     # ---- writes of spans -------------------------------------------------------------------------
 
     def set(self, start: int, stop: int, value: Any) -> Row | None:
         span(start, stop)
+        whole = self.at(start)
+        if whole is not None and stop <= whole.stop and self.says_nothing_new(whole, value):
+            return whole
         rows, low, high = self.carve(start, stop)
         rows[low:high] = [Row(start, stop, value)]
         self.look(rows, (start, stop))
@@ -114,24 +113,17 @@ class Tuples(Model):
 
     def fill(self, start: int, stop: int, value: Any) -> int:
         span(start, stop)
-        holes = [Row(a, b, None) for a, b in self.gaps(start, stop)]
-        return self.put(self.rows.copy(), self.newcomer(start, stop, value, holes))
+        new = self.newcomer(start, stop, value)
+        return self.put(self.rows.copy(), [Row(a, b, new[a]) for a, b in self.gaps(start, stop)])
 
     def add(self, start: int, stop: int, value: Any) -> int:
         span(start, stop)
         rows, low, high = self.carve(start, stop)
-        inside = {row.start: row for row in rows[low:high]}
-        holes = [Row(a, b, None) for a, b in self.gaps(start, stop)]
-        made = self.newcomer(start, stop, value, sorted([*inside.values(), *holes], key=START))
+        new = self.newcomer(start, stop, value)
         overlap = self.hooks.overlap
-        rows[low:high] = []
-        return self.put(
-            rows,
-            [
-                Row(a, b, overlap(inside[a].value, new) if a in inside else new)
-                for a, b, new in made
-            ],
-        )
+        made = [Row(a, b, overlap(old, new[a])) for a, b, old in rows[low:high]]
+        del rows[low:high]
+        return self.put(rows, made + [Row(a, b, new[a]) for a, b in self.gaps(start, stop)])
 
     def transform(
         self,
@@ -207,55 +199,60 @@ class Tuples(Model):
 
     def replace(self, at: int, value: Any) -> Row | None:
         old = self.whole(at)
-        return self.exchange(old, Row(old.start, old.stop, value))
+        self.put([row for row in self.rows if row != old], [Row(old.start, old.stop, value)])
+        return self.at(at)
 
     def resize(self, at: int, start: int | None = None, stop: int | None = None) -> Row | None:
         old = self.whole(at)
         a, b = old.start if start is None else start, old.stop if stop is None else stop
         span(a, b)
+        rest = [row for row in self.rows if row != old]
+        # A node cannot jump over its neighbour either.
+        low, high = min(old.start, a), max(old.stop, b)
+        if any(low < row.stop and row.start < high for row in rest):
+            raise Refusal("Overlap")
         value = old.value
         if a < old.stop and old.start < b:  # what falls off is cut off
             value = self.clip(old, a, b).value
-        return self.exchange(old, Row(a, b, value))
-
-    def exchange(self, old: Row, new: Row) -> Row | None:
-        rest = [row for row in self.rows if row != old]
-        # A node cannot jump over its neighbour either.
-        low, high = min(old.start, new.start), max(old.stop, new.stop)
-        if any(low < row.stop and row.start < high for row in rest):
-            raise Refusal("Overlap")
-        self.put(rest, [new])
-        return self.at(new.start)
+        self.put(rest, [Row(a, b, value)])
+        return self.at(a)
 
     def discard(self, at: int) -> Row:
         gone = self.whole(at)
         self.rows = [row for row in self.rows if row != gone]
         return gone
 
-    # ---- walks -------------------------------------------------------------------------------------
+    # ---- walks -----------------------------------------------------------------------------------
+    # Starts and stops are the clipped ones.  What was delivered last lies in the window, so a row
+    # that straddles an end of the window counts only where an edge may lie beyond that end.
 
-    def seen(self, place: Place, up: bool) -> Iterator[tuple[int, int, Row]]:
-        """Yield the rows as a window shows them: the clipped ends, and the row."""
-        for row in self.rows if up else reversed(self.rows):
-            start, stop = place.clip(row.start, row.stop)
-            if start < stop:
-                yield start, stop, row
+    def row(self, i: int, place: Place) -> Row | None:
+        """Return a row, if there is one and the window shows something of it."""
+        if not 0 <= i < len(self.rows):
+            return None
+        start, stop = place.clip(*self.rows[i][:2])
+        return self.rows[i] if start < stop else None
 
     def cover(self, place: Place) -> Row | None:
-        a, b = place.a, place.b
-        if a is None or b is None:
+        if place.a is None or place.b is None:
             return None
-        for start, stop, row in self.seen(place, True):
-            if (start <= a < stop) if place.up else (start < b <= stop):
-                return row
-        return None
+        return self.at(place.a if place.up else place.b - 1)
 
     def beyond(self, place: Place, up: bool, edge: int | None) -> Row | None:
-        """Return the first row that reaches beyond an edge, on the way up or down."""
-        for start, stop, row in self.seen(place, up):
-            if edge is None or (edge < stop if up else start < edge):
-                return row
-        return None
+        """Return the first row with stop > edge; downwards the last one with start < edge."""
+        lo, hi = place.lo, place.hi
+        if up:
+            if edge is None or (lo is not None and edge < lo):
+                edge = lo
+            if edge is not None and hi is not None and edge >= hi:
+                return None
+            return self.row(0 if edge is None else bisect_right(self.rows, edge, key=STOP), place)
+        if edge is None or (hi is not None and hi < edge):
+            edge = hi
+        if edge is not None and lo is not None and edge <= lo:
+            return None
+        n = len(self.rows) if edge is None else bisect_left(self.rows, edge, key=START)
+        return self.row(n - 1, place)
 
     def step(self, place: Place, up: bool) -> Row | None:
         a, b = place.a, place.b
@@ -266,12 +263,9 @@ class Tuples(Model):
         alive = self.cover(place)
         if up != place.up:  # turned round, L19
             return alive or self.beyond(place, up, a if up else b)
-        for start, stop, row in self.seen(place, up):
-            if up and start >= (a + 1 if alive else b):
-                return row
-            if not up and stop <= (b - 1 if alive else a):
-                return row
-        return None
+        if up:  # the first with start >= edge
+            return self.row(bisect_left(self.rows, a + 1 if alive else b, key=START), place)
+        return self.row(bisect_right(self.rows, b - 1 if alive else a, key=STOP) - 1, place)
 
     def sweep_step(self, place: Place) -> Row | None:
         up = not place.reverse

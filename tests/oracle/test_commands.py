@@ -280,12 +280,13 @@ def test_keys_beyond_the_type_are_neither_sent_nor_made() -> None:
         {"op": "set", "start": "250", "stop": "256", "value": "a"},
         {"op": "dump"},
         {"op": "shift", "at": "0", "by": "-1"},
+        {"op": "shift", "at": "300", "by": "1"},
         {"op": "shift", "at": "0", "by": "300"},
         {"op": "dump"},
     ]
     (verdict,) = run([Trace.of({"trace": 1}, lines)], target)
     assert verdict.kind == "pass"
-    assert verdict.dropped == ("set", "shift", "dump")
+    assert verdict.dropped == ("set", "shift", "shift", "dump")
     wanted = Trace.of({"trace": 1}, [line | {"want": {"ok": None}} for line in lines])
     (verdict,) = run([wanted], target)
     assert verdict.reason == "stop 256 is beyond the keys that are claimed"
@@ -311,8 +312,10 @@ def test_known_failures_are_expected_and_the_list_has_to_shrink(
     known.write_text("# what we know\nmine/split  # since long\n\n", encoding="utf-8")
     call = ["run", "--impl", f"{BROKEN}:Forgetful", good, trace, "--known", str(known)]
     assert "1 passed, 0 failed, 1 skipped" in said(capsys, *call)
-    out = said(capsys, "run", trace, "--known", str(known), code=1)
+    folder = tmp_path / "saved"
+    out = said(capsys, "run", trace, "--known", str(known), "--save", str(folder), code=1)
     assert "said to fail, and passes" in out
+    assert (folder / "mine_split.jsonl").exists()
     known.write_text("mine/split\nmine/nowhere\n", encoding="utf-8")
     assert "known to fail, but there is no mine/nowhere" in said(capsys, *call, code=1)
     assert "no mine/nowhere" not in said(capsys, *call, "--only", "mine/s", "--only", "good")
@@ -393,6 +396,27 @@ def test_shrinking_ends_after_its_limit_with_the_best_so_far() -> None:
     best = shrink(whole, fails, limit=2)
     assert len(asked) == 2
     assert len(whole.lines) > len(best.lines) > 3
+
+
+def test_shrinking_says_it_more_simply() -> None:
+    """Without the fields that do not matter, with small keys, and with `set` where that does."""
+    lines: list[Line] = [
+        {"op": "insert", "start": "12", "stop": "20", "value": "b"},
+        {"op": "split", "at": "14", "keep": "right"},
+        {"op": "cursor", "c": "C", "start": "3", "stop": "9", "reverse": True},
+        {"op": "fork", "c": "C", "to": "8"},
+        {"op": "shift", "at": "-7", "by": "-2"},
+        {"op": "drain", "c": "C"},
+    ]
+    small = shrink(Trace.of({"trace": 1}, lines), lambda smaller: len(smaller.lines) == 6)
+    assert small.lines == [
+        {"op": "set", "start": "0", "stop": "0", "value": "a"},
+        {"op": "split", "at": "0"},
+        {"op": "cursor", "c": "A"},
+        {"op": "fork", "c": "A", "to": "8"},
+        {"op": "shift", "at": "0", "by": "0"},
+        {"op": "next", "c": "A"},
+    ]
 
 
 def test_shrinking_drops_a_header_that_does_not_matter() -> None:
@@ -504,14 +528,13 @@ def test_corpus_is_listed_and_copied(tmp_path: Path, capsys: pytest.CaptureFixtu
     folder = tmp_path / "new" / "folder"
     assert main(["corpus", "copy", str(folder)]) == 0
     names = {path.name for path in folder.iterdir()}
-    files = {"law", "plain", "history", "edge", "word", "x4", "bag3"}
+    files = {"law", "plain", "history", "edge", "word", "x4", "x2-right-mark-old", "bag3"}
     documents = {"trace.schema.json", "PROTOCOL.md", "VERSION"}
     assert names == {f"{name}.jsonl" for name in files} | documents
     header = json.loads((folder / "law.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    assert header["needs"] == sorted(
-        ["set", "remove", "cursor", "next", "walk=E", "resumable"]
-        + ["coalesce=equal", "merge=left", "split=copy"]
-    )
+    needed = {"set", "remove", "cursor", "next", "walk=E", "resumable"}
+    needed |= {"coalesce=equal", "merge=left", "split=copy"}
+    assert header["needs"] == sorted(needed)
 
 
 def test_corpus_is_copied_as_an_implementation_is_asked_it(tmp_path: Path) -> None:

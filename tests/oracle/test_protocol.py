@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rangelist.oracle.dialect import with_last, with_stop
 from rangelist.oracle.runner import judge
 from rangelist.oracle.session import serve, tuples_session
 from rangelist.oracle.target import Pipe
@@ -213,3 +214,19 @@ def test_the_command_serves() -> None:
             {"ok": 0},
             {"ok": None},
         ]
+
+
+def test_closed_ends_are_opened_in_every_form_of_an_answer() -> None:
+    """A piece, a gap with an infinite end, a list of them, the answer of `current`; no count."""
+    said = {
+        "at": (["0", "7", "a"], ["0", "8", "a"]),
+        "locate": (["8", None], ["8", None]),
+        "gaps": ([["0", "-3"]], [["0", "-2"]]),
+        "bag.spans": ([["0", "7", True]], [["0", "8", True]]),
+        "current": ([["0", "7", "a"], ["gone", "x"]], [["0", "8", "a"], ["gone", "x"]]),
+        "len": (3, 3),
+    }
+    for op, (closed, opened) in said.items():
+        assert with_stop({"op": op}, {"ok": closed}) == {"ok": opened}
+    assert with_stop({"op": "set"}, {"err": "EmptySpan"}) == {"err": "EmptySpan"}
+    assert with_last({"op": "coalesce", "start": "3", "stop": "3"})["stop"] == "3"
