@@ -540,14 +540,17 @@ static void cursor_op(const char *op, const char *name)
 
 /* ---- writes ---------------------------------------------------------------------------------- */
 
-/* Where the hooks say plain equality, a set inside a node that has the value is no write. */
-static bool says_nothing_new(u64 start, u64 stop, const char *value)
+/*
+ * Where sameness is equality of values and nothing else is asked, an equal value inside a node is
+ * not written.  The header knows no values, so that is for the user to say.
+ */
+static bool says_nothing_new(const struct range_node *node)
 {
-	struct range_node *node = range_at(&list, start);
-	bool plain = hooks.same == equal && merging == FIRST && splitting == FIRST;
+	struct range_node *whole = range_at(&list, node->start);
 
-	return plain && node && start < stop && stop - 1 <= range_last_key(node) &&
-	       !strcmp(value_of(node), value);
+	return hooks.same == equal && merging == FIRST && splitting == FIRST && whole &&
+	       range_span_ok(node->start, node->RANGE_STOP) && range_last_key(node) <= range_last_key(whole) &&
+	       equal(&list, whole, node);
 }
 
 static void put_op(const char *op)
@@ -564,11 +567,12 @@ static void put_op(const char *op)
 		say_error("EmptySpan");
 		return;
 	}
-	if (!strcmp(op, "set") && says_nothing_new(start, stop, value)) {
+	node = fresh(start, stop, value);
+	if (!strcmp(op, "set") && says_nothing_new(node)) {
 		ok_node(range_at(&list, start));
+		drop(node);
 		return;
 	}
-	node = fresh(start, stop, value);
 	if (!strcmp(op, "set")) {
 		lend(RANGE_SPARES);
 		error = range_set(&list, node, &work);

@@ -1286,7 +1286,7 @@ static inline int range_update(struct range_list *rl, u64 start, u64 stop,
 	return 0;
 }
 
-/* Number of cuts that divide a newcomer, [start, last]: at each border of what is there. */
+/* Number of cuts that divide a newcomer, [start, last], into what goes over something or not. */
 static inline u64 range_borders(const struct range_list *rl, u64 start, u64 last)
 {
 	struct range_node *node = range_within(range_reaching(rl, start), last);
