@@ -549,8 +549,8 @@ static bool says_nothing_new(const struct range_node *node)
 	struct range_node *whole = range_at(&list, node->start);
 
 	return hooks.same == equal && merging == FIRST && splitting == FIRST && whole &&
-	       range_span_ok(node->start, node->RANGE_STOP) && range_last_key(node) <= range_last_key(whole) &&
-	       equal(&list, whole, node);
+	       range_span_ok(node->start, node->RANGE_STOP) &&
+	       range_last_key(node) <= range_last_key(whole) && equal(&list, whole, node);
 }
 
 static void put_op(const char *op)

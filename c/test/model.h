@@ -417,14 +417,15 @@ static inline const char *model_set(struct model *m, bool insert)
 	return NULL;
 }
 
-/* Number of cuts of a newcomer: at each border of what is there; with @odd, at odd keys. */
+/* Number of cuts of a newcomer: at each border inside of it, or, if @odd, at those that refuse. */
 static inline u64 model_newcomer_cuts(const struct model *m, int low, int high, bool odd)
 {
 	u64 cuts = 0;
 
-	for (low++; low <= high; low++)
+	for (low++; low <= high; low++) {
 		if (m->cells[low - 1].owner != m->cells[low].owner)
 			cuts += !odd || model_odd(m, low);
+	}
 	return cuts;
 }
 
