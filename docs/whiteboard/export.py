@@ -193,63 +193,122 @@ def in_trace(line: Line) -> dict[str, Any]:
 
 # ---- C -------------------------------------------------------------------------------------------
 
-C_SAME: Final = {"EQUAL": "!strcmp(left, right)", "NEVER": "false", "ALWAYS": "true",
-                 "MAPLE": "false", "LOCKS": "!strcmp(left, right)"}  # fmt: skip
+C_SAME: Final = {"EQUAL": "!strcmp(value(left), value(right))", "NEVER": "false",
+                 "ALWAYS": "true", "MAPLE": "false",
+                 "LOCKS": "!strcmp(value(left), value(right))"}  # fmt: skip
 C_CALLS: Final = {
-    "set": "rl_set(&rl, {start}, {stop}, {value})",
-    "insert": "rl_insert(&rl, {start}, {stop}, {value})",
-    "fill": "rl_fill(&rl, {start}, {stop}, {value}, &count)",
-    "remove": "rl_remove(&rl, {start}, {stop})",
-    "split": "rl_split(&rl, {at}, &node)",
-    "merge": "rl_merge(&rl, rl_at(&rl, {at} - 1), rl_at(&rl, {at}))",
-    "replace": "rl_replace(&rl, rl_at(&rl, {at}), {value}, &node)",
+    "set": "put(range_set, {start}, {stop}, {value})",
+    "insert": "put(range_insert, {start}, {stop}, {value})",
+    "fill": "put(range_fill, {start}, {stop}, {value})",
+    "transform": "range_update(&rl, K({start}), K({stop}), change, (char[]){{{value}}}, &work)",
+    "remove": "range_remove(&rl, K({start}), K({stop}), &work)",
+    "split": "range_split(&rl, K({at}), &work)",
+    "merge": "range_merge(&rl, range_at(&rl, K({at}) - 1), range_at(&rl, K({at})), &work)",
+    "replace": "replace({at}, {value})",
 }
 C_HEAD: Final = """\
 /* {title}
-   cc -std=c11 -I DIR test.c && ./a.out, where DIR holds rangelist.h */
+   cc -std=c11 -I DIR test.c && ./a.out, where DIR holds range_list.h */
 
-#define RANGELIST_IMPLEMENTATION
-#include "rangelist.h"
+#define RANGE_HALF_OPEN
+#include "range_list.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static bool same(const void *left, const void *right) {{
-    (void)left; (void)right;
+/* The keys of the list have no sign: half of them is added. */
+#define K(key) ((u64)(key) + U64_MAX / 2 + 1)
+
+struct item {{
+    struct range_node range;
+    char value[64];
+}};
+
+static struct item pool[1000];
+static struct range_list rl;
+static struct range_work work;
+
+static char *value(const struct range_node *node) {{
+    return container_of(node, struct item, range)->value;
+}}
+
+static bool same(struct range_list *list, const struct range_node *left,
+                 const struct range_node *right) {{
+    (void)list; (void)left; (void)right;
     return {same};
 }}
 
-static void *copy(const void *value) {{
-    char *made = malloc(strlen(value) + 1);
-    return made ? strcpy(made, value) : NULL;
+static void change(struct range_node *node, void *text) {{
+    snprintf(value(node), sizeof pool->value, "%s", (char *)text);
 }}
 
-static void has(const rl_list *list, const char *want) {{
+static void merge(struct range_list *list, struct range_node *keep, struct range_node *gone) {{
+    (void)list;
+    if (gone->start < keep->start) change(keep, value(gone));
+}}
+
+static void split(struct range_list *list, struct range_node *node, struct range_node *spare) {{
+    (void)list;
+    change(spare, value(node));
+}}
+
+static const struct range_ops ops = {{.same = same, .merge = merge, .split = split}};
+
+/* What was taken out is free again. */
+static int recycled(int error) {{
+    struct range_node *node;
+    while ((node = range_pop_taken(&work))) range_give(&work, node);
+    return error;
+}}
+
+static int put(int (*verb)(struct range_list *, struct range_node *, struct range_work *),
+               long long start, long long stop, char *text) {{
+    struct range_node *node = range_pop_spare(&work);
+    int error;
+    node->start = K(start);
+    node->end = K(stop);
+    change(node, text);
+    error = verb(&rl, node, &work);
+    if (error) range_give(&work, node);
+    return recycled(error);
+}}
+
+static int replace(long long at, char *text) {{
+    struct range_node *node = range_at(&rl, K(at));
+    change(node, text);
+    range_changed(&rl, node, &work);
+    return 0;
+}}
+
+static void erase(long long at) {{
+    struct range_node *node = range_at(&rl, K(at));
+    range_delete(&rl, node);
+    range_give(&work, node);
+}}
+
+static void has(const char *want) {{
     char text[8192] = "";
-    for (const rl_node *node = list->head; node; node = node->next)
+    for (struct range_node *node = range_first(&rl); node; node = range_next(&rl, node))
         snprintf(text + strlen(text), sizeof text - strlen(text), "[%lld, %lld)=%s ",
-                 (long long)node->start, (long long)node->stop, (const char *)node->value);
+                 (long long)(node->start - K(0)), (long long)(node->end - K(0)), value(node));
     if (strcmp(text, want)) printf("found %s\\nwant  %s\\n", text, want);
-    assert(!strcmp(text, want));
+    assert(!strcmp(text, want) && range_check(&rl));
 }}
 
-static void is(const rl_node *node, rl_key start, rl_key stop) {{
-    assert(node && node->start == start && node->stop == stop);
+static void is(const struct range_node *node, long long start, long long stop) {{
+    assert(node && node->start == K(start) && node->end == K(stop));
 }}
 
 int main(void) {{
-    rl_list rl;
-    rl_node *node = NULL;
-    size_t count = 0;
-    rl_init(&rl, (rl_policy){{same, copy, free}});
-    (void)copy; (void)is; (void)node; (void)count;
+    range_list_init(&rl, &ops);
+    range_work_init(&work);
+    for (int i = 0; i < 1000; i++) range_give(&work, &pool[i].range);
 """
 
 
 def c_test(script: Script) -> str:
-    """Return a C program for `examples/c/rangelist.h`.
+    """Return a C program for `c/range_list.h`.
 
     Raises: ScriptError, for rules and calls that the header does not have.
     """
@@ -261,12 +320,12 @@ def c_test(script: Script) -> str:
     title = (script.header.get("title") or "A script of the whiteboard").replace("*/", "* /")
     text = [C_HEAD.format(title=title, same=C_SAME[rules])]
     text += [
-        f"    assert(rl_insert(&rl, {a}, {b}, {json.dumps(value)}) == RL_OK);\n"
+        f"    assert(!put(range_insert, {a}, {b}, {json.dumps(value)}));\n"
         for a, b, value in script.header["items"]
     ]
     for line in script.done:
         text += [f"    {statement}\n" for statement in c_lines(line, world)]
-    return "".join([*text, '    rl_clear(&rl);\n    puts("ok");\n    return 0;\n}\n'])
+    return "".join([*text, '    puts("ok");\n    return 0;\n}\n'])
 
 
 def c_lines(line: Line, world: World) -> Iterator[str]:
@@ -276,12 +335,15 @@ def c_lines(line: Line, world: World) -> Iterator[str]:
         if line.get("kind") != "cursor":
             raise ScriptError(f"the C header has no {line.get('kind', 'walk')!r}, want a cursor")
         world.play(line)
-        yield f"rl_cursor {name};"
-        yield f"rl_cursor_init(&{name}, &rl, {'true' if line.get('reverse') else 'false'});"
-        for field, short in (("start", "lo"), ("stop", "hi")):
-            if field in line:
-                yield f"{name}.has_{short} = true;"
-                yield f"{name}.{short} = {line[field]};"
+        start, stop = (f"K({line[end]})" if end in line else "" for end in ("start", "stop"))
+        window = f"{start or 0}, {stop or 'U64_MAX'}"
+        yield f"struct range_cursor {name};"
+        reverse = "true" if line.get("reverse") else "false"
+        yield f"range_cursor_init(&{name}, &rl, {window}, {reverse});"
+        return
+    if op == "seek":
+        world.play(line)
+        yield f"range_cursor_seek(&{name}, K({line['at']}));"
         return
     if op in ("next", "prev"):
         world.play(line)
@@ -289,26 +351,13 @@ def c_lines(line: Line, world: World) -> Iterator[str]:
         node = walk.cursor(op).current
         delivered = world.done[-1].delivered
         if delivered is None or node is None:
-            yield f"assert(!rl_{op}(&{name}));"
+            yield f"assert(!range_cursor_{op}(&{name}));"
         else:
-            yield f"is(rl_{op}(&{name}), {node.start}, {node.stop});"
+            yield f"is(range_cursor_{op}(&{name}), {node.start}, {node.stop});"
         return
-    if op == "transform":
-        line, op = as_set(line, world), "set"
     if op not in C_CALLS and op not in ("delete", "clear", "resize", "coalesce"):
         raise ScriptError(f"the C header has no {op!r}, want one of {', '.join(C_CALLS)}")
     yield from c_write(line, world)
-
-
-def as_set(line: Line, world: World) -> Line:
-    """Return a transform of one node, or of a part of it, as the `set` that does the same.
-
-    Raises: ScriptError, if the span is not inside one node.
-    """
-    start, stop = line["start"], line["stop"]
-    if not any(node.start <= start and stop <= node.stop for node in world.list):
-        raise ScriptError("the C header has no 'transform', want a span inside one node")
-    return {name: value for name, value in line.items() if name != "gaps"} | {"op": "set"}
 
 
 def c_write(line: Line, world: World) -> Iterator[str]:
@@ -319,21 +368,21 @@ def c_write(line: Line, world: World) -> Iterator[str]:
     if done.error and not done.raised.endswith(("EmptySpanError", "OverlapError", "TouchingError")):
         raise ScriptError(f"C cannot say a call that fails: {done.error}")
     fields = {name: json.dumps(x) if name == "value" else x for name, x in line.items()}
+    want = "!= 0" if done.error else "== 0"
     if op == "delete":
-        yield f"rl_discard(&rl, rl_at(&rl, {line['at']}));"
+        yield f"erase({line['at']});"
     elif op == "clear":
-        yield "rl_clear(&rl);"
+        yield "recycled(range_remove(&rl, 0, U64_MAX, &work));"
     elif op == "coalesce":
-        yield f"rl_coalesce(&rl, {line['start']}, {line['stop']});"
+        yield f"range_coalesce(&rl, K({line['start']}), K({line['stop']}), &work);"
     elif op == "resize" and node is not None:
         start, stop = line.get("start", node.start), line.get("stop", node.stop)
-        want = "!= RL_OK" if done.error else "== RL_OK"
-        yield f"assert(rl_resize(&rl, rl_at(&rl, {line['at']}), {start}, {stop}, &node) {want});"
+        moved = f"range_at(&rl, K({line['at']})), K({start}), K({stop}), &work"
+        yield f"assert(recycled(range_resize(&rl, {moved})) {want});"
     else:
-        want = "!= RL_OK" if done.error else "== RL_OK"
-        yield f"assert({C_CALLS[op].format(**fields)} {want});"
+        yield f"assert(recycled({C_CALLS[op].format(**fields)}) {want});"
     rows = "".join(f"[{shape.start}, {shape.stop})={shape.text} " for shape in done.after)
-    yield f"has(&rl, {json.dumps(rows)});"
+    yield f"has({json.dumps(rows)});"
 
 
 EXPORTS: Final[dict[str, Callable[[Script], str]]] = {
