@@ -132,7 +132,7 @@ class RangeBag(Generic[K, V]):
             check_span(start, stop, chain)
             b, i = chain.find(start)
             node = BagNode(start, stop, value, chain.added)
-            chain.insert_at(b, i + 1, node, "added")
+            chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], node, "added")
             chain.added += 1
             if chain.journal is not None:
                 commit(chain, "add")
@@ -228,7 +228,7 @@ class RangeBag(Generic[K, V]):
             in_order(new, at, by)
             if old:
                 b, i = chain.place(old[0])
-                chain.splice(b, i, old, new, (), "shifted")
+                chain.splice(b, i, old[0]._prev, old, new, (), "shifted")
                 commit(chain, "shift")
 
     def clear(self) -> None:
@@ -239,7 +239,7 @@ class RangeBag(Generic[K, V]):
         """
         with self._chain as chain:
             if chain.size:
-                chain.splice(0, 0, list(chain), (), (), "cleared")
+                chain.splice(0, 0, None, list(chain), (), (), "cleared")
                 commit(chain, "clear")
 
     def _own(self, node: Node[K, V]) -> None:

@@ -80,7 +80,7 @@ class Chain(Directory[K, V]):
                 raise ReentrancyError(
                     "another thread has a transaction of this list open, want one thread at a time"
                 )
-            stack_has_room(8)
+            stack_has_room(6)
             journal.mark = len(journal.changes)
             journal.disturbed = False
         except BaseException:
@@ -127,7 +127,10 @@ class Chain(Directory[K, V]):
             b, i = self._found(change.left)
             i += 1
         old = [shape[0] for shape in change.old]
-        self.splice(b, i, old, change.new, change.absorbed, change.case, change.released)
+        left = old[0]._prev if old else change.left
+        self.splice(
+            b, i, left, old, change.new, change.absorbed, change.case, None, change.released
+        )
 
     def _found(self, node: Node[K, V]) -> tuple[int, int]:
         """Return the place of a node, even if comparisons of keys raise."""
@@ -182,20 +185,19 @@ class Chain(Directory[K, V]):
 
     # ---- change it ----------------------------------------------------------------------------
 
-    def insert_at(self, b: int, i: int, node: Node[K, V], case: str) -> None:
-        """Put one node in at place (b, i), where i may be the end of the block."""
-        if not self.nodes:
-            self.splice(b, i, (), [(node, node._start, node._stop, node._value)], (), case)
+    def insert_at(
+        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+    ) -> None:
+        """Put one node in behind `left`, at place (b, i), where i may be the end of the block."""
+        if left is None and self.head is None:
+            self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
             return
-        if len(self.nodes[b]) >= self.limit:
+        nodes = self.nodes[b]
+        if len(nodes) >= self.limit:
             b, i = self.made_room(b, i)
-        nodes, starts = self.nodes[b], self.starts[b]
-        if i > 0:
-            left: Node[K, V] | None = nodes[i - 1]
-            right = nodes[i - 1]._next
-        else:
-            right = nodes[0]
-            left = right._prev
+            nodes = self.nodes[b]
+        starts = self.starts[b]
+        right = self.head if left is None else left._next
         size = self.size + 1
         start = node._start
         if self.stale is not None:
@@ -231,7 +233,8 @@ class Chain(Directory[K, V]):
         nodes, starts = self.nodes[b], self.starts[b]
         node = nodes[i]
         if len(nodes) == 1 or (len(nodes) * 4 <= self.limit and len(self.nodes) > 1):
-            self.splice(b, i, (node,), (), (), case)  # the block may vanish, or be joined
+            # The block may vanish, or be joined.
+            self.splice(b, i, node._prev, (node,), (), (), case)
             return
         left, right = node._prev, node._next
         size = self.size - 1
@@ -280,34 +283,49 @@ class Chain(Directory[K, V]):
         self,
         b: int,
         i: int,
+        left: Node[K, V] | None,
         old: Sequence[Node[K, V]],
         new: Sequence[Shape[K, V]],
         absorbed: Sequence[Merge[K, V]],
         case: str,
+        edge: Shape[K, V] | None = None,
         released: Sequence[Merge[K, V]] = (),
     ) -> None:
-        """Exchange the run `old`, which begins at place (b, i), for the nodes of `new`.
+        """Exchange the run `old`, which begins at place (b, i) behind `left`, for those of `new`.
 
                   left   old ...   right                left   new ...   right
             ..... [--]   [-][---]  [---] .....   ->  ... [--]   [--][-]   [---] ...
 
-        Nodes of `old` that are not in `new` are dead afterwards; those of `absorbed` know their
-        survivor then, those of `released` are alive again.
+        `edge` is what becomes of the node on the left, if it gets another stop or value.  Nodes of
+        `old` that are not in `new` are dead afterwards; those of `absorbed` know their survivor
+        then, those of `released` are alive again.
 
         Cost: O(len(old) + len(new) + block).
         """
-        left, right = self._around(b, i, old)
+        before = old[-1] if old else left
+        right = self.head if before is None else before._next
         size = self.size + len(new) - len(old)
-        nodes = [shape[0] for shape in new]
-        if self.journal is not None:
-            self.journal.note(self, left, old, new, absorbed, released, case)
+        nodes: Sequence[Node[K, V]] = ()
+        starts: Sequence[K] = ()
+        if new:
+            nodes, starts, _, _ = zip(*new, strict=False)
+        journal = self.journal
+        if journal is not None:
+            if edge is None or left is None:
+                journal.note(self, left, old, new, absorbed, released, case)
+            else:
+                whole, made = [left, *old], [edge, *new]
+                journal.note(self, left._prev, whole, made, absorbed, released, case)
         try:
-            self.lay(b, i, len(old), nodes, [shape[1] for shape in new])
+            self.lay(b, i, len(old), nodes, starts)
         except BaseException:
             self._unnote()
             raise
         if released:
             forget_trails()
+        if edge is not None and left is not None:
+            left._stop = edge[2]
+            left._value = edge[3]
         for node in old:
             node._home = node._prev = node._next = None
         for node, start, stop, value in new:
@@ -332,20 +350,6 @@ class Chain(Directory[K, V]):
         for dead, survivor in absorbed:
             dead._home = survivor
         self.size = size
-
-    def _around(
-        self, b: int, i: int, old: Sequence[Node[K, V]]
-    ) -> tuple[Node[K, V] | None, Node[K, V] | None]:
-        """Return the nodes left and right of a run, which may be empty."""
-        if old:
-            return old[0]._prev, old[-1]._next
-        if i > 0:
-            left: Node[K, V] | None = self.nodes[b][i - 1]
-        elif b > 0:
-            left = self.nodes[b - 1][-1]
-        else:
-            left = None
-        return left, self.head if left is None else left._next
 
     def _unnote(self) -> None:
         """Take the last note back, of a change that was not made."""

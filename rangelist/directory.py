@@ -17,6 +17,7 @@ leave everything as it was.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Any, Final, Generic
 
 from rangelist._compat import mypyc_attr
@@ -173,26 +174,34 @@ class Directory(Generic[K, V]):
 
     # ---- change it ----------------------------------------------------------------------------
 
-    def lay(self, b: int, i: int, take: int, nodes: list[Node[K, V]], starts: list[K]) -> None:
-        """Exchange `take` entries of the directory for others; finish or change nothing."""
-        block = self.nodes[b] if self.nodes else EMPTY
-        length = len(block) - take + len(nodes)
-        few = length * 4 <= self.limit and take > len(nodes) and len(self.nodes) > 1
-        if not self.nodes or i + take > len(block) or not 0 < length <= self.limit or few:
-            self._relay(b, i, take, nodes, starts)
-            return
-        if self.stale is not None:
-            self.touched(b, i + take == len(block))
-        here = self.starts[b]
-        kept = here[i : i + take]
-        here[i : i + take] = starts
-        try:
-            block[i : i + take] = nodes
-        except BaseException:
-            here[i : i + len(starts)] = kept
-            raise
-        if i == 0:
-            self.firsts[b] = here[0]
+    def lay(
+        self, b: int, i: int, take: int, nodes: Sequence[Node[K, V]], starts: Sequence[K]
+    ) -> None:
+        """Exchange `take` entries for others; finish or change nothing."""
+        blocks = self.nodes
+        if blocks:
+            block = blocks[b]
+            end = i + take
+            length = len(block) - take + len(nodes)
+            if (
+                end <= len(block)
+                and 0 < length <= self.limit
+                and (take <= len(nodes) or length * 4 > self.limit or len(blocks) == 1)
+            ):
+                if self.stale is not None:
+                    self.touched(b, end == len(block))
+                here = self.starts[b]
+                kept = here[i:end]
+                here[i:end] = starts
+                try:
+                    block[i:end] = nodes
+                except BaseException:
+                    here[i : i + len(starts)] = kept
+                    raise
+                if i == 0:
+                    self.firsts[b] = here[0]
+                return
+        self._relay(b, i, take, list(nodes), list(starts))
 
     def _relay(self, b: int, i: int, take: int, nodes: list[Node[K, V]], starts: list[K]) -> None:
         """Lay blocks anew, from `b` to the one where the taken entries end.

@@ -130,13 +130,23 @@ class BagChain(Chain[K, V]):
         b, i = self.place_behind(node._start, number_of(node))
         return (b, i - 1) if i and self.nodes[b][i - 1] is node else self.place_of(node)
 
+    def around(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
+        """Return the nodes left and right of a place, where an empty run would be."""
+        if i > 0:
+            left: Node[K, V] | None = self.nodes[b][i - 1]
+        elif b > 0:
+            left = self.nodes[b - 1][-1]
+        else:
+            left = None
+        return left, self.head if left is None else left._next
+
     # ---- replay -------------------------------------------------------------------------------
 
     def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
         """Return the node before a change, and the nodes that stand for those it takes out."""
         first = (change.old or change.new)[0]
         b, i = self.place_behind(first[1], number_of(first[0]) - 1)
-        left, node = self._around(b, i, ())
+        left, node = self.around(b, i)
         run: list[Node[K, V]] = []
         for shape in change.old:
             if node is None or number_of(node) != number_of(shape[0]):
@@ -210,7 +220,7 @@ class BagChain(Chain[K, V]):
             b, i = self.place_behind(node._start, number if behind else number - 1)
         finally:
             self.reader = 0
-        left, right = self._around(b, i, ())
+        left, right = self.around(b, i)
         return right if behind else left
 
     def forward(self, lo: K, hi: K | None, closed: bool) -> Generator[Node[K, V], None, None]:
@@ -235,7 +245,7 @@ class BagChain(Chain[K, V]):
             except (IndexError, KeyError):  # another thread has changed the directory
                 if self.steady(notes):
                     raise
-                continue
+                notes = found = None
             finally:
                 self.reader = 0
             if not self.steady(notes):
@@ -267,7 +277,7 @@ class BagChain(Chain[K, V]):
             except (IndexError, KeyError):
                 if self.steady(notes):
                     raise
-                continue
+                notes = found = None
             finally:
                 self.reader = 0
             if not self.steady(notes):

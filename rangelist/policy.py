@@ -53,7 +53,7 @@ class Apart(Enum):
 APART: Final = Apart.APART
 
 
-def truth(answer: object, who: str) -> bool:
+def truth(answer: object, asked: str) -> bool:
     """Insist on a bool; numpy's own bool is one too, an array of them is not."""
     if answer is True:
         return True
@@ -61,7 +61,7 @@ def truth(answer: object, who: str) -> bool:
         return False
     if type(answer).__name__ in ("bool", "bool_"):
         return bool(answer)
-    raise HookResultError(f"{who} answered {answer!r}, want True or False")
+    raise HookResultError(f"{asked} answered {answer!r}, want True or False")
 
 
 def same_value(left: object, right: object) -> bool:
@@ -134,7 +134,8 @@ class Policy(Generic[K, V]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         # A method that overrides a hook would never be asked; mypyc refuses sub-classes as well.
-        if cls.__module__ != __name__:
+        kind: Any = cls
+        if kind.__module__ != __name__:
             raise TypeError("type 'Policy' is not an acceptable base type, want Policy(same=...)")
         super().__init_subclass__(**options)
 

@@ -186,7 +186,8 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            node = write.put(chain, self._hooks(policy), start, stop, value, True)
+            hooks = self._policy if policy is None else policy
+            node = write.put(chain, hooks, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
             return node
@@ -210,7 +211,8 @@ class RangeList(Generic[K, V]):
             rangelist.errors.OverlapError: [7, 9) overlaps <node [0, 8) = 'a'>, want free space ...
         """
         with self._chain as chain:
-            node = write.put(chain, self._hooks(policy), start, stop, value, False)
+            hooks = self._policy if policy is None else policy
+            node = write.put(chain, hooks, start, stop, value, False)
             if chain.journal is not None:
                 commit(chain, "insert")
             return node
@@ -1243,7 +1245,7 @@ class RangeList(Generic[K, V]):
         If `fn` raises, the change is taken back, subscribers that had it get the inverse, and the
         error goes to the caller.  `fn` may read the list, not change it.
 
-        Cost: nothing while nobody subscribes.
+        Cost: nothing without a subscriber.
         Raises: HookResultError, if `fn` cannot be called.
 
         Example:

@@ -80,13 +80,17 @@ def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
     if journal is None or journal.blocks or not journal.changes:
         return
     changes = journal.changes
-    told_case = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
-    edit = Edit(op, told_case, changes)
-    tell(chain, journal, edit)
-    moves, journal.changes, journal.moves = journal.moves, [], []
+    words = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
+    edit = Edit(op, words, changes)
+    if journal.subscribers:
+        tell(chain, journal, edit)
+    moves, journal.changes = journal.moves, []
     journal.mark = 0
-    remember(journal, edit, moves)
-    unwatch(chain)
+    if journal.timelines:
+        journal.moves = []
+        remember(journal, edit, moves)
+    elif not journal.subscribers:
+        unwatch(chain)
 
 
 def tell(chain: Chain[K, V], journal: Journal[K, V], edit: Edit[K, V]) -> None:

@@ -13,12 +13,15 @@ not the list is watched.  All have the same order, so that an error leaves the l
     join         ..[-a-----w--------][-c--]           here a and w were the same
 
 Verbs of many pieces are in pieces.py.
+
+(`put`, `overwrite` and `settle` are long: a call between their branches would cost as much as the
+branch, and every write passes here.  benchmarks/opcodes.py counts.)
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Final, Generic
+from typing import Any, Final
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
@@ -27,26 +30,11 @@ from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key, same_k
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy, truth
 from rangelist.record import Merge, Shape
+from rangelist.runs import STROLL, Carved, join_words, run_over
 
-__all__ = [
-    "MISSING",
-    "Carved",
-    "delete",
-    "join_words",
-    "lay",
-    "merge",
-    "put",
-    "remove",
-    "replace",
-    "resize",
-    "run_over",
-    "split",
-]
+__all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
 MISSING: Final[Any] = object()
-
-# So many nodes of a run are found along the links; more by searching.
-STROLL: Final = 6
 
 
 # ---- spans --------------------------------------------------------------------------------------
@@ -64,47 +52,50 @@ def put(
         raise
     try:  # chain.find, without the call
         b = bisect_right(chain.firsts, start) - 1
-        i = bisect_right(chain.starts[b], start) if b >= 0 else 0
+        if b >= 0:
+            i = bisect_right(chain.starts[b], start)
+            left: Node[K, V] | None = chain.nodes[b][i - 1]
+        else:
+            b, i, left = 0, 0, None
     except COMPARE_ERRORS as error:
         raise explain_key(error, start, chain.firsts[0]) from error
-    left: Node[K, V] | None = None
-    if b < 0:
-        b = 0
+    if left is None:
         right = chain.head
     else:
-        left = chain.nodes[b][i - 1]
         if start < left._stop:
             if not over:
                 raise taken(start, stop, left)
+            apart = False
             if policy._by_value and not left._stop < stop:
-                # Where sameness is equality an equal value says nothing new.
+                # Where sameness is equality an equal value says nothing new, and another one is
+                # apart from what remains of the node.
                 equal: Any = left._value == value
-                if equal is True or truth(equal, "value == value"):
+                if equal is True or (equal is not False and truth(equal, "value == value")):
                     return left
-            return overwrite(chain, policy, b, i - 1, left, start, stop, value)
+                apart = True
+            return overwrite(chain, policy, b, i - 1, left, start, stop, value, apart)
         right = left._next
-        if left._stop < start:
-            left = None  # from here on only what touches counts
-    if right is not None:
-        if right._start < stop:
-            if not over:
-                raise taken(start, stop, right)
-            if i == len(chain.nodes[b]):
-                b, i = b + 1, 0
-            return overwrite(chain, policy, b, i, right, start, stop, value)
-        if stop < right._start:
-            right = None
-    if left is None and right is None:
+    if right is not None and right._start < stop:
+        if not over:
+            raise taken(start, stop, right)
+        if i == len(chain.nodes[b]):
+            b, i = b + 1, 0
+        return overwrite(chain, policy, b, i, right, start, stop, value, False)
+    free_left = left is None or left._stop < start
+    free_right = right is None or stop < right._start
+    if free_left and free_right:
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
-        chain.insert_at(b, i, node, "inserted")
+        chain.insert_at(b, i, left, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
-    low = value if left is None else left._value
-    end, high = (MISSING, value) if right is None else (right._stop, right._value)
+    low: Any = MISSING if left is None or free_left else left._value
+    end: Any = MISSING if right is None or free_right else right._stop
+    high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [], left, low, right, end, high, start, stop, value, None, "inserted"
-    )
+        chain, policy, b, i, [], left, low, False, right, end, high, start, stop, value, None,
+        "inserted",
+    )  # fmt: skip
 
 
 def taken(start: K, stop: K, node: Node[K, V]) -> OverlapError:
@@ -121,39 +112,44 @@ def overwrite(
     start: K,
     stop: K,
     value: V,
+    apart: bool,
 ) -> Node[K, V]:
-    """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met."""
-    run = [first]
-    right = first._next
-    while right is not None and right._start < stop:
-        run.append(right)
-        right = right._next
-        if len(run) == STROLL:
-            run += chain.run(*chain.advance(b, i, STROLL), stop)
-            right = run[-1]._next
-            break
-    last = run[-1]
+    """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met.
+
+    `apart` says that the value is known to differ from that of `first`, without hooks.
+    """
+    run: list[Node[K, V]] = []
     left: Node[K, V] | None = first
-    low: Any = first._value
-    rest: Any = last._value  # of the last node, behind `start`
-    begin = last._start
-    if first._start < start:
+    low: Any = first._value  # MISSING, if the left neighbour does not touch
+    rest: Any = low  # of the last node, behind `start`
+    begin = first._start
+    cut_left = begin < start
+    if cut_left:
         #   [----first----]         [left][new..       the node itself stays on the left
         #         ^start
         if policy._split is not None:
-            low, high = policy.cut(first._start, start, first._stop, low)
-            if last is first:
-                rest, begin = high, start
+            low, rest = policy.cut(begin, start, first._stop, low)
+        begin = start
+        i += 1
         words = "cut left"
     else:
         #   [-left-][-first-]       [-left-][new..     a neighbour counts only if it touches
+        run.append(first)
         left = first._prev
-        if left is not None:
-            if left._stop < start:
-                left = None
-            else:
-                low = left._value
+        low = MISSING if left is None or left._stop < start else left._value
         words = "overwritten"
+    last, right = first, first._next
+    for _ in STROLL:
+        if right is None or not right._start < stop:
+            break
+        run.append(right)
+        last, right = right, right._next
+    else:
+        run += chain.run(*chain.advance(b, i, len(run)), stop)
+        last = run[-1]
+        right = last._next
+    if last is not first:
+        begin, rest = last._start, last._value
     end: Any = MISSING
     if stop < last._stop:
         #   [----last-----]         ..new][right]      the node stays on the right, unless it
@@ -161,17 +157,26 @@ def overwrite(
         end = last._stop
         if policy._split is not None:
             rest = policy.cut(begin, stop, end, rest)[1]
-        right = None if last is left else last
-        words = "cut in three" if last is left else "cut both" if first is left else "cut right"
-    elif right is not None:
-        #   [-last-][-right-]       ..new][-right-]
-        if stop < right._start:
-            right = None
+        if last is left:
+            right, words = None, "cut in three"
         else:
+            right, words = last, "cut both" if cut_left else "cut right"
+    else:
+        apart = False  # the next node may say the same
+        if right is not None and not stop < right._start:
+            #   [-last-][-right-]       ..new][-right-]
             end, rest = right._stop, right._value
+    if apart and cut_left:
+        #   [-------first-------]       [-left-][new][right]
+        new = Node(start, stop, value)
+        edge = (first, first._start, start, low)
+        shapes = [(new, start, stop, value), (Node(stop, end, rest), stop, end, rest)]
+        chain.splice(b, i, first, (), shapes, (), words, edge)
+        return new
     return settle(
-        chain, policy, b, i, run, left, low, right, end, rest, start, stop, value, None, words
-    )
+        chain, policy, b, i, run, left, low, cut_left, right, end, rest, start, stop, value, None,
+        words,
+    )  # fmt: skip
 
 
 def settle(
@@ -182,6 +187,7 @@ def settle(
     run: list[Node[K, V]],
     left: Node[K, V] | None,
     low: V,
+    cut_left: bool,
     right: Node[K, V] | None,
     end: K,
     high: V,
@@ -193,61 +199,68 @@ def settle(
 ) -> Node[K, V]:
     """Join [start, stop) = value with what touches it, and put the result in the place of `run`.
 
-    left    the node that ends at `start` then, with the value `low`; None if nothing touches
+    left    the node before `run`; what is left of it has the value `low`, MISSING if it does not
+            touch
     right   the node that begins at `stop` then, up to `end`, with the value `high`; None if that
-            is a new one, or if `end` is MISSING and nothing touches
+            is a new one, and `end` MISSING if nothing touches
     own     the node that is written and keeps its identity; None for a new one
 
-    A neighbour is not in `run`; what a cut leaves of a node is that node, at an end of `run`.
-    Who survives: a node that was there and is not written, before the written one; else the left.
+    `right` is in `run` if it was cut.
+    The survivor is a node that was there and is not written; then the written one; then the left.
     """
     first, upto, mine, carrier = start, stop, value, own
-    new: list[Shape[K, V]] = []
     absorbed: list[Merge[K, V]] = []
-    tail: Shape[K, V] | None = None
-    joined_left = joined_right = False
-    if left is not None:
+    edge: Shape[K, V] | None = None
+    grows = joined = False  # on the left, on the right
+    if left is not None and low is not MISSING:
         answer = policy.join(left._start, start, low, start, stop, value, own)
         if answer is not APART:
             #   [-left-][new]               [----left---]
-            joined_left = True
-            first, mine, carrier = left._start, answer, left
+            grows, first, mine, carrier = True, left._start, answer, left
             if own is not None:
                 absorbed.append((own, left))
-        elif run and run[0] is left:
-            new.append((left, left._start, start, low))
+        elif cut_left:
+            edge = (left, left._start, start, low)
+    tail: Shape[K, V] | None = None
     if end is not MISSING:
-        answer = policy.join(
-            first, stop, mine, stop, end, high, right if carrier is not own else own
-        )
+        answer = policy.join(first, stop, mine, stop, end, high, right if grows else own)
         if answer is not APART:
-            joined_right = True
-            upto, mine = end, answer
-            if carrier is not own:
-                #   [----left---][right]        [--------left-------]
-                if right is not None and carrier is not None:
+            joined, upto, mine = True, end, answer
+            if right is not None:
+                if not (run and run[-1] is right):
+                    run.append(right)
+                if grows and carrier is not None:
+                    #   [----left---][right]        [--------left-------]
                     absorbed.append((right, carrier))
-            elif right is not None:
-                #   [new][right]                [---right--]
-                carrier = right
-                if own is not None:
-                    absorbed.append((own, right))
+                else:
+                    #   [new][right]                [---right--]
+                    carrier = right
+                    if own is not None:
+                        absorbed.append((own, right))
         elif right is None:
             tail = (Node(stop, end, high), stop, end, high)
         elif run and run[-1] is right:
             tail = (right, stop, end, high)
+    if chain.journal is not None:
+        words = said(words, grows, joined)
     if carrier is None:
         carrier = Node(first, upto, mine)
-    new.append((carrier, first, upto, mine))
+        if not run and edge is None:
+            chain.insert_at(b, i, left, carrier, words)
+            return carrier
+    new: list[Shape[K, V]] = []
+    if grows:
+        edge = (carrier, first, upto, mine)
+    else:
+        new.append((carrier, first, upto, mine))
     if tail is not None:
         new.append(tail)
-    if joined_left and left is not None and not (run and run[0] is left):
-        run = [left, *run]
-        b, i = (b, i - 1) if i else (b - 1, len(chain.nodes[b - 1]) - 1)
-    if joined_right and right is not None and not (run and run[-1] is right):
-        run.append(right)
-    case = words if chain.journal is None else said(words, joined_left, joined_right)
-    lay(chain, b, i, run, new, absorbed, case)
+    if edge is None:
+        lay(chain, b, i, run, new, absorbed, words)
+    elif run or new:
+        chain.splice(b, i, left, run, new, absorbed, words, edge)
+    elif upto is not carrier._stop or mine is not carrier._value:
+        chain.amend_at(b, i - 1, first, upto, mine, words)
     return carrier
 
 
@@ -260,10 +273,7 @@ def lay(
     absorbed: list[Merge[K, V]],
     case: str,
 ) -> None:
-    """Put new shapes in the place of a run, by the cheapest mutator that does it."""
-    if not run and len(new) == 1:
-        chain.insert_at(b, i, new[0][0], case)
-        return
+    """Put new shapes in the place of a run, which is not empty, by the cheapest mutator."""
     if i == len(chain.nodes[b]):  # the run begins in the next block
         b, i = b + 1, 0
     if len(run) == 1 and len(new) == 1 and run[0] is new[0][0] and not absorbed:
@@ -274,7 +284,7 @@ def lay(
     elif len(run) == 1 and not new and not absorbed:
         chain.delete_at(b, i, case)
     else:
-        chain.splice(b, i, run, new, absorbed, case)
+        chain.splice(b, i, run[0]._prev, run, new, absorbed, case)
 
 
 def said(words: str, joined_left: bool, joined_right: bool) -> str:
@@ -283,84 +293,6 @@ def said(words: str, joined_left: bool, joined_right: bool) -> str:
         return words
     where = "both" if joined_left and joined_right else "left" if joined_left else "right"
     return f"{words}, merged {where}"
-
-
-# ---- what is there ------------------------------------------------------------------------------
-
-
-def run_over(chain: Chain[K, V], start: K, stop: K | None) -> tuple[int, int, list[Node[K, V]]]:
-    """Return the place of the first node that overlaps [start, stop), and all that do.
-
-    Without one, the place where it would be put in.  `None` is an open end.
-
-    Cost: about log2(n) + min(k, 2 log2(k)) comparisons.
-    """
-    b, i = chain.find(start)
-    if i >= 0:
-        left = chain.nodes[b][i]
-        node = left if start < left._stop else left._next
-        if node is not left:
-            i += 1
-    else:
-        node, i = chain.head, 0
-    run: list[Node[K, V]] = []
-    while node is not None and (stop is None or node._start < stop):
-        run.append(node)
-        node = node._next
-        if len(run) == STROLL:
-            run += chain.run(*chain.advance(b, i, STROLL), stop)
-            break
-    return (*chain.advance(b, i, 0), run) if run else (b, i, run)
-
-
-class Carved(Generic[K, V]):
-    """A run cut at the borders of a window: what stays left and right of it, and what is inside.
-
-    run      ..[----first----]..[-mid-]..[----last----]..
-    window             ^start                  ^stop
-    left       [-first-]                       [-last-]    right
-    inside             [piece]..[-mid-]..[piece]
-
-    `owners` has, for each piece inside, the node it keeps: that of a node wholly inside.
-    """
-
-    __slots__ = ("inside", "left", "owners", "right", "words")
-
-    def __init__(self, run: list[Node[K, V]], start: K, stop: K, policy: Policy[K, V]) -> None:
-        self.left: Shape[K, V] | None = None
-        self.right: Shape[K, V] | None = None
-        self.inside = pieces = [Piece(node._start, node._stop, node._value) for node in run]
-        self.owners: list[Node[K, V] | None] = list(run)
-        self.words = ""
-        if not run:
-            return
-        first, last = run[0], run[-1]
-        if first._start < start:
-            #   [----first----]         [left][-piece-]       the node itself becomes the left part
-            #         ^start
-            low, high = policy.cut(first._start, start, first._stop, first._value)
-            self.left = (first, first._start, start, low)
-            pieces[0] = Piece(start, first._stop, high)
-            self.owners[0] = None
-            self.words = "cut left"
-        if stop < last._stop:
-            #   [----last-----]         [-piece-][right]      the node becomes the right part,
-            #           ^stop                                 unless it already is the left one
-            begin, end, value = pieces[-1]
-            low, high = policy.cut(begin, stop, end, value)
-            node = self.owners[-1]
-            pieces[-1] = Piece(begin, stop, low)
-            self.owners[-1] = None
-            self.words = "cut both" if self.left else "cut right"
-            if node is None:
-                node = Node(stop, end, high)
-                self.words = "cut in three"
-            self.right = (node, stop, end, high)
-
-
-def join_words(*words: str) -> str:
-    """Join the words that are not empty."""
-    return ", ".join(word for word in words if word)
 
 
 # ---- holes and nodes ----------------------------------------------------------------------------
@@ -400,7 +332,8 @@ def split(chain: Chain[K, V], policy: Policy[K, V], at: K, keep_left: bool) -> N
     low, high = policy.cut(start, at, stop, node._value)
     fresh = Node(at, stop, high)
     left, right = (node, fresh) if keep_left else (fresh, node)
-    chain.splice(b, i, (node,), [(left, start, at, low), (right, at, stop, high)], (), "split")
+    parts = [(left, start, at, low), (right, at, stop, high)]
+    chain.splice(b, i, node._prev, (node,), parts, (), "split")
     return right
 
 
@@ -425,7 +358,7 @@ def merge(
     b, i = chain.place(left)
     survivor, loser = (left, right) if keep_left else (right, left)
     shape = (survivor, left._start, right._stop, made)
-    chain.splice(b, i, (left, right), (shape,), ((loser, survivor),), "merged")
+    chain.splice(b, i, left._prev, (left, right), (shape,), ((loser, survivor),), "merged")
     return survivor
 
 
@@ -446,7 +379,7 @@ def resize(
     first, last, value = node._start, node._stop, node._value
     if same_key(start, first):
         start = first  # an equal key moves nothing
-    elif first < start and start < last:
+    elif first < start < last:
         value = policy.cut(first, start, last, value)[1]
         first = start
     if same_key(stop, last):
@@ -485,15 +418,13 @@ def rewrite(
     """Give a node other borders between its neighbours and a value; join where it touches them."""
     b, i = chain.place(node)
     left, right = node._prev, node._next
-    if left is not None and left._stop < start:
-        left = None
-    if right is not None and stop < right._start:
-        right = None
-    low = value if left is None else left._value
-    end, high = (MISSING, value) if right is None else (right._stop, right._value)
+    low: Any = MISSING if left is None or left._stop < start else left._value
+    end: Any = MISSING if right is None or stop < right._start else right._stop
+    high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [node], left, low, right, end, high, start, stop, value, node, words
-    )
+        chain, policy, b, i, [node], left, low, False, right, end, high, start, stop, value, node,
+        words,
+    )  # fmt: skip
 
 
 def delete(chain: Chain[K, V], node: Node[K, V]) -> None:
