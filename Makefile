@@ -13,10 +13,10 @@ CPY     = $(CVENV)/bin/python
 SITE    = _site
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	tour test-tour seen pictures instructions jobs clean
+	tour test-tour seen pictures instructions jobs clean oracle.pyz faults checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
 demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
 	@PYTHON=$(PY) sh examples/demo.sh
@@ -50,6 +50,16 @@ test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
 	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
 
+oracle.pyz: $(PY) ## the oracle as one file that runs on any Python 3.11+: python3 oracle.pyz run --cmd ./my-adapter
+	rm -rf build/pyz && mkdir -p build/pyz
+	tar -c --exclude=__pycache__ --exclude='*.so' rangelist | tar -x -C build/pyz
+	$(PY) -m zipapp build/pyz -c -m "rangelist.oracle.__main__:run" -p "/usr/bin/env python3" -o $@
+
+faults: $(VENV)/test.ok ## which case of the oracle finds which of 60 faults in each port: ten minutes
+	PYTHONPATH=. $(PY) tests/oracle/faults.py $(LIBRARIES) --page tests/oracle/FAULTS.md
+
+LIBRARIES = c/range_list.h examples/js/rangelist.mjs
+
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -78,6 +88,24 @@ pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from ben
 instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
 
+# The C header; each of these says what is missing.  BUILD holds a kernel, 1.5 GB.
+BUILD   ?= build/c
+SECONDS ?= 60
+
+checkpatch:       ## c/ by checkpatch --strict and kernel-doc, from Debian's linux-source
+	sh c/test/checkpatch.sh $(BUILD)
+
+kunit:            ## the C header in a User-Mode-Linux kernel: 8 minutes, after an edit seconds
+	sh c/test/kunit.sh $(BUILD)
+
+fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
+	mkdir -p $(BUILD)/corpus
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER -Ic c/test/fuzz.c -o $(BUILD)/fuzz
+	$(BUILD)/fuzz -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 $(BUILD)/corpus
+
+numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
+	sh c/test/numbers.sh $(BUILD)
+
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
@@ -92,7 +120,7 @@ test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
 	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)
 
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist $(SITE) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist $(SITE) oracle.pyz *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 

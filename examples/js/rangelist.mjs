@@ -89,9 +89,6 @@ export class RangeList {
 
   set(start, stop, value) {
     check(start, stop);
-    const holder = this.at(start);
-    // Writing inside a node what it says already changes nothing and cuts nothing.
-    if (holder && stop <= holder.stop && this.same(holder.value, value)) return holder;
     this.remove(start, stop);
     return this.insert(start, stop, value);
   }

@@ -8,8 +8,7 @@ from importlib.metadata import version as version_of
 from common import BASIC, WALK, Walks, span
 from intervaltree import Interval, IntervalTree
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line, Refusal
+from rangelist.oracle.spec import Line, Refusal, Row
 
 
 class Tree:

@@ -10,8 +10,7 @@ from importlib.metadata import version as version_of
 import pandas as pd
 from common import HOOKS, span
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line
+from rangelist.oracle.spec import Line, Row
 
 
 class Index:

@@ -9,7 +9,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 from rangelist.oracle.__main__ import main
 from rangelist.oracle.generate import generate
-from rangelist.oracle.models import tuples_session
+from rangelist.oracle.session import tuples_session
 from rangelist.oracle.target import Pipe
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rangelist.oracle.__main__ import main
-from rangelist.oracle.commands import random_traces, smallest
-from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.corpus import random_traces, witnesses
 from rangelist.oracle.exhaustive import exhaustive
 from rangelist.oracle.runner import judge
+from rangelist.oracle.shrink import smallest
 from rangelist.oracle.target import Pipe
 from tests.oracle.foreign import C_MUTANTS, JS_MUTANTS, build_c, build_js
 
@@ -31,10 +31,10 @@ def shrunk(command: str) -> int:
     target = Pipe(command, timeout=2)
     try:
         traces = itertools.chain(witnesses(), exhaustive(3), random_traces(8))
-        bad = next(verdict.trace for trace in traces if (verdict := judge(trace, target)).bad)
-        small = smallest(bad, target)
-        assert judge(small, target).bad
-        return len(small.lines)
+        bad = next(verdict for trace in traces if (verdict := judge(trace, target)).bad)
+        small, _ = smallest(bad, target)
+        assert small.bad
+        return len(small.trace.lines)
     finally:
         target.close()
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rangelist.oracle.adapter import load
-from rangelist.oracle.commands import random_traces
-from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.corpus import random_traces, witnesses
 from rangelist.oracle.exhaustive import exhaustive
+from rangelist.oracle.real import load
 from rangelist.oracle.runner import run
 from rangelist.oracle.target import InProcess
 from rangelist.oracle.trace import read
