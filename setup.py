@@ -24,8 +24,8 @@ COMPILER = "mypy[mypyc]==2.4.1"
 # that mypyc refuses, `_compat` stands in for its decorator, `shared` puts methods on classes that
 # are there) or are called seldom.
 CORE = """
-    keys bounds policy node index walk cursor summary gaps stream algebra show edit tiles
-    plan fast bulk reads sets editor reshape ranges reach bag
+    door keys bounds node policy record directory chain write pieces walk cursor summary place gaps
+    stream algebra bulk transaction checks ranges overlaps bag show
 """.split()  # noqa: SIM905  a list of literals would be 24 lines
 
 

@@ -68,6 +68,11 @@ def prepare(app: Any, name: str, text: list[str]) -> None:
         text[0] = text[0].replace("(every other page)", "\n".join(more))
 
 
+def forget_builtins(app: Any, env: Any) -> None:
+    """Take `dict[...]`, which a type alias is, from the list of modules with source."""
+    env._viewcode_modules.pop("builtins", None)
+
+
 def add_whiteboard(app: Any, error: Exception | None) -> None:
     """Build the whiteboard into the site."""
     if error is None and app.builder.name == "html":
@@ -77,4 +82,5 @@ def add_whiteboard(app: Any, error: Exception | None) -> None:
 def setup(app: Any) -> None:
     """Tell Sphinx what comes after the pages."""
     app.connect("source-read", prepare)
+    app.connect("env-updated", forget_builtins)
     app.connect("build-finished", add_whiteboard)

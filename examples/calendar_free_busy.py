@@ -9,7 +9,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from rangelist import Gap, Interval, Policy, RangeList
+from rangelist import Gap, Policy, RangeList
+from rangelist.node import Interval
 
 RANK = ("tentative", "busy", "away")
 

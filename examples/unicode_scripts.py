@@ -8,7 +8,8 @@ what they touch.  That is one hook each for "may these be one?" and "what are th
 
 import unicodedata
 
-from rangelist import Interval, Policy, RangeList
+from rangelist import Policy, RangeList
+from rangelist.node import Interval
 
 COMMON = ""
 

@@ -9,50 +9,37 @@
     Edit          a change as a record; History undoes and redoes
     after, closed, POS_INF, ...    open, closed and unbounded ends
 
-Read the modules in this order: errors, keys, bounds, policy, node, index, walk, cursor, gaps,
-stream, algebra, draw, edit, tiles, plan, reads, sets, editor, reshape, ranges, history, bag.
+Names that are needed less often are in their modules: further errors in `rangelist.errors`, further
+bounds in `rangelist.bounds`, `Step` and `Fate` in `rangelist.record`, streams in
+`rangelist.stream` and `rangelist.algebra`.
+
+Read the modules in this order: errors, keys, bounds, node, policy, record, directory, chain, write,
+pieces, walk, cursor, summary, gaps, stream, algebra, bulk, transaction, ranges, overlaps, bag,
+history, shared, draw.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from rangelist import index as _index
+from rangelist import chain as _chain
 from rangelist.algebra import DROP as DROP
-from rangelist.algebra import Drop as Drop
 from rangelist.bag import RangeBag as RangeBag
 from rangelist.bounds import NEG_INF as NEG_INF
 from rangelist.bounds import POS_INF as POS_INF
-from rangelist.bounds import Bound as Bound
-from rangelist.bounds import Infinity as Infinity
 from rangelist.bounds import after as after
-from rangelist.bounds import at_least as at_least
-from rangelist.bounds import at_most as at_most
 from rangelist.bounds import before as before
 from rangelist.bounds import closed as closed
-from rangelist.bounds import closedopen as closedopen
 from rangelist.bounds import everything as everything
-from rangelist.bounds import greater_than as greater_than
-from rangelist.bounds import less_than as less_than
-from rangelist.bounds import open as open  # noqa: A004 - the field's name; import it by name
-from rangelist.bounds import openclosed as openclosed
+from rangelist.bounds import open as open  # noqa: A004 - the name of the interval; import it by name
 from rangelist.bounds import point as point
 from rangelist.cursor import Cursor as Cursor
-from rangelist.cursor import Status as Status
-from rangelist.edit import Edit as Edit
-from rangelist.edit import Step as Step
-from rangelist.errors import BadCursorError as BadCursorError
 from rangelist.errors import EditConflictError as EditConflictError
 from rangelist.errors import EmptySpanError as EmptySpanError
 from rangelist.errors import GapError as GapError
-from rangelist.errors import GapSearchError as GapSearchError
-from rangelist.errors import HookResultError as HookResultError
-from rangelist.errors import InvalidNodeError as InvalidNodeError
 from rangelist.errors import LengthError as LengthError
 from rangelist.errors import MissingKeyError as MissingKeyError
-from rangelist.errors import NanKeyError as NanKeyError
 from rangelist.errors import NotTouchingError as NotTouchingError
-from rangelist.errors import OptionError as OptionError
 from rangelist.errors import OverlapError as OverlapError
 from rangelist.errors import RangeListError as RangeListError
 from rangelist.errors import ReentrancyError as ReentrancyError
@@ -60,7 +47,6 @@ from rangelist.errors import StaleNodeError as StaleNodeError
 from rangelist.errors import UnorderedKeyError as UnorderedKeyError
 from rangelist.history import History as History
 from rangelist.node import Gap as Gap
-from rangelist.node import Interval as Interval
 from rangelist.node import Node as Node
 from rangelist.node import Piece as Piece
 from rangelist.policy import ALWAYS as ALWAYS
@@ -69,7 +55,7 @@ from rangelist.policy import IDENTITY as IDENTITY
 from rangelist.policy import NEVER as NEVER
 from rangelist.policy import Policy as Policy
 from rangelist.ranges import RangeList as RangeList
-from rangelist.reach import Span as Span
+from rangelist.record import Edit as Edit
 from rangelist.shared import SharedRangeList as SharedRangeList
 from rangelist.stream import coalesce_sorted as coalesce_sorted
 
@@ -83,27 +69,17 @@ __all__ = [
     "NEG_INF",
     "NEVER",
     "POS_INF",
-    "BadCursorError",
-    "Bound",
     "Cursor",
-    "Drop",
     "Edit",
     "EditConflictError",
     "EmptySpanError",
     "Gap",
     "GapError",
-    "GapSearchError",
     "History",
-    "HookResultError",
-    "Infinity",
-    "Interval",
-    "InvalidNodeError",
     "LengthError",
     "MissingKeyError",
-    "NanKeyError",
     "Node",
     "NotTouchingError",
-    "OptionError",
     "OverlapError",
     "Piece",
     "Policy",
@@ -112,26 +88,17 @@ __all__ = [
     "RangeListError",
     "ReentrancyError",
     "SharedRangeList",
-    "Span",
     "StaleNodeError",
-    "Status",
-    "Step",
     "UnorderedKeyError",
     "after",
-    "at_least",
-    "at_most",
     "before",
     "closed",
-    "closedopen",
     "coalesce_sorted",
     "everything",
-    "greater_than",
-    "less_than",
-    "openclosed",
     "point",
 ]
 
 __version__: Final = "0.1.0"
 
-COMPILED: Final[bool] = not (_index.__file__ or "").endswith(".py")
+COMPILED: Final[bool] = not (_chain.__file__ or "").endswith(".py")
 """Whether the compiled build is running."""

@@ -1,9 +1,11 @@
-"""The algebra of points: two streams of intervals in, one out.
+"""The algebra of points: two streams of items in, one out.
 
-Streams are what `stream` calls so.  Everything here is lazy, reads one interval ahead on each side
-and holds no more.  An interval stays whole wherever the answer allows it, and is cut by the `split`
-hook of the policy where not.  Touching pieces of the answer are not joined: `coalesce_sorted` does
-that.
+Everything here is lazy, reads one item ahead on each side and holds no more.  An item stays whole
+wherever the answer allows it, and is cut by the `split` hook of the policy where not.  Touching
+pieces of an answer are not joined: `coalesce_sorted` does that.
+
+An operand whose values count must be sorted and disjoint.  One of which only the cover counts may
+overlap itself: a bag will do.  One that is not sorted gets `OverlapError` in any case.
 """
 
 from __future__ import annotations
@@ -13,19 +15,15 @@ from enum import Enum
 from itertools import starmap
 from typing import Any, Final, TypeAlias, TypeVar
 
-from rangelist.keys import K, V, check_order, touching
+from rangelist.keys import K, V, check_order, same_key, touching
 from rangelist.node import Interval, Piece
 from rangelist.policy import EQUAL, Policy
-from rangelist.stream import clip, coalesce_sorted, complement, cover, trim
+from rangelist.stream import Item, Row, cover, disjoint, trim
 
 __all__ = [
     "DROP",
     "Drop",
     "both",
-    "clip",
-    "coalesce_sorted",
-    "complement",
-    "cover",
     "difference",
     "either",
     "intersection",
@@ -55,13 +53,14 @@ class Drop(Enum):
 
 DROP: Final = Drop.DROP
 
+
 # A stretch of keys on which nothing begins or ends, and who covers it on the left and the right.
 Stretch: TypeAlias = tuple[K, K, Interval[K, V] | None, Interval[K, W] | None]
 
 
 def union(
-    left: Iterable[Interval[K, V]],
-    right: Iterable[Interval[K, W]],
+    left: Iterable[Item[K, V]],
+    right: Iterable[Item[K, W]],
     *,
     policy: Policy[Any, Any] = EQUAL,
 ) -> Iterator[Piece[K, V | W]]:
@@ -82,8 +81,8 @@ def union(
 
 
 def intersection(
-    left: Iterable[Interval[K, V]],
-    right: Iterable[Interval[K, W]],
+    left: Iterable[Item[K, V]],
+    right: Iterable[Item[K, W]],
     *,
     policy: Policy[Any, Any] = EQUAL,
 ) -> Iterator[Piece[K, V]]:
@@ -104,8 +103,8 @@ def intersection(
 
 
 def difference(
-    left: Iterable[Interval[K, V]],
-    right: Iterable[Interval[K, W]],
+    left: Iterable[Item[K, V]],
+    right: Iterable[Item[K, W]],
     *,
     policy: Policy[Any, Any] = EQUAL,
 ) -> Iterator[Piece[K, V]]:
@@ -126,8 +125,8 @@ def difference(
 
 
 def symmetric_difference(
-    left: Iterable[Interval[K, V]],
-    right: Iterable[Interval[K, W]],
+    left: Iterable[Item[K, V]],
+    right: Iterable[Item[K, W]],
     *,
     policy: Policy[Any, Any] = EQUAL,
 ) -> Iterator[Piece[K, V | W]]:
@@ -148,8 +147,8 @@ def symmetric_difference(
 
 
 def overlay(
-    left: Iterable[Interval[K, V]],
-    right: Iterable[Interval[K, W]],
+    left: Iterable[Item[K, V]],
+    right: Iterable[Item[K, W]],
     fn: Callable[[Piece[K, V] | None, Piece[K, W] | None], R | Drop],
     *,
     policy: Policy[Any, Any] = EQUAL,
@@ -171,7 +170,7 @@ def overlay(
         >>> list(overlay([Piece(0, 5, "a")], [Piece(3, 9, "b")], both))
         [Piece(start=3, stop=5, value='ab')]
     """
-    for start, stop, ours, theirs in _stretches(left, right):
+    for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):
         value = fn(
             None if ours is None else trim(ours, start, stop, policy),
             None if theirs is None else trim(theirs, start, stop, policy),
@@ -180,7 +179,7 @@ def overlay(
             yield Piece(start, stop, value)
 
 
-def same_points(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+def same_points(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
     """Tell whether both cover the same keys, wherever they are cut and whatever the values are.
 
     Cost: O(1) an interval; stops at the first difference.
@@ -195,12 +194,11 @@ def same_points(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]])
         if mine is None or other is None:
             return mine is None and other is None
         check_order(mine[0], other[0])
-        for key, its in zip(mine, other, strict=True):
-            if key < its or its < key:
-                return False
+        if not (same_key(mine[0], other[0]) and same_key(mine[1], other[1])):
+            return False
 
 
-def isdisjoint(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+def isdisjoint(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
     """Tell whether no key is in both.
 
     Cost: O(1) an interval; stops at the first such key.
@@ -209,13 +207,13 @@ def isdisjoint(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) 
         >>> isdisjoint([Piece(0, 5, "a")], [Piece(5, 9, "b")])
         True
     """
-    for _start, _stop, ours, theirs in _stretches(left, right):
+    for _start, _stop, ours, theirs in _stretches(covered(left), covered(right)):
         if ours is not None and theirs is not None:
             return False
     return True
 
 
-def issubset(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) -> bool:
+def issubset(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
     """Tell whether every key of `left` is in `right`.
 
     Cost: O(1) an interval; stops at the first key that is not.
@@ -224,20 +222,25 @@ def issubset(left: Iterable[Interval[K, V]], right: Iterable[Interval[K, W]]) ->
         >>> issubset([Piece(2, 7, "a")], [Piece(0, 5, "b"), Piece(5, 9, "c")])
         True
     """
-    for _start, _stop, ours, theirs in _stretches(left, right):
+    for _start, _stop, ours, theirs in _stretches(covered(left), covered(right)):
         if ours is not None and theirs is None:
             return False
     return True
 
 
+def covered(stream: Iterable[Item[K, Any]]) -> Iterator[Piece[K, None]]:
+    """Yield what a stream covers as pieces without a value."""
+    for start, stop in cover(stream):
+        yield Piece(start, stop, None)
+
+
 def _stretches(
-    lefts: Iterable[Interval[K, V]], rights: Iterable[Interval[K, W]]
+    left: Iterator[Interval[K, V]], right: Iterator[Interval[K, W]]
 ) -> Iterator[Stretch[K, V, W]]:
     """Cut the axis at every border of both streams; yield what is covered.
 
     [a, b) and [c, d) are what is still to be told of the two intervals that are read.
     """
-    left, right = iter(lefts), iter(rights)
     ours, a, b = _step(left)
     theirs, c, d = _step(right)
     if ours is not None and theirs is not None:
@@ -306,19 +309,21 @@ def _rest(
 
 
 def parts(
-    left: Iterable[Interval[K, Any]],
-    right: Iterable[Interval[K, Any]],
+    left: Iterable[Item[K, Any]],
+    right: Iterable[Item[K, Any]],
     choose: Callable[[Any, Any], Interval[K, Any] | None],
     policy: Policy[Any, Any],
-) -> Iterator[tuple[K, K, Any]]:
+) -> Iterator[Row[K, Any]]:
     """Yield the chosen side of every stretch; stretches of one interval that touch stay one.
 
-    Plain tuples: half as dear to make as a `Piece`, and here they are made by the million.
+    Rows are plain tuples, at half the cost of a `Piece`.
     """
     source: Interval[K, Any] | None = None
     begin: Any = None
     end: Any = None
-    for start, stop, ours, theirs in _stretches(left, right):
+    counts = choose is either or choose is one  # the values on the right do, not only its cover
+    theirs_read = disjoint(right, left) if counts else covered(right)
+    for start, stop, ours, theirs in _stretches(disjoint(left), theirs_read):
         chosen = choose(ours, theirs)
         if source is not None:
             if chosen is source and touching(end, start):

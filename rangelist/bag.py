@@ -1,12 +1,12 @@
 """RangeBag: intervals that may overlap and repeat, in order of start, then of insertion.
 
 [--a--]     [--b--]        a list would cut or refuse; a bag keeps all three as they are, and
-   [--c--]                 answers who overlaps what (reach.py) and what nobody covers
+   [--c--]                 tells which of them overlap a span (overlaps.py), and what none covers
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
@@ -14,18 +14,34 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 from rangelist import show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
-from rangelist.errors import InvalidNodeError, ReentrancyError, StaleNodeError
-from rangelist.index import Index, expect
-from rangelist.keys import K, Ordered, V, check_span, explain_key
-from rangelist.node import Node
-from rangelist.policy import EQUAL, Policy, truth
-from rangelist.ranges import RangeList
-from rangelist.reach import BagNode, Reach, Span, measure, number_of, place_behind
+from rangelist.bulk import checked
+from rangelist.checks import check_chain, expect
+from rangelist.errors import InvalidNodeError, LengthError, StaleNodeError
+from rangelist.keys import (
+    COMPARE_ERRORS,
+    K,
+    Ordered,
+    V,
+    check_key,
+    check_span,
+    direction,
+    explain_key,
+    moved,
+    same_key,
+)
+from rangelist.node import Gap, Node
+from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
+from rangelist.policy import EQUAL, Policy, same_value
+from rangelist.ranges import RangeList, comparable, extras_of, nothing, put_extras
+from rangelist.record import Edit, Shape
+from rangelist.stream import Item
+from rangelist.transaction import Transaction, commit, replay_edit, subscribe
+from rangelist.walk import items
 
 if TYPE_CHECKING:
     from rangelist.draw import Picture
 
-__all__ = ["RangeBag"]
+__all__ = ["RangeBag", "Span"]
 
 BK = TypeVar("BK", bound=Ordered)
 BV = TypeVar("BV")
@@ -35,14 +51,16 @@ BV = TypeVar("BV")
 class RangeBag(Generic[K, V]):
     """Keep intervals that may overlap, touch and repeat; none is ever cut or merged.
 
-    `items` are `(start, stop, value)`.  The order is that of start; equal starts stay in the order
-    in which they came.  Windows are `[start, stop)`; `None` means from the first node, to the
-    furthest stop.
+    `items` are `(start, stop, value)`, pairs, nodes or pieces.  The order is that of start; equal
+    starts stay in the order in which they came.  Windows are `[start, stop)`; `None` means from the
+    first node, to the furthest stop.
 
-        change     add  delete  clear
-        ask        covering  in  overlapping  spans  covers  first  last
-        walk       iteration  reversed  walk
-        all        flatten  copy  check
+        change     add  delete  discard  shift  clear
+        ask        covering  in  overlapping  overlaps  count  spans  gaps  covers
+                   first  last  extent  nth  rank
+        walk       iteration  reversed  walk  items
+        edits      subscribe  transaction  apply
+        all        flatten  copy  draw  check
 
     Cost: with n nodes, k of them in the answer: changes O(log n), queries O((k + 1) log n) at most,
         however long some intervals are.
@@ -53,22 +71,20 @@ class RangeBag(Generic[K, V]):
         ['a', 'b', 'c']
     """
 
-    __slots__ = ("_added", "_index", "_reach")
+    __slots__ = ("_chain",)
 
-    _index: Index[K, V]
-    _reach: Reach[K, V]  # the index again, and all that is asked of it
-    _added: int  # the number of the next node
+    _chain: BagChain[K, V]
 
-    def __init__(self, items: Iterable[tuple[K, K, V]] = ()) -> None:
+    def __init__(self, items: Iterable[Item[K, V]] = ()) -> None:
         self._setup()
         self._fill(items)
 
     @classmethod
-    def build(cls, items: Iterable[tuple[BK, BK, BV]]) -> RangeBag[BK, BV]:
+    def build(cls, items: Iterable[Item[BK, BV]]) -> RangeBag[BK, BV]:
         """Return a bag of many items at once, as the constructor does.
 
         Cost: O(n log n), faster than n calls of `add`.
-        Raises: EmptySpanError; NanKeyError; UnorderedKeyError.
+        Raises: EmptySpanError; NanKeyError; UnorderedKeyError; ItemError.
 
         Example:
             >>> RangeBag.build([(5, 9, "b"), (0, 6, "a")]).first
@@ -80,23 +96,18 @@ class RangeBag(Generic[K, V]):
         return cast("RangeBag[BK, BV]", made)
 
     def _setup(self) -> None:
-        self._reach = Reach()
-        self._index = self._reach.index
-        self._added = 0
+        self._chain = BagChain()
 
     def _fill(self, items: Iterable[Any]) -> None:
-        """Make a bag that is empty hold the items: tuples, nodes, whatever unpacks into three."""
-        nodes: list[Node[K, V]] = []
-        source: Iterable[Any] = items  # whatever unpacks will do
-        for start, stop, value in source:
-            check_span(start, stop)
-            nodes.append(BagNode(start, stop, value, len(nodes)))
-        self._added = len(nodes)
+        """Make an empty bag hold the items."""
+        rows: list[Any] = checked(items)
+        nodes: list[Node[K, V]] = [BagNode(a, b, v, age) for age, (a, b, v) in enumerate(rows)]
         try:
             nodes.sort(key=start_of)
-        except (TypeError, ArithmeticError) as error:
+        except COMPARE_ERRORS as error:
             raise explain_key(error, nodes[0]._start, nodes[-1]._start) from error
-        self._index.fill(nodes)
+        self._chain.added = len(nodes)
+        self._chain.fill(nodes)
 
     # ---- change -------------------------------------------------------------------------------
 
@@ -117,17 +128,15 @@ class RangeBag(Generic[K, V]):
             >>> bag.add(0, 8, "a"), len(bag)
             (<node [0, 8) = 'a'>, 2)
         """
-        self._begin()
-        try:
-            check_span(start, stop)
-            b, i = self._index.find(start)
-        finally:
-            self._reach.busy = False
-        node = BagNode(start, stop, value, self._added)
-        self._added += 1
-        self._reach.edits += 1
-        self._index.insert_at(b, i + 1, node)
-        return node
+        with self._chain as chain:
+            check_span(start, stop, chain)
+            b, i = chain.find(start)
+            node = BagNode(start, stop, value, chain.added)
+            chain.insert_at(b, i + 1, node, "added")
+            chain.added += 1
+            if chain.journal is not None:
+                commit(chain, "add")
+            return node
 
     def delete(self, node: Node[K, V]) -> None:
         """Take out one node.
@@ -142,14 +151,85 @@ class RangeBag(Generic[K, V]):
             >>> bag
             RangeBag([(0, 8, 'a')])
         """
-        self._begin()
-        try:
+        with self._chain as chain:
             self._own(node)
-            b, i = place_behind(self._index, node._start, number_of(node))
-        finally:
-            self._reach.busy = False
-        self._reach.edits += 1
-        self._index.delete_at(b, i - 1)
+            b, i = chain.place(node)
+            chain.delete_at(b, i, "removed")
+            if chain.journal is not None:
+                commit(chain, "delete")
+
+    def discard(self, start: K, stop: K, value: V) -> bool:
+        """Take out the oldest interval that equals this one; tell whether there was one.
+
+        Keys are compared by `<`, values by `is` before `==`.
+
+        Cost: about 3 log2(n) comparisons, and two for each interval with that start.
+        Raises: EmptySpanError; NanKeyError; UnorderedKeyError; ReentrancyError.
+
+        Example:
+            >>> bag = RangeBag([(0, 8, "a"), (0, 8, "b")])
+            >>> bag.discard(0, 8, "b"), bag.discard(0, 8, "b"), bag
+            (True, False, RangeBag([(0, 8, 'a')]))
+        """
+        with self._chain as chain:
+            check_span(start, stop, chain)
+            node = chain.below(start)
+            node = chain.head if node is None else node._next
+            while node is not None and not start < node._start:
+                if same_key(node._stop, stop) and same_value(node._value, value):
+                    b, i = chain.place(node)
+                    chain.delete_at(b, i, "removed")
+                    commit(chain, "discard")
+                    return True
+                node = node._next
+            return False
+
+    def shift(self, at: K, by: Any) -> None:
+        """Insert key space at `at` (`by > 0`), or delete [at, at - by) (`by < 0`); the rest moves.
+
+        As when text is inserted or deleted under marks.  Insertion: what starts at or behind `at`
+        moves, what contains it strictly stretches.  Deletion: borders inside the deleted span fall
+        on `at`, borders behind it move, what becomes empty goes.
+
+            [---a---]..[-b-]            shift(4, 3)
+            [----a-----]..[-b-]
+
+        Cost: O(n).
+        Raises: NanKeyError, also if `by` is not finite; UnorderedKeyError; LengthError, if `by` is
+            no key difference, or moved borders lose their order; what else adding to keys raises.
+
+        Example:
+            >>> marks = RangeBag([(0, 8, "a"), (10, 12, "b")])
+            >>> marks.shift(4, 3)
+            >>> marks
+            RangeBag([(0, 11, 'a'), (13, 15, 'b')])
+            >>> marks.shift(9, -5)
+            >>> marks
+            RangeBag([(0, 9, 'a'), (9, 10, 'b')])
+        """
+        towards = direction(by)
+        with self._chain as chain:
+            check_key(at, chain, "at")
+            if towards == 0 or chain.head is None:
+                return
+            far = at if towards > 0 else moved(at, -by)
+            old: list[Node[K, V]] = []
+            new: list[Shape[K, V]] = []
+            for node in chain:
+                start = shifted(node._start, at, far, by, towards > 0)
+                stop = shifted(node._stop, at, far, by, False)
+                if start is node._start and stop is node._stop and not old:
+                    continue  # the run begins at the first node that changes
+                old.append(node)
+                if start < stop:
+                    new.append((node, start, stop, node._value))
+                elif towards > 0:
+                    raise LengthError(f"moved by {by!r}, {node!r} is empty, want keys that keep it")
+            in_order(new, at, by)
+            if old:
+                b, i = chain.place(old[0])
+                chain.splice(b, i, old, new, (), "shifted")
+                commit(chain, "shift")
 
     def clear(self) -> None:
         """Take out everything.
@@ -157,41 +237,63 @@ class RangeBag(Generic[K, V]):
         Cost: O(n), no comparisons.
         Raises: ReentrancyError.
         """
-        self._begin()
-        self._reach.busy = False
-        self._reach.edits += 1
-        self._index.clear()
+        with self._chain as chain:
+            if chain.size:
+                chain.splice(0, 0, list(chain), (), (), "cleared")
+                commit(chain, "clear")
 
     def _own(self, node: Node[K, V]) -> None:
         """Refuse what is no living node of this bag."""
-        try:
-            if node._home is self._index:
-                return
-        except AttributeError:
-            raise InvalidNodeError(f"{node!r} is no node, want one of this bag") from None
+        given: object = node
+        if not isinstance(given, Node):
+            raise InvalidNodeError(f"{node!r} is no node, want one of this bag")
+        if node._home is self._chain:
+            return
         if node.alive:
             raise InvalidNodeError(f"{node!r} is not in this bag, want a node that is")
         raise StaleNodeError(f"{node!r} is not in the bag any more, want one that is")
-
-    def _begin(self) -> None:
-        if self._reach.busy:
-            raise ReentrancyError(
-                f"{type(self).__name__} at {id(self):#x} is comparing keys, "
-                "want no comparison that changes it"
-            )
-        self._reach.busy = True
 
     # ---- ask ----------------------------------------------------------------------------------
 
     @property
     def first(self) -> Node[K, V] | None:
         """The node with the lowest start, of equals the oldest; `None` if the bag is empty."""
-        return self._index.head
+        return self._chain.head
 
     @property
     def last(self) -> Node[K, V] | None:
         """The node with the highest start, of equals the newest; `None` if the bag is empty."""
-        return self._index.tail
+        return self._chain.tail
+
+    @property
+    def extent(self) -> tuple[K, K] | None:
+        """The first start and the furthest stop, `None` if the bag is empty.
+
+        Cost: O(1); after a change, that of a query.
+        """
+        head, stop = self._chain.head, self._chain.furthest()
+        return None if head is None or stop is None else (head._start, stop)
+
+    def nth(self, i: int) -> Node[K, V]:
+        """Return the node at position `i`; negative positions count from the end.
+
+        Cost: O(blocks), no comparisons.
+        Raises: PositionError, if there is no such position.
+        """
+        return self._chain.nth(i)
+
+    def rank(self, key: K) -> int:
+        """Return the number of nodes that start before `key`.
+
+        Cost: log2(n) comparisons, and O(blocks) additions.
+        Raises: NanKeyError; UnorderedKeyError.
+
+        Example:
+            >>> RangeBag([(0, 8, "a"), (0, 3, "b"), (4, 5, "c")]).rank(4)
+            2
+        """
+        self._chain.check_one(key)
+        return self._chain.rank(key)
 
     def covering(self, key: K) -> Iterator[Node[K, V]]:
         """Yield the nodes that cover `key`, in order.  The bag may change meanwhile, as in `walk`.
@@ -200,14 +302,18 @@ class RangeBag(Generic[K, V]):
         Raises: NanKeyError; UnorderedKeyError.
 
         Example:
-            >>> [node.value for node in RangeBag([(0, 8, "a"), (2, 5, "b"), (5, 6, "c")]).covering(5)]
+            >>> bag = RangeBag([(0, 8, "a"), (2, 5, "b"), (5, 6, "c")])
+            >>> [node.value for node in bag.covering(5)]
             ['a', 'c']
         """
-        self._reach.check_key(key)
-        return self._reach.forward(key, key, True)
+        self._chain.check_one(key)
+        return self._chain.forward(key, key, True)
 
-    def __contains__(self, key: K) -> bool:
-        return next(self.covering(key), None) is not None
+    def __contains__(self, key: object) -> bool:
+        """Tell whether an interval covers the key; of a node, whether it is in this bag."""
+        if isinstance(key, Node):
+            return key._home is self._chain
+        return next(self.covering(cast("Any", key)), None) is not None
 
     def overlapping(self, start: K | None = None, stop: K | None = None) -> Iterator[Node[K, V]]:
         """Yield the nodes that share a point with the window, whole, in order: a windowed `walk`.
@@ -220,6 +326,43 @@ class RangeBag(Generic[K, V]):
             ['a']
         """
         return self.walk(start, stop)
+
+    def overlaps(self, start: K | None = None, stop: K | None = None) -> bool:
+        """Tell whether an interval shares a point with the window.
+
+        Cost: O(log n) comparisons.
+        Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+        """
+        return next(self.walk(start, stop), None) is not None
+
+    def count(self, start: K | None = None, stop: K | None = None) -> int:
+        """Return the number of intervals that share a point with the window.
+
+        Cost: O(log n); the first count after a change sorts the stops anew.
+        Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+
+        Example:
+            >>> RangeBag([(0, 8, "a"), (2, 5, "b"), (6, 7, "c")]).count(4, 6)
+            2
+        """
+        if not self._chain.check_ends(start, stop):
+            return 0
+        head = self._chain.head
+        if head is None:
+            return 0
+        return self._chain.count(head._start if start is None else start, stop)
+
+    def gaps(self, start: K | None = None, stop: K | None = None) -> Iterator[Gap[K]]:
+        """Yield the holes of the window, which no interval covers; never an empty one.
+
+        Cost: as `spans`.
+        Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
+
+        Example:
+            >>> list(RangeBag([(0, 5, "a"), (3, 8, "b"), (10, 12, "c")]).gaps(4, 20))
+            [Gap(start=8, stop=10), Gap(start=12, stop=20)]
+        """
+        return holes(self.spans(start, stop))
 
     def spans(self, start: K | None = None, stop: K | None = None) -> Iterator[Span[K]]:
         """Yield what is used and what is a hole; together they cover the window exactly.
@@ -242,8 +385,8 @@ class RangeBag(Generic[K, V]):
             8 10 False
             10 12 True
         """
-        self._reach.check_window(start, stop)
-        return self._reach.spans(start, stop)
+        self._chain.check_ends(start, stop)
+        return self._chain.spans(start, stop)
 
     def covers(self, start: K | None = None, stop: K | None = None) -> bool:
         """Tell whether no point of the window lies in a hole; true of an empty window.
@@ -306,71 +449,101 @@ class RangeBag(Generic[K, V]):
             b
             c
         """
-        reach = self._reach
-        if not reach.check_window(start, stop):
-            return iter(())
+        chain = self._chain
+        if not chain.check_ends(start, stop):
+            return nothing()
         if start is None and stop is None:
-            return reach.chain_backward() if reverse else reach.chain_forward()
+            return chain.chain_backward() if reverse else chain.chain_forward()
         lo: Any = NEG_INF if start is None else start
-        return reach.backward(lo, stop) if reverse else reach.forward(lo, stop, False)
+        return chain.backward(lo, stop) if reverse else chain.forward(lo, stop, False)
+
+    def items(
+        self, start: K | None = None, stop: K | None = None, *, reverse: bool = False
+    ) -> Iterator[tuple[K, K, V]]:
+        """Yield `(start, stop, value)` of what `walk` yields: tuples, of exact types.
+
+        Cost: as `walk`.
+        Raises: as `walk`.
+
+        Example:
+            >>> list(RangeBag([(0, 8, "a"), (2, 5, "b")]).items(6))
+            [(0, 8, 'a')]
+        """
+        return items(self.walk(start, stop, reverse=reverse))
 
     def __iter__(self) -> Iterator[Node[K, V]]:
-        return self._reach.chain_forward()
+        return self._chain.chain_forward()
 
     def __reversed__(self) -> Iterator[Node[K, V]]:
-        return self._reach.chain_backward()
+        return self._chain.chain_backward()
+
+    # ---- edits --------------------------------------------------------------------------------
+
+    def subscribe(self, fn: Callable[[Edit[K, V]], object]) -> Callable[[], None]:
+        """Call `fn` with one `Edit` after each change, or transaction; see `RangeList.subscribe`.
+
+        Example:
+            >>> bag = RangeBag()
+            >>> stop = bag.subscribe(lambda edit: print(edit.op, edit.case))
+            >>> _ = bag.add(0, 8, "a")
+            add added
+            >>> stop()
+        """
+        return subscribe(self._chain, fn)
+
+    def transaction(self) -> Transaction[K, V]:
+        """Return a context manager that makes all changes of a block one, or takes them back.
+
+        See `RangeList.transaction`.
+        """
+        return Transaction(self._chain)
+
+    def apply(self, edit: Edit[K, V]) -> None:
+        """Carry out an edit that this bag, or an equal one, has had before; ages are kept.
+
+        Raises: EditConflictError, if the bag is not as it was before the edit; nothing has changed
+            then.
+        """
+        replay_edit(self._chain, edit)
 
     # ---- the whole bag ------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return self._index.size
+        return self._chain.size
 
     def __bool__(self) -> bool:
-        return self._index.size > 0
+        return self._chain.size > 0
 
     def __eq__(self, other: object) -> bool:
-        """Compare spans and values in order; age counts only among equal starts."""
+        """Compare spans and values in order; age counts only among equal starts.
+
+        Keys are compared by `<`, values by `is` before `==`.
+        """
         if not is_bag(other):
             return NotImplemented
         if self is other:
             return True
         if len(self) != len(other):
             return False
-        for a, b in zip(self._index, other._index, strict=True):
-            if a._start < b._start or b._start < a._start:
-                return False
-            if a._stop < b._stop or b._stop < a._stop:
-                return False
-            if not truth(a._value == b._value, "value == value"):
-                return False
-        return True
+        try:
+            return all(
+                same_key(a._start, b._start)
+                and same_key(a._stop, b._stop)
+                and same_value(a._value, b._value)
+                for a, b in zip(self._chain, other._chain, strict=False)
+            )
+        except COMPARE_ERRORS:
+            if comparable(self._chain.head, other._chain.head):
+                raise
+            return False  # keys without a common order are not equal
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a bag that can change")
 
     def __repr__(self) -> str:
         # In the order of insertion, so that what is read back flattens to the same list.
-        items = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._by_age())
-        return f"{type(self).__name__}([{items}])"
-
-    def check(self) -> None:
-        """Prove every invariant: chain, index, order of insertion among equal starts, reach.
-
-        Cost: O(n) comparisons.
-        Raises: AssertionError, which says what is wrong.
-        """
-        index = self._index
-        index.check()
-        left: Node[K, V] | None = None
-        for node in index:
-            expect(0 <= number_of(node) < self._added, f"{node!r} has a number of its own making")
-            if left is not None and not left._start < node._start:
-                expect(number_of(left) < number_of(node), f"{node!r} is older than {left!r}")
-            left = node
-        for b, peaks in enumerate(self._reach.refreshed().details):
-            rows = zip(peaks.levels, measure(index, b)[1].levels, strict=True)
-            same = all(x is y for old, new in rows for x, y in zip(old, new, strict=True))
-            expect(same, f"the reach of block {b} is not what its nodes say")
+        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._by_age())
+        return f"{type(self).__name__}([{rows}])"
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
         """Return a drawing: lanes in which none hides another; also write it to a file.
@@ -405,44 +578,66 @@ class RangeBag(Generic[K, V]):
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         return self.picture().__rich_console__(console, options)
 
+    def check(self) -> None:
+        """Prove every invariant: chain, directory, order of insertion among equal starts, reach.
+
+        Cost: O(n) comparisons.
+        Raises: AssertionError, which says what is wrong.
+        """
+        chain = self._chain
+        check_chain(chain)
+        left: Node[K, V] | None = None
+        for node in chain:
+            expect(0 <= number_of(node) < chain.added, f"{node!r} has a number of its own making")
+            if left is not None and not left._start < node._start:
+                expect(number_of(left) < number_of(node), f"{node!r} is older than {left!r}")
+            left = node
+        for b, peaks in enumerate(chain.refreshed().details):
+            rows = zip(peaks.levels, measure(chain, b)[1].levels, strict=True)
+            same = all(x is y for old, new in rows for x, y in zip(old, new, strict=True))
+            expect(same, f"the reach of block {b} is not what its nodes say")
+
     # ---- copies -------------------------------------------------------------------------------
 
     def copy(self) -> Self:
-        """Return a bag of its own with the same keys and values.  Nodes are new.
+        """Return a bag of its own with the same keys, values and ages.  Nodes are new.
 
         Cost: O(n), no comparisons.
         """
-        return self.__copy__()
+        twin = self._blank()
+        put_extras(twin, extras_of(self))
+        twin._restore([(n._start, n._stop, n._value, number_of(n)) for n in self._chain])
+        return twin
 
     def __copy__(self) -> Self:
-        made: Self = restore_bag(*self.__reduce__()[1])
-        return made
+        return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup()
+        twin = self._blank()
         memo[id(self)] = twin
-        _, items, added, extras = self.__reduce__()[1]
-        twin._restore(deepcopy(items, memo), added, deepcopy(extras, memo))
+        put_extras(twin, deepcopy(extras_of(self), memo))
+        rows = [(n._start, n._stop, n._value, number_of(n)) for n in self._chain]
+        twin._restore(deepcopy(rows, memo))
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
         # One flat list: pickling the chain link by link would recurse once a node.
-        items = [(n._start, n._stop, n._value, number_of(n)) for n in self._index]
-        extras = dict(getattr(self, "__dict__", None) or {})
-        return restore_bag, (type(self), items, self._added, extras)
+        rows = [(n._start, n._stop, n._value, number_of(n)) for n in self._chain]
+        return restore_bag, (type(self), rows, extras_of(self))
 
-    def _restore(
-        self, items: list[tuple[K, K, V, int]], added: int, extras: dict[str, Any]
-    ) -> None:
-        for name, extra in extras.items():  # compiled, `__dict__` is not to be had by name
-            setattr(self, name, extra)
-        self._added = added
-        self._index.fill([BagNode(*item) for item in items])
+    def _blank(self) -> Self:
+        kind = type(self)
+        twin = kind.__new__(kind)
+        twin._setup()
+        return twin
+
+    def _restore(self, rows: list[tuple[K, K, V, int]]) -> None:
+        nodes: list[Node[K, V]] = [BagNode(*row) for row in rows]
+        self._chain.added = 1 + max((row[3] for row in rows), default=-1)
+        self._chain.fill(nodes)
 
     def _by_age(self) -> list[Node[K, V]]:
-        return sorted(self._index, key=number_of)
+        return sorted(self._chain, key=number_of)
 
 
 def is_bag(other: object) -> TypeGuard[RangeBag[Any, Any]]:
@@ -451,18 +646,62 @@ def is_bag(other: object) -> TypeGuard[RangeBag[Any, Any]]:
 
 
 def restore_bag(
-    kind: type[RangeBag[K, V]],
-    items: list[tuple[K, K, V, int]],
-    added: int,
-    extras: dict[str, Any],
-) -> Any:
+    kind: type[RangeBag[K, V]], rows: list[tuple[K, K, V, int]], extras: dict[str, Any]
+) -> RangeBag[K, V]:
     """Make a bag of what `__reduce__` kept."""
     made = kind.__new__(kind)
     made._setup()
-    made._restore(items, added, extras)
+    put_extras(made, extras)
+    made._restore(rows)
     return made
 
 
-def start_of(node: Node[K, V]) -> K:
-    """Return by what nodes are sorted."""
+def start_of(node: Node[K, V]) -> Any:
+    """Return the sort key of a node."""
     return node._start
+
+
+def holes(spans: Iterator[Span[K]]) -> Iterator[Gap[K]]:
+    """Yield the spans that are not used."""
+    for span in spans:
+        if not span.used:
+            yield Gap(span.start, span.stop)
+
+
+def shifted(key: K, at: K, far: K, by: Any, at_moves: bool) -> K:
+    """Return where a border goes if [at, far) is deleted, or `by` inserted at `at`, which is `far`.
+
+    `at_moves` says whether a border exactly at `at` makes room for what is inserted.
+    """
+    if key < at or not (at_moves or at < key):
+        return key
+    if key < far:
+        return at
+    there = moved(key, by)
+    return at if there < at else there  # noqa: FURB136 - max would ask `>`
+
+
+def in_order(shapes: list[Shape[K, V]], at: K, by: Any) -> None:
+    """Sort shapes whose starts fell together by age; refuse starts that lost their order.
+
+    Raises: LengthError
+    """
+    for left, right in zip(shapes, shapes[1:], strict=False):
+        if right[1] < left[1]:
+            raise LengthError(
+                f"moved by {by!r}, {right[0]!r} comes before {left[0]!r}, "
+                "want keys whose sums keep their order"
+            )
+    first = 0
+    while first < len(shapes):
+        last = first + 1
+        while last < len(shapes) and not shapes[first][1] < shapes[last][1]:
+            last += 1
+        if last > first + 1:
+            shapes[first:last] = sorted(shapes[first:last], key=age_of)
+        first = last
+
+
+def age_of(shape: Shape[K, V]) -> int:
+    """Return the number of a shape's node."""
+    return number_of(shape[0])

@@ -25,18 +25,9 @@ from types import GenericAlias
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeGuard, TypeVar, overload
 
 from rangelist._compat import mypyc_attr
+from rangelist.door import Relative, fault_of
 from rangelist.errors import EmptySpanError, UnorderedKeyError
-from rangelist.keys import (
-    K,
-    Ordered,
-    Relative,
-    check_key,
-    check_order,
-    check_span,
-    distance,
-    fault_of,
-    is_nan,
-)
+from rangelist.keys import K, Ordered, check_key, check_order, check_span, distance, is_nan
 
 __all__ = [
     "NEG_INF",

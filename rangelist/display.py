@@ -19,9 +19,9 @@ from collections.abc import Iterable, Sized
 from copy import copy
 from itertools import islice
 from os import PathLike
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from rangelist import Cursor, Edit, Piece, RangeBag, RangeList
+from rangelist import Cursor, Edit, RangeBag, RangeList
 from rangelist.cells import shown
 from rangelist.draw import LIMIT, Bar, Picture, bar_of
 from rangelist.errors import OptionError
@@ -170,7 +170,7 @@ def of_edit(edit: Any, limit: int | None = LIMIT) -> Picture:
         [0, 8) a is now [0, 14) a
         [10, 18) b is now [14, 18) b
     """
-    fates = fates_of(edit)
+    fates = edit.fates
     words = fate_words(fates)
     notes = words[:FATES]
     if words[FATES:]:
@@ -186,7 +186,7 @@ def edit_rows(edit: Any) -> list[tuple[str, list[Bar]]]:
     """
     before: list[Bar] = []
     after: list[Bar] = []
-    fates = fates_of(edit)
+    fates = edit.fates
     for fate, words in zip(fates, fate_words(fates), strict=True):
         if fate.before is not None:
             bar = bar_of(fate.before)
@@ -196,38 +196,6 @@ def edit_rows(edit: Any) -> list[tuple[str, list[Bar]]]:
             kind = "new" if fate.before is None else ""
             after.append(bar._replace(who=fate.node, kind=kind, note=words))
     return [("before", before), ("after", after)]
-
-
-class _Fate(NamedTuple):
-    """What became of one node in an edit."""
-
-    node: Any
-    kind: str
-    before: Piece[Any, Any] | None
-    after: Piece[Any, Any] | None
-    into: Any
-
-
-def fates_of(edit: Any) -> list[Any]:
-    """Return what became of each node of an edit, in key order.
-
-    Until edits have `fates` they are found here.
-    """
-    if hasattr(edit, "fates"):
-        return list(edit.fates)
-    old, new = edit._net()
-    now = {shape.node: shape.piece() for shape in new}
-    absorbed = {dead: survivor for change in edit.changes for dead, survivor in change.absorbed}
-    fates: list[_Fate] = []
-    for shape in old:
-        after = now.pop(shape.node, None)
-        into = absorbed.get(shape.node) if after is None else None
-        while into in absorbed:
-            into = absorbed[into]
-        kind = "changed" if after is not None else "merged" if into is not None else "removed"
-        fates.append(_Fate(shape.node, kind, shape.piece(), after, into))
-    fates += [_Fate(node, "new", None, piece, None) for node, piece in now.items()]
-    return sorted(fates, key=lambda fate: (fate.before or fate.after).start)
 
 
 def fate_words(fates: list[Any]) -> list[str]:
@@ -327,7 +295,7 @@ def of_cursor(cursor: Any, limit: int | None = LIMIT) -> Picture:
 
     Cost: O(log n + limit).
     """
-    nodes, window = cursor._index, (cursor._lo, cursor._hi)
+    nodes, window = cursor._chain, (cursor._lo, cursor._hi)
     following = copy(cursor).next()
     if limit is None or nodes.size <= limit:
         near = list(nodes)
@@ -341,7 +309,7 @@ def of_cursor(cursor: Any, limit: int | None = LIMIT) -> Picture:
         near,
         [] if extent is None else [extent],
         [] if following is None else [following],
-        reverse=not cursor._right,
+        reverse=not cursor._stand.right,
         window=None if window == (None, None) else window,
         title=f"cursor {state}",
         notes=[] if following is not None else ["nothing comes next"],

@@ -32,6 +32,7 @@ from typing import Any, NamedTuple
 from rangelist.cells import columns, fit, shown, write
 from rangelist.errors import EmptySpanError, OptionError, UnorderedKeyError
 from rangelist.keys import K, check_window, distance
+from rangelist.stream import row_of
 
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
@@ -90,7 +91,7 @@ class Picture:
 
     Cost: O(n log n) for n intervals, because their borders are sorted.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError, if the rows
-        have no common order; OptionError, for an unknown kind or an item that is no interval.
+        have no common order; OptionError, for an unknown kind; ItemError.
 
     Example:
         >>> print(Picture([("list", [(0, 8, "a"), (8, 12, "b")])], title="Two").text(width=30))
@@ -323,17 +324,13 @@ def draw_pair(
 def bar_of(item: Any) -> Bar:
     """Return what is to be drawn of an item.
 
-    Raises: OptionError, if it is no item.
+    Raises: ItemError, if it is none; OptionError, for an unknown kind.
     """
     if isinstance(item, Bar):
         if item.kind not in KINDS:
             raise OptionError(f"kind is {item.kind!r}, want one of {KINDS}")
         return item
-    if issubclass(type(item), (tuple, list)) and len(item) in (2, 3):
-        return Bar(*item)
-    if hasattr(item, "start") and hasattr(item, "stop"):
-        return Bar(item.start, item.stop, getattr(item, "value", None))
-    raise OptionError(f"{item!r} is no item, want (start, stop, value), (start, stop) or a node")
+    return Bar(*row_of(item))
 
 
 def start_of(bar: Bar) -> Any:

@@ -17,12 +17,14 @@ __all__ = [
     "GapSearchError",
     "HookResultError",
     "InvalidNodeError",
+    "ItemError",
     "LengthError",
     "MissingKeyError",
     "NanKeyError",
     "NotTouchingError",
     "OptionError",
     "OverlapError",
+    "PositionError",
     "RangeListError",
     "ReentrancyError",
     "StaleNodeError",
@@ -82,8 +84,16 @@ class MissingKeyError(RangeListError, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class PositionError(RangeListError, IndexError):
+    """A list or bag has no node at this position."""
+
+
 class ReentrancyError(RangeListError, RuntimeError):
     """The list was asked to change while a change of the same list was being decided."""
+
+
+class ItemError(RangeListError, ValueError, TypeError):
+    """Something that should give a span and a value does not."""
 
 
 class HookResultError(RangeListError, TypeError):

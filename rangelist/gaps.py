@@ -15,23 +15,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator, Iterator
-from typing import Any, Final, Generic, TypeGuard, cast
+from typing import Any, Final, Generic, cast
 
-from rangelist.bounds import NEG_INF, Bound
+from rangelist.bounds import NEG_INF
+from rangelist.chain import Chain
 from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
-from rangelist.index import Index
-from rangelist.keys import (
-    COMPARE_ERRORS,
-    K,
-    V,
-    check_key,
-    check_length,
-    distance,
-    is_endless,
-    moved,
-    rounds,
-)
+from rangelist.keys import COMPARE_ERRORS, K, V, check_length, check_order, distance, moved
 from rangelist.node import Gap, Piece
+from rangelist.place import Want, check_positive
 from rangelist.policy import Policy
 from rangelist.summary import Peaks, Summary
 from rangelist.walk import first_in, part_of
@@ -44,7 +35,7 @@ FITS: Final = ("first", "last", "best", "worst", "next")
 # ---- as a stream ---------------------------------------------------------------------------------
 
 
-def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Generator[Gap[K], None, None]:
+def gaps(index: Chain[K, V], start: K | None, stop: K | None) -> Generator[Gap[K], None, None]:
     """Return the gaps inside a window, clipped to it, in order; `None` ends at the last node.
 
     The list may change meanwhile: each step searches the list as it is then, behind the last gap
@@ -58,7 +49,7 @@ def gaps(index: Index[K, V], start: K | None, stop: K | None) -> Generator[Gap[K
 
 
 def tiles(
-    index: Index[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
+    index: Chain[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V] | Gap[K], None, None]:
     """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`.
 
@@ -69,7 +60,7 @@ def tiles(
 
 
 def tiles_between(
-    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V] | None
+    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V] | None
 ) -> Generator[Piece[K, V] | Gap[K], None, None]:
     """Yield the gaps of a window and, if there is a policy to cut them by, the pieces between.
 
@@ -103,125 +94,6 @@ def tiles_between(
         yield Gap(frontier, hi)
 
 
-# ---- what a search wants -------------------------------------------------------------------------
-
-
-class Want:
-    """How long a place has to be and where it may begin; finds it within one gap.
-
-    `start % align == offset % align` is tested only for an alignment other than 1, so that by
-    default keys need no remainders.  Lengths are compared before keys are moved, so that no key is
-    moved out of its range (behind the last date, the last address).
-    """
-
-    __slots__ = ("align", "aligned", "offset", "size")
-
-    def __init__(self, size: Any, align: Any, offset: Any) -> None:
-        check_positive("size", size)
-        check_positive("align", align)
-        check_key(offset, name="offset")
-        self.size = size
-        self.align = align
-        self.offset = offset
-        whole = isinstance(align, int) and isinstance(offset, int)
-        self.aligned = not (whole and align == 1)
-
-    def lowest(self, lo: Any, hi: Any) -> Gap[Any] | None:
-        """Return the lowest place in the gap [lo, hi), long enough; `None` if unaligned."""
-        size = self.size
-        at = lo
-        if self.aligned and lo < lo + size:
-            base = plain(lo)
-            pad = remainder(distance(base, self.offset), self.align)
-            if base < lo and not is_positive(pad):  # lo lies just behind a place
-                pad = self.align
-            if distance(base, hi) < pad + size:
-                return None
-            at = base + pad
-        stop = at + size
-        # Rounding may carry a float over an end that is exactly one size away.
-        return Gap(at, min(stop, hi))
-
-    def highest(self, lo: Any, hi: Any) -> Gap[Any] | None:
-        """Return the highest place in the gap [lo, hi), long enough: the mirror of `lowest`."""
-        size = self.size
-        at = hi - size
-        if not self.aligned or not at < hi:
-            return Gap(lo if at < lo else at, hi)  # noqa: FURB136 - max would ask `>`
-        base = plain(at)
-        back = remainder(distance(base, self.offset), self.align)
-        if is_positive(back):  # so far it is to the next place
-            back = self.align - back
-        elif at < base:
-            back = self.align
-        if distance(lo, base) < back:
-            return None
-        at = base - back
-        return Gap(at, at + size)
-
-    def check_keys(self, lo: Any, hi: Any, step: Any) -> None:
-        """Refuse lengths that the keys of this window cannot keep: dates keep no hours.
-
-        Numbers that round keep a length near zero and lose it far away, so for them only the place
-        that was found is checked.
-        """
-        finite = [key for key in (lo, hi) if not is_endless(key)]
-        lengths = {"size": self.size, "align": self.align, "step": step}
-        if not self.aligned:
-            del lengths["align"]
-        for name, length in lengths.items():
-            for key in finite[:1]:
-                try:
-                    if not rounds(distance(key, moved(key, length))):
-                        check_length(key, length, name)
-                except (OverflowError, ValueError):  # behind the last date, the last address
-                    continue
-
-    def settle(self, place: Gap[K] | None, fit: str) -> Gap[K] | None:
-        """Return a place that was found; refuse one at an infinite end, or of another length."""
-        if place is None:
-            return None
-        if is_endless(place.start):
-            which = "highest" if fit == "last" else "lowest"
-            raise GapSearchError(
-                f"the gap at {place.start!r} has no {which} place of size {self.size!r}, "
-                "want a window that is finite there"
-            )
-        check_length(place.start, self.size, "size")
-        return place
-
-
-def check_positive(name: str, length: Any) -> None:
-    """Refuse a length that is not above zero, or cannot be added to keys."""
-    if not is_positive(length):
-        raise GapSearchError(f"{name} is {length!r}, want a key difference above zero")
-    check_key(length, name=name)
-
-
-def is_positive(length: Any) -> bool:
-    """Tell whether a length is above zero, which is its difference from itself."""
-    try:
-        return bool(length - length < length)
-    except (TypeError, ValueError, ArithmeticError):
-        return False
-
-
-def plain(key: Any) -> Any:
-    """Return the key beside which a bound lies; only such a key can be aligned."""
-    return key.value if is_bound(key) else key
-
-
-def is_bound(key: object) -> TypeGuard[Bound[Any]]:
-    """Tell whether a key lies beside another."""
-    return isinstance(key, Bound)
-
-
-def remainder(length: Any, align: Any) -> Any:
-    """Return `length % align`, not negative for any type (that of Decimal can be)."""
-    rest = length % align
-    return rest + align if rest < align - align else rest
-
-
 # ---- the gaps of an index ------------------------------------------------------------------------
 
 
@@ -233,7 +105,7 @@ class Rooms(Generic[K, V]):
 
     __slots__ = ("index", "reached", "summary")
 
-    def __init__(self, index: Index[K, V]) -> None:
+    def __init__(self, index: Chain[K, V]) -> None:
         self.index = index
         self.summary: Summary[K, V, Lengths] = Summary(index, measure)
         self.reached: K | None = None  # where the last `next` search ended
@@ -260,13 +132,13 @@ class Lengths:
         return self._ordered[bisect_left(self._ordered, size)]
 
 
-def measure(index: Index[K, V], b: int) -> tuple[Any, Lengths]:
+def measure(index: Chain[K, V], b: int) -> tuple[Any, Lengths]:
     """Return the length of the longest gap of a block, and the lengths of all."""
     lengths = Lengths(lengths_in(index, b))
     return lengths.longest(), lengths
 
 
-def lengths_in(index: Index[K, V], b: int) -> list[Any]:
+def lengths_in(index: Chain[K, V], b: int) -> list[Any]:
     """Return the length of the gap before each node of a block."""
     nodes = index.nodes[b]
     starts: list[Any] = index.starts[b]
@@ -450,7 +322,7 @@ def places(
         place = found_between(rooms, moved(place.start, step), stop, want, step, "first")
 
 
-def ends_of(index: Index[K, V], start: K | None, stop: K | None) -> tuple[K, K] | None:
+def ends_of(index: Chain[K, V], start: K | None, stop: K | None) -> tuple[K, K] | None:
     """Return the window with the first and the last node for open ends; `None` if it is empty."""
     head, tail = index.head, index.tail
     lo = head._start if start is None and head is not None else start
@@ -466,6 +338,9 @@ def found_between(
     if window is None:
         return None
     lo, hi = window
+    head = rooms.index.head
+    if head is not None:
+        check_order(lo, head._start)
     try:
         want.check_keys(lo, hi, step)
         rooms.summary.refresh()

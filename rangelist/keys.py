@@ -1,38 +1,26 @@
-"""What a key is: anything totally ordered by `<`.  The door that refuses the rest; key arithmetic.
+"""What a key is: anything totally ordered by `<`; the checks of a call's keys; key arithmetic.
 
 The library compares keys with `<` and asks nothing else of them.  Arithmetic is needed only where
 a length is (`find_gap`, `slots`, `shift`, `move`, `nearest`).
 
-The door: each write calls `check_span` (or `check_key`, for a single border) before it changes
-anything.  Refused are keys whose `<` is no order or whose `+` is no arithmetic:
-
-    NaN, NaT, pd.NA        neither before nor behind another key
-    arrays                 compare element by element
-    numpy's numbers        sums of integers wrap, small floats round in comparisons with Python's
-    datetimes of a zone    beside any other zone: within one zone Python compares the wall clock,
-    that changes           between two the instant, and both together are not transitive
+door.py says which keys are refused although they can be compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from itertools import zip_longest
+from collections.abc import Iterable
 from numbers import Number, Rational
-from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar
 
-from rangelist._compat import mypyc_attr
+from rangelist.door import check_zones, fault_of, is_simple, learn, one_clock, refuse
 from rangelist.errors import EmptySpanError, LengthError, NanKeyError, UnorderedKeyError
 
 __all__ = [
     "COMPARE_ERRORS",
-    "PLAIN",
     "K",
     "Ordered",
-    "Relative",
     "V",
     "carried",
-    "check_finite",
     "check_key",
     "check_length",
     "check_order",
@@ -42,7 +30,6 @@ __all__ = [
     "distance",
     "explain_key",
     "explain_nan",
-    "fault_of",
     "is_endless",
     "is_nan",
     "keeps",
@@ -57,41 +44,25 @@ __all__ = [
 class Ordered(Protocol):
     """A type whose values can be compared with `<`."""
 
-    def __lt__(self, other: Any, /) -> bool: ...
+    # Any, and not bool: compiled code would refuse the answer of numpy's `<`, which is no bool.
+    def __lt__(self, other: Any, /) -> Any: ...
 
 
 K = TypeVar("K", bound=Ordered)
 V = TypeVar("V")
 
 
-@mypyc_attr(native_class=False)  # as its subclasses: see Bound
-class Relative:
-    """Base of the keys that lie beside other keys, whatever the type of those (bounds.py).
-
-    One that lies beside a single key keeps it as `_value`.
-    """
-
-    __slots__ = ()
-
-
 # What a comparison of two keys may raise because they have no order: `explain_key` tells.
 COMPARE_ERRORS: Final = (TypeError, ValueError, ArithmeticError)
 
-# Types of which a key needs no second look once `start < stop` was true.  `check_span` adds the
-# types it finds harmless, so that dates and addresses take the short way too.  Not more than MEMO,
-# so that a program that makes classes without end does not fill the memory.
-PLAIN: Final[set[type]] = {int, bool, float, str, bytes}
-MEMO: Final = 256
-
-
-# ---- the door -----------------------------------------------------------------------------------
+# ---- checks -------------------------------------------------------------------------------------
 
 
 def check_span(start: K, stop: K, beside: Iterable[Any] = ()) -> None:
     """Refuse a span that is not `start < stop`, or whose ends cannot be keys beside the others.
 
     `beside` holds the intervals of the list; it is read only for keys that have a time zone, and
-    only up to the first key that has one too.  A hot path asks first, and calls only if this holds:
+    only up to the first key that has one too.  A hot path calls only if this holds (door.py):
 
         type(start) not in PLAIN or (start < stop) is not True
 
@@ -102,15 +73,15 @@ def check_span(start: K, stop: K, beside: Iterable[Any] = ()) -> None:
         ordered = bool(start < stop)
     except COMPARE_ERRORS as error:
         raise explain_key(error, start, stop) from error
-    if ordered and type(start) in PLAIN and type(stop) in PLAIN:
+    if ordered and ((is_simple(start) and is_simple(stop)) or one_clock(start, stop, beside)):
         return
-    _refuse("start", start)
-    _refuse("stop", stop)
+    refuse("start", start)
+    refuse("stop", stop)
+    check_zones(start, stop, beside)
     if not ordered:
         raise EmptySpanError(f"[{start!r}, {stop!r}) is no span, want start < stop")
-    _check_zones(start, stop, beside)
-    _remember(type(start))
-    _remember(type(stop))
+    learn(type(start))
+    learn(type(stop))
 
 
 def check_key(key: Any, beside: Iterable[Any] = (), name: str = "key") -> None:
@@ -119,8 +90,8 @@ def check_key(key: Any, beside: Iterable[Any] = (), name: str = "key") -> None:
     Cost: no comparison of keys; a number is asked whether it is equal to itself.
     Raises: NanKeyError; UnorderedKeyError.
     """
-    _refuse(name, key)
-    _check_zones(key, None, beside)
+    refuse(name, key)
+    check_zones(key, None, beside)
 
 
 def check_window(start: K | None, stop: K | None, beside: Iterable[Any] = ()) -> None:
@@ -138,13 +109,13 @@ def check_window(start: K | None, stop: K | None, beside: Iterable[Any] = ()) ->
             reverse = not ordered and bool(stop < start)
         except COMPARE_ERRORS as error:
             raise explain_key(error, start, stop) from error
-        if ordered and type(start) in PLAIN and type(stop) in PLAIN:
+        if ordered and is_simple(start) and is_simple(stop):
             return
-    _refuse("start", start)
-    _refuse("stop", stop)
+    refuse("start", start)
+    refuse("stop", stop)
     if reverse:
         raise EmptySpanError(f"window [{start!r}, {stop!r}) is reversed, want start <= stop")
-    _check_zones(start, stop, beside)
+    check_zones(start, stop, beside)
 
 
 def check_order(key: Ordered, other: Ordered) -> None:
@@ -180,166 +151,9 @@ def is_nan(key: object) -> bool:
     return isinstance(fault_of("key", key), NanKeyError)
 
 
-def fault_of(name: str, key: object) -> Exception | None:
-    """Return the error that says why `key` can be in no list, `None` if nothing speaks against it.
-
-    `name` is what the message calls it.
-    """
-    ask = _question(cast("Any", type(key)))
-    return None if ask is None else ask(name, key)
-
-
 def explain_nan(key: object) -> Exception:
     """Return the error for a key that is, or holds, a NaN."""
     return fault_of("key", key) or NanKeyError(f"key is {key!r}, want one equal to itself")
-
-
-def _refuse(name: str, key: object) -> None:
-    fault = fault_of(name, key)
-    if fault is not None:
-        raise fault
-
-
-def _remember(kind: type) -> None:
-    """Let keys of this type take the short way if no other key of it can be refused.
-
-    A NaN cannot pass `start < stop`, so numbers are harmless here.
-    """
-    if _question(kind) in (None, _number) and not hasattr(kind, "tzinfo") and len(PLAIN) < MEMO:
-        PLAIN.add(kind)
-
-
-# ---- one key: a question for each sort of type --------------------------------------------------
-
-Question: TypeAlias = Callable[[str, Any], Exception | None]
-
-
-def _choose_question(kind: type) -> Question | None:
-    """Return what to ask of keys of this type, `None` for nothing.
-
-    numpy and pandas are recognised by the names of their classes, so that nothing is imported.
-    """
-    names = {f"{base.__module__}.{base.__name__}" for base in kind.__mro__}
-    if "numpy.generic" in names:
-        exact = "numpy.timedelta64" in names or issubclass(kind, float)
-        odd = {"numpy.number", "numpy.bool", "numpy.bool_"} & names and not exact
-        return _numpy_number if odd else _number
-    if hasattr(kind, "__array__"):
-        return _array
-    if issubclass(kind, (tuple, list)):
-        return _parts
-    if issubclass(kind, Relative):
-        return _nothing
-    of_pandas = any(name.startswith("pandas.") for name in names)
-    inexact = issubclass(kind, Number) and not issubclass(kind, Rational)
-    return _number if of_pandas or inexact else None
-
-
-_question: Final[Callable[[Any], Question | None]] = lru_cache(maxsize=MEMO)(_choose_question)
-
-
-def _number(name: str, key: Any) -> Exception | None:
-    """Ask a number, or a scalar of numpy or pandas, whether it is equal to itself."""
-    try:
-        odd = bool(key != key)
-    except ArithmeticError:  # a signalling Decimal NaN
-        odd = True
-    except (TypeError, ValueError) as error:  # pd.NA
-        return UnorderedKeyError(f"{name} is {key!r} ({error}), want a key ordered by <")
-    return NanKeyError(f"{name} is {key!r}, want a key that is equal to itself") if odd else None
-
-
-def _numpy_number(name: str, key: Any) -> Exception | None:
-    want = "float" if key.dtype.kind == "f" else "int"
-    return UnorderedKeyError(
-        f"{name} is {key!r}, a number that wraps or rounds as Python's do not, want {want}(x)"
-    )
-
-
-def _array(name: str, key: Any) -> Exception | None:
-    return UnorderedKeyError(
-        f"{name} is an array ({type(key).__name__}) of several keys, want one key"
-    )
-
-
-def _parts(name: str, key: Any) -> Exception | None:
-    """Ask each item of a tuple: its own `<` may never come to a NaN in it."""
-    for part in key:
-        ask = _question(cast("Any", type(part)))
-        fault = None if ask is None else ask("an item of the key", part)
-        if fault is not None:
-            return fault
-    return None
-
-
-def _nothing(name: str, key: Any) -> Exception | None:
-    """Find no fault: the value of a bound was asked when the bound was made."""
-    return None
-
-
-# ---- two keys: the time zone --------------------------------------------------------------------
-
-FIXED: Final = "a fixed offset"  # stands for every zone whose clock never changes
-
-
-def _check_zones(start: Any, stop: Any, beside: Iterable[Any]) -> None:
-    """Refuse a key whose zone is not that of the other key, or of a list's keys.
-
-    All keys of a list have one zone, so the first key that has one speaks for all.
-    """
-    _check_zone(stop, start)
-    for key in (start, stop):
-        if not _check_zone(key, None):  # it has a zone
-            for interval in beside:
-                if _check_zone(key, interval.start) or _check_zone(key, interval.stop):
-                    break
-
-
-def _check_zone(key: Any, other: Any) -> bool:
-    """Refuse two keys of different zones, one of which changes.
-
-    Return whether nothing is left to ask: `other` has a zone wherever `key` has one.
-    """
-    key, other = _plain(key), _plain(other)
-    if isinstance(key, (tuple, list)):
-        parts = cast("list[Any]", key)
-        others = cast("list[Any]", other)[: len(parts)] if isinstance(other, (tuple, list)) else ()
-        # A list, so that each pair is compared.
-        return all([_check_zone(part, that) for part, that in zip_longest(parts, others)])  # noqa: C419
-    zone = _zone_of(key)
-    if zone is None:
-        return True
-    that = _zone_of(other)
-    if that is None:
-        return False
-    if zone is not that:
-        raise UnorderedKeyError(
-            f"cannot order keys {key!r} and {other!r} of two time zones, one of which changes its "
-            "clock, want one zone for all keys (best UTC)"
-        )
-    return True
-
-
-def _plain(key: Any) -> Any:
-    """Return the key beside which a bound lies, otherwise the key itself."""
-    return getattr(key, "_value", key) if isinstance(key, Relative) else key
-
-
-def _zone_of(key: Any) -> Any:
-    """Return the zone by whose wall clock a key is compared, FIXED, or `None` if it has no zone."""
-    kind = cast("Any", type(key))
-    zone: Any = getattr(key, "tzinfo", None) if hasattr(kind, "tzinfo") else None
-    if zone is None or key.utcoffset() is None:  # naive, or a time of day
-        return None
-    from datetime import datetime  # noqa: PLC0415  loaded already, by what made the key
-
-    if issubclass(kind, datetime) and kind.__lt__ is not datetime.__lt__:
-        return FIXED  # pandas compares instants, also within one zone
-    try:
-        changes = zone.utcoffset(None) is None and not hasattr(zone, "normalize")
-    except Exception:  # noqa: BLE001  a tzinfo that cannot say so may change
-        changes = True
-    return zone if changes else FIXED  # pytz makes one object for each offset of a zone
 
 
 # ---- two keys: the same, touching ---------------------------------------------------------------
@@ -401,7 +215,7 @@ def moved(key: K, by: Any) -> K:
 def carried(key: K, by: Any, origin: K, to: K) -> K:
     """Return `key + by`, where `origin + by` is to be `to`, and no key lands before it.
 
-    Floats round: 0.7 + (0.9 - 0.7) is less than 0.9.
+    Floats round: 0.2 + (0.9 - 0.2) is less than 0.9.
     """
     there = moved(key, by)
     return there if origin < key and not there < to else to
@@ -415,32 +229,21 @@ def is_endless(key: Any) -> bool:
         return True
 
 
-def check_finite(by: Any, name: str = "by") -> None:
-    """Refuse what is no finite key difference.
-
-    Raises: LengthError; NanKeyError, for NaN and infinities; UnorderedKeyError.
-    """
-    check_key(by, name=name)
-    try:
-        finite = not is_nan(by - by)
-    except TypeError as error:
-        raise LengthError(f"{name} is {by!r} ({error}), want a key difference") from error
-    except (EmptySpanError, ArithmeticError):  # an infinite end, and Decimal's infinity
-        finite = False
-    if not finite:
-        raise NanKeyError(f"{name} is {by!r}, want a finite key difference")
-
-
 def direction(by: Any) -> int:
     """Return 1 for a key difference that goes forward, -1 for back, 0 for neither.
 
-    Raises: LengthError; NanKeyError, for NaN and infinities; UnorderedKeyError.
+    Raises: LengthError, if it is none; NanKeyError, for NaN and infinities; UnorderedKeyError.
     """
-    check_finite(by)
+    check_key(by, name="by")
     try:
-        return 1 if by - by < by else -1 if by < by - by else 0
+        still = by - by
+        if not is_nan(still):
+            return 1 if still < by else -1 if by < still else 0
     except TypeError as error:
         raise LengthError(f"by is {by!r} ({error}), want a key difference") from error
+    except (EmptySpanError, ArithmeticError):  # an infinite end, and the infinity of Decimal
+        pass
+    raise NanKeyError(f"by is {by!r}, want a finite key difference")
 
 
 def keeps(key: Any, length: Any) -> bool:
@@ -449,7 +252,7 @@ def keeps(key: Any, length: Any) -> bool:
     A date does not keep 12 hours, 1e17 does not keep 1.0.  Numbers that round by nature (float,
     Decimal) keep a length if the error is less than a hundredth of it.
 
-        key ....length....            0.1 + 0.7 - 0.1 is 0.7000000000000001: kept
+        key ....length....            0.1 + 0.2 - 0.1 is 0.20000000000000004: kept
     """
     if is_endless(key):
         return True

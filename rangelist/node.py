@@ -4,18 +4,18 @@
     Gap     a span that no node covers
     Node    a span and a value in a list: a stable handle with neighbours
 
-A node is in a list exactly as long as `alive` is true.  Its fields are written by the edit
-mechanism only; from outside they are read-only.
+A node is in a list exactly as long as `alive` is true.  Its fields are written by the mutators of
+the chain only (chain.py); from outside they are read-only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from rangelist.keys import K, Ordered, V
 
-__all__ = ["Gap", "Interval", "Node", "Piece"]
+__all__ = ["Gap", "Interval", "Node", "Piece", "Trail", "forget_trails"]
 
 K_co = TypeVar("K_co", bound=Ordered, covariant=True)
 V_co = TypeVar("V_co", covariant=True)
@@ -78,8 +78,8 @@ class Node(Generic[K, V]):
 
     __slots__ = ("_home", "_next", "_prev", "_start", "_stop", "_value")
 
-    # Where the node is: its block of the index while it is alive, the survivor after a merge,
-    # nothing after a removal.  One field for three facts, because it is paid a million times.
+    # Where the node is: its chain while it is alive, the survivor or a trail to it after a merge,
+    # None after a removal.  One field for all of that, because it is paid a million times.
     _home: Any
     _start: K
     _stop: K
@@ -123,17 +123,33 @@ class Node(Generic[K, V]):
     @property
     def alive(self) -> bool:
         """Whether the node is in a list."""
-        return self._home is not None and not isinstance(self._home, Node)
+        return self._home is not None and not isinstance(self._home, (Node, Trail))
 
     @property
     def merged_into(self) -> Node[K, V] | None:
         """The living node that absorbed this one, `None` if it is alive or was removed.
 
-        A survivor may itself be absorbed later: the chain of survivors is followed to its end.
+        A survivor may itself be absorbed later: the path of survivors is followed to its end, and
+        what was found is kept, so that a long path is walked once.
+
+        Cost: amortised O(1).
         """
+        path: list[Node[K, V]] = []
         node: Node[K, V] = self
-        while isinstance(node._home, Node):
-            node = cast("Node[K, V]", node._home)
+        while True:
+            home = node._home
+            if isinstance(home, Trail):
+                path.append(node)
+                node = home.end if home.count == TRAILS[0] else home.survivor
+            elif isinstance(home, Node):
+                path.append(node)
+                node = home
+            else:
+                break
+        for passed in path[:-1]:  # the last one points to the end already
+            home = passed._home
+            survivor = home.survivor if isinstance(home, Trail) else home
+            passed._home = Trail(survivor, node, TRAILS[0])
         return None if node is self or node._home is None else node
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -146,3 +162,23 @@ class Node(Generic[K, V]):
     def __repr__(self) -> str:
         state = "" if self.alive else "dead "
         return f"<{state}node [{self._start!r}, {self._stop!r}) = {self._value!r}>"
+
+
+# How often an absorbed node has come back to life.
+TRAILS: Final = [0]
+
+
+class Trail:
+    """Where a path of survivors ended; it holds until an undo brings an absorbed node back."""
+
+    __slots__ = ("count", "end", "survivor")
+
+    def __init__(self, survivor: Node[Any, Any], end: Node[Any, Any], count: int) -> None:
+        self.survivor = survivor  # the first step of the path
+        self.end = end
+        self.count = count
+
+
+def forget_trails() -> None:
+    """Let all kept paths be walked anew, because an absorbed node is alive again."""
+    TRAILS[0] += 1

@@ -9,23 +9,79 @@ the default costs no call.
     overlap(old, new) -> V         the value where `add` meets one      new
     yields(node) -> bool           may this node disappear?             True
 
+The library asks them in two methods only: `join` asks `same`, `yields`, `merge` at a border, `cut`
+asks `split` wherever a span is cut.  `same` says that either value may stand for both spans; which
+one stays is for `merge` to say, by default the left.
+
 Hooks are asked before anything has changed: in one write first `split` for each cut from left to
-right, then the function that makes the values (`overlap`, or that of `update`) from left to right,
-then for each border, left first, `same`, `yields`, `merge`.  They see the pieces as the edit has
-planned them so far.  A hook that raises refuses the edit; one that changes the list it is asked for
-gets `ReentrancyError`.
+right, then the function that makes the values (`overlap`, or that of `transform`) from left to
+right, then for each border, left first, `same`, `yields`, `merge`.  They see the pieces as the edit
+has planned them so far.  A hook that raises refuses the edit; one that changes the list it is asked
+for gets `ReentrancyError`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, cast
+from enum import Enum
+from typing import Any, Final, Generic, cast
 
 from rangelist.errors import HookResultError
 from rangelist.keys import K, V
 from rangelist.node import Interval, Node, Piece
 
-__all__ = ["ALWAYS", "EQUAL", "IDENTITY", "NEVER", "Policy", "StockPolicy"]
+__all__ = [
+    "ALWAYS",
+    "APART",
+    "EQUAL",
+    "IDENTITY",
+    "NEVER",
+    "Apart",
+    "Policy",
+    "StockPolicy",
+    "same_value",
+    "truth",
+]
+
+
+class Apart(Enum):
+    """The type of `APART`, the answer of `join` for two spans that stay two."""
+
+    APART = "APART"
+
+
+APART: Final = Apart.APART
+
+
+def truth(answer: object, who: str) -> bool:
+    """Insist on a bool; numpy's own bool is one too, an array of them is not."""
+    if answer is True:
+        return True
+    if answer is False:
+        return False
+    if type(answer).__name__ in ("bool", "bool_"):
+        return bool(answer)
+    raise HookResultError(f"{who} answered {answer!r}, want True or False")
+
+
+def same_value(left: object, right: object) -> bool:
+    """Tell whether two values are the same object, or equal."""
+    return left is right or truth(left == right, "value == value")
+
+
+def identical(left: Interval[Any, Any], right: Interval[Any, Any]) -> bool:
+    """Hook: the same object."""
+    return left.value is right.value
+
+
+def never(left: object, right: object) -> bool:
+    """Hook: no two nodes are the same."""
+    return False
+
+
+def always(left: object, right: object) -> bool:
+    """Hook: any two nodes are the same."""
+    return True
 
 
 class Policy(Generic[K, V]):
@@ -40,9 +96,13 @@ class Policy(Generic[K, V]):
         <node [0, 9) = 10>
     """
 
-    __slots__ = ("_merge", "_overlap", "_plain", "_same", "_split", "_yields")
+    __slots__ = (
+        "_by_value", "_layered", "_merge", "_overlap", "_same", "_simple", "_split", "_yields",
+    )  # fmt: skip
 
-    _plain: bool  # whether cutting and merging ask nothing but `same`
+    _simple: bool  # a join asks nothing but `same`
+    _by_value: bool  # sameness is `==`, and neither a join nor a cut makes other values
+    _layered: bool  # of many writes only those that are seen in the end matter
 
     def __init__(
         self,
@@ -67,49 +127,64 @@ class Policy(Generic[K, V]):
         self._split = split
         self._overlap = overlap
         self._yields = yields
-        self._plain = merge is None and split is None and yields is None
+        self._simple = merge is None and yields is None
+        self._by_value = same is None and merge is None and split is None
+        stock = same is None or same is identical or same is never or same is always
+        self._layered = self._simple and split is None and stock
 
-    def same(self, left: Interval[K, V], right: Interval[K, V]) -> bool:
-        """Ask `same`: may these touching intervals be one?"""
-        same: Any = self._same  # Any, or the compiled build takes every answer for a bool
+    def __init_subclass__(cls, **options: Any) -> None:
+        # A method that overrides a hook would never be asked; mypyc refuses sub-classes as well.
+        if cls.__module__ != __name__:
+            raise TypeError("type 'Policy' is not an acceptable base type, want Policy(same=...)")
+        super().__init_subclass__(**options)
+
+    def join(
+        self, a: K, b: K, left: V, c: K, d: K, right: V, loser: Node[K, V] | None = None
+    ) -> V | Apart:
+        """Return the value of [a, b) = left and [c, d) = right in one, `APART` if they stay two.
+
+        `loser` is the node that would disappear, if there is one.
+
+            [--left--)[--right--)       same(left, right), yields(loser), merge(left, right)
+            a        b c         d
+        """
+        same = self._same
         if same is None:
-            mine: Any = left.value
-            return truth(mine == right.value, "value == value")
-        return truth(same(left, right), "hook same")
-
-    def alike(self, start: K, at: K, left: V, stop: K, right: V) -> bool:
-        """Ask `same` of [start, at) = left and [at, stop) = right, which touch."""
-        if self._same is None:  # no piece is made for nobody to look at
-            mine: Any = left
+            mine: Any = left  # Any, or the compiled build takes every answer for a bool
             equal = mine == right
-            return True if equal is True else truth(equal, "value == value")
-        return self.same(Piece(start, at, left), Piece(at, stop, right))
-
-    def merge(self, left: Interval[K, V], right: Interval[K, V]) -> V:
-        """Ask `merge` for the value of both in one."""
+            if equal is False or (equal is not True and not truth(equal, "value == value")):
+                return APART
+            if self._simple:
+                return left
+        before, behind = Piece(a, b, left), Piece(c, d, right)
+        if same is not None and not truth(same(before, behind), "hook same"):
+            return APART
+        yields = self._yields
+        if loser is not None and yields is not None and not truth(yields(loser), "hook yields"):
+            return APART
         merge = self._merge
-        return left.value if merge is None else merge(left, right)
+        return left if merge is None else merge(before, behind)
 
-    def split(self, whole: Interval[K, V], at: K) -> tuple[V, V]:
-        """Ask `split` for the values left and right of `at`."""
+    def cut(self, start: K, at: K, stop: K, value: V) -> tuple[V, V]:
+        """Return the values left and right of `at`, where [start, stop) = value is cut."""
         split: Any = self._split
         if split is None:
-            return whole.value, whole.value
-        answer: Any = split(whole, at)
+            return value, value
+        answer: Any = split(Piece(start, stop, value), at)
         if isinstance(answer, tuple) and len(cast("Any", answer)) == 2:
             left, right = cast("Any", answer)
             return left, right
         raise HookResultError(f"hook split answered {answer!r}, want a tuple (left, right)")
 
+    def merge(self, left: Interval[K, V], right: Interval[K, V]) -> V:
+        """Return the value of both in one, whether or not they are the same."""
+        merge = self._merge
+        return left.value if merge is None else merge(left, right)
+
     def overlap(self, old: V, new: V) -> V:
         """Ask `overlap` for the value where `add` writes `new` over `old`."""
         overlap = self._overlap
         return new if overlap is None else overlap(old, new)
-
-    def yields(self, node: Node[K, V]) -> bool:
-        """Ask `yields`: may this node disappear into a neighbour?"""
-        yields: Any = self._yields
-        return True if yields is None else truth(yields(node), "hook yields")
 
     def replace(self, **hooks: Any) -> Policy[K, V]:
         """Return a copy with the named hooks exchanged.
@@ -161,32 +236,6 @@ HOOKS = ("same", "merge", "split", "overlap", "yields")
 
 def _restore(*hooks: Any) -> Policy[Any, Any]:
     return Policy(**dict(zip(HOOKS, hooks, strict=True)))
-
-
-def truth(answer: object, who: str) -> bool:
-    """Insist on a bool; numpy's own bool is one too, an array of them is not."""
-    if answer is True:
-        return True
-    if answer is False:
-        return False
-    if type(answer).__name__ in ("bool", "bool_"):
-        return bool(answer)
-    raise HookResultError(f"{who} answered {answer!r}, want True or False")
-
-
-def identical(left: Interval[Any, Any], right: Interval[Any, Any]) -> bool:
-    """Hook: the same object."""
-    return left.value is right.value
-
-
-def never(left: object, right: object) -> bool:
-    """Hook: no two nodes are the same."""
-    return False
-
-
-def always(left: object, right: object) -> bool:
-    """Hook: any two nodes are the same."""
-    return True
 
 
 EQUAL: StockPolicy = StockPolicy()

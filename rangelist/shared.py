@@ -18,10 +18,10 @@ from types import TracebackType
 from typing import Any, Final, Generic, TypeVar
 
 from rangelist.cursor import Cursor
-from rangelist.editor import Transaction
 from rangelist.keys import K, V
 from rangelist.policy import Policy
 from rangelist.ranges import RangeList
+from rangelist.transaction import Transaction
 
 __all__ = ["SharedCursor", "SharedRangeList", "Turns"]
 
@@ -77,7 +77,7 @@ class SharedTransaction(Transaction[K, V]):
     __slots__ = ("turn",)
 
     def __init__(self, owner: SharedRangeList[K, V]) -> None:
-        super().__init__(owner, "transaction", "")
+        super().__init__(owner._chain)
         self.turn = owner.turn
 
     def __enter__(self) -> SharedTransaction[K, V]:
@@ -108,9 +108,8 @@ class SharedCursor(Cursor[K, V]):
 
     def __init__(self, turn: RLock, of: Cursor[K, V]) -> None:
         self.turn = turn
-        super().__init__(of._index, of._lo, of._hi, of._reverse)
-        self._started, self._right, self._at = of._started, of._right, of._at
-        self._a, self._b, self._value, self._place = of._a, of._b, of._value, of._place
+        super().__init__(of._chain, of._lo, of._hi, of._reverse)
+        self._stand = of._stand
 
     def __copy__(self) -> SharedCursor[K, V]:
         return SharedCursor(self.turn, super().__copy__())

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
-from rangelist.index import Index
+from rangelist.chain import Chain
+from rangelist.directory import RESHAPED
 from rangelist.keys import K, V
 
 __all__ = ["Peaks", "Summary"]
@@ -175,7 +176,7 @@ class Summary(Generic[K, V, D]):
     __slots__ = ("_blocks", "_measure", "_noted", "_numbers", "details", "index", "peaks")
 
     def __init__(
-        self, index: Index[K, V], measure: Callable[[Index[K, V], int], tuple[Any, D]]
+        self, index: Chain[K, V], measure: Callable[[Chain[K, V], int], tuple[Any, D]]
     ) -> None:
         self.index = index
         self.peaks: Peaks[Any] = Peaks([])
@@ -205,7 +206,7 @@ class Summary(Generic[K, V, D]):
         index.stale = meanwhile
         done = False
         try:
-            if stale is None or id(index.nodes) in stale:
+            if stale is None or RESHAPED in stale:
                 self._rebuild(stale)
             else:
                 self._update(stale)

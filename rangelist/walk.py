@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from rangelist.index import Index
+from rangelist.chain import Chain
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
 from rangelist.policy import Policy
@@ -48,7 +48,7 @@ __all__ = [
 # ---- the four questions a walk asks: pure functions of coordinates and contents ----------------
 
 
-def first_in(index: Index[K, V], start: K | None) -> Node[K, V] | None:
+def first_in(index: Chain[K, V], start: K | None) -> Node[K, V] | None:
     """Return the first node that ends behind the key `start`; with `None` the first of all."""
     if start is None:
         return index.head
@@ -59,12 +59,12 @@ def first_in(index: Index[K, V], start: K | None) -> Node[K, V] | None:
     return node if start < node._stop else node._next
 
 
-def last_in(index: Index[K, V], stop: K | None) -> Node[K, V] | None:
+def last_in(index: Chain[K, V], stop: K | None) -> Node[K, V] | None:
     """Return the last node that starts before the key `stop`; with `None` the last of all."""
     return index.tail if stop is None else index.below(stop)
 
 
-def after_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
+def after_extent(index: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that follows the delivered extent [a, b): the rule R-anchor.
 
     anchor covered   ..[==a====]..[next]        a node that starts behind its cover
@@ -77,7 +77,7 @@ def after_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
     return index.head if node is None else node._next
 
 
-def before_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
+def before_extent(index: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that precedes the delivered extent [a, b): the mirror of `after_extent`."""
     cover = index.below(b)
     if cover is None:
@@ -92,7 +92,7 @@ def before_extent(index: Index[K, V], a: K, b: K) -> Node[K, V] | None:
 
 
 def walk_forward(
-    index: Index[K, V], lo: K | None, hi: K | None
+    index: Chain[K, V], lo: K | None, hi: K | None
 ) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), in order of start."""
     node = first_in(index, lo)
@@ -126,7 +126,7 @@ def walk_forward(
 
 
 def walk_backward(
-    index: Index[K, V], lo: K | None, hi: K | None
+    index: Chain[K, V], lo: K | None, hi: K | None
 ) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), last one first."""
     node = last_in(index, hi)
@@ -157,7 +157,7 @@ def walk_backward(
 
 
 def sweep_forward(
-    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V], None, None]:
     """Yield the covered spans of the window [lo, hi), each point at most once, in order.
 
@@ -183,7 +183,7 @@ def sweep_forward(
 
 
 def sweep_backward(
-    index: Index[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V], None, None]:
     """Yield the same spans as `sweep_forward`, last piece first."""
     frontier = hi

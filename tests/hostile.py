@@ -121,7 +121,7 @@ def photo(rl: RangeList[Any, Any], *others: Node[Any, Any]) -> list[Any]:
     while node is not None:
         rl_nodes.append(node)
         node = node.next
-    index = rl._index
+    index = rl._chain
     return [
         [facts(node) for node in rl_nodes],
         [id(node) for block in index.nodes for node in block],

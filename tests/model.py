@@ -55,7 +55,16 @@ class Hooks(NamedTuple):
     yields: Callable[[Any], bool] = lambda node: True
 
     def policy(self) -> Policy[int, Any]:
-        return Policy(**self._asdict())
+        given = self._asdict().items()
+        return Policy(**{name: hook for name, hook in given if hook is not DEFAULTS[name]})
+
+    @property
+    def by_value(self) -> bool:
+        """Whether sameness is equality, and neither a join nor a cut makes other values."""
+        return all(getattr(self, name) is DEFAULTS[name] for name in ("same", "merge", "split"))
+
+
+DEFAULTS: dict[str, Any] = Hooks._field_defaults
 
 
 MISSING: Any = object()
@@ -207,17 +216,9 @@ class Model:
         need_span(start, stop)
         self.begin()
         nodes = self.inside(start, stop)
-        if len(nodes) == 1 and nodes[0].start <= start and stop <= nodes[0].stop:
-            node, new = nodes[0], Piece(start, stop, value)
-            same = self.hooks.same
-            if node.start < start:
-                unchanged = same(Piece(node.start, start, node.owner.value), new)
-            elif stop < node.stop:
-                unchanged = same(new, Piece(stop, node.stop, node.owner.value))
-            else:
-                unchanged = same(node.piece, new) and same(new, node.piece)
-            if unchanged:
-                return node.owner
+        if self.hooks.by_value and len(nodes) == 1 and nodes[0].owner.value == value:
+            if nodes[0].start <= start and stop <= nodes[0].stop:
+                return nodes[0].owner
         self.cut(start, stop)
         self.paint(start, stop, Owner(value))
         self.look((start, stop))
@@ -238,10 +239,21 @@ class Model:
         need_span(start, stop)
         self.begin()
         holes = self.holes(start, stop)
+        parts = self.parts(Piece(start, stop, value))
         for low, high in holes:
-            self.paint(low, high, Owner(value))
+            self.paint(low, high, Owner(parts[low]))
         self.look(borders(holes))
         return len(holes)
+
+    def parts(self, new: Piece[int, Any]) -> dict[int, Any]:
+        """Cut a newcomer at the borders of the nodes in its way; return each part's value."""
+        parts = {}
+        for at in borders([span[:2] for span in self.inside(new.start, new.stop)]):
+            if new.start < at < new.stop:
+                low, high = self.hooks.split(new, at)
+                parts[new.start] = low
+                new = Piece(at, new.stop, high)
+        return {**parts, new.start: new.value}
 
     @transactional
     def add(self, start: int, stop: int, value: Any) -> int:
@@ -250,11 +262,12 @@ class Model:
         self.cut(start, stop)
         spans = self.inside(start, stop)
         holes = self.holes(start, stop)
-        mixed = [self.hooks.overlap(span.owner.value, value) for span in spans]
+        parts = self.parts(Piece(start, stop, value))
+        mixed = [self.hooks.overlap(span.owner.value, parts[span.start]) for span in spans]
         for span, made in zip(spans, mixed, strict=True):
             self.rewrite(span, made)
         for low, high in holes:
-            self.paint(low, high, Owner(value))
+            self.paint(low, high, Owner(parts[low]))
         written = [(low, high) for low, high, _ in spans] + holes
         self.look(borders(written))
         return len(written)
@@ -518,7 +531,7 @@ class Twin:
     ) -> None:
         self.list: RangeList[int, Any] = RangeList(policy=hooks.policy())
         if limit is not None:
-            self.list._index.limit = limit
+            self.list._chain.limit = limit
         self.model = Model(hooks)
         self.node_of: dict[Owner, Node[int, Any]] = {}
         for item in items:

@@ -24,10 +24,9 @@ from rangelist.errors import (
     StaleNodeError,
     UnorderedKeyError,
 )
-from rangelist.index import Index
+from rangelist.overlaps import BagChain, Span
 from rangelist.policy import NEVER, Policy
 from rangelist.ranges import RangeList
-from rangelist.reach import Span
 
 nan = float("nan")
 
@@ -35,8 +34,10 @@ nan = float("nan")
 def small_blocks(bag, limit=4):
     """Give a bag short blocks, so that few nodes make many."""
     nodes = list(bag)
-    bag._index = bag._reach.index = Index(limit)
-    bag._index.fill(nodes)
+    added = bag._chain.added
+    bag._chain = BagChain(limit)
+    bag._chain.added = added
+    bag._chain.fill(nodes)
     return bag
 
 

@@ -11,7 +11,8 @@ import weakref
 import pytest
 
 import rangelist
-from rangelist import OptionError, RangeList
+from rangelist import RangeList
+from rangelist.errors import OptionError
 
 EXPECTED = os.environ.get("RANGELIST_EXPECT", "pure")
 
@@ -49,7 +50,7 @@ def test_option_errors_are_type_errors_where_types_are_compiled_in():
 def test_instances_have_no_room_for_more_in_either_build():
     """Neither a dict nor weak references, also where the compiler would add both."""
     rl = RangeList([(0, 2, "a")])
-    for thing in (rl.first, rl.policy, rl.cursor(), rl.first.value and rl._index):
+    for thing in (rl.first, rl.policy, rl.cursor(), rl.first.value and rl._chain):
         with pytest.raises(TypeError, match="weak reference"):
             weakref.ref(thing)
         with pytest.raises(AttributeError):

@@ -6,9 +6,23 @@ from math import log
 
 import pytest
 
-from rangelist.index import Index
+from rangelist.chain import Chain
 from rangelist.node import Node
 from rangelist.summary import FAN, Peaks, Summary
+
+
+def splice(chain, b, i, old, new):
+    """Exchange runs of nodes that keep their borders and values."""
+    shapes = [(node, node.start, node.stop, node.value) for node in new]
+    chain.splice(b, i, old, shapes, (), "")
+
+
+def amend(chain, b, i, start=None, stop=None):
+    """Move a border of one node."""
+    node = chain.nodes[b][i]
+    start = node._start if start is None else start
+    stop = node._stop if stop is None else stop
+    chain.amend_at(b, i, start, stop, node._value, "")
 
 
 class Counted:
@@ -105,33 +119,33 @@ def test_a_question_asks_for_log_n_values(n):
         assert Counted.asked <= bound
 
 
-# ---- the summary of an index ---------------------------------------------------------------------
+# ---- the summary of an chain ---------------------------------------------------------------------
 
 
-def stops_of(index, b):
+def stops_of(chain, b):
     """Measure the furthest stop of a block, and note that it was asked."""
     measured.append(b)
-    best = index.nodes[b][0]._stop
-    for node in index.nodes[b][1:]:
+    best = chain.nodes[b][0]._stop
+    for node in chain.nodes[b][1:]:
         best = max(best, node._stop)
-    return best, [node._stop for node in index.nodes[b]]
+    return best, [node._stop for node in chain.nodes[b]]
 
 
 measured: list[int] = []
 
 
 def made(n, limit):
-    """Return an index of n nodes, and its summary."""
+    """Return an chain of n nodes, and its summary."""
     measured.clear()
-    index = Index(limit)
-    index.fill([Node(2 * at, 2 * at + 1, None) for at in range(n)])
-    return index, Summary(index, stops_of)
+    chain = Chain(limit)
+    chain.fill([Node(2 * at, 2 * at + 1, None) for at in range(n)])
+    return chain, Summary(chain, stops_of)
 
 
-def agrees(index, summary):
+def agrees(chain, summary):
     """Compare a refreshed summary with one that is made anew."""
     summary.refresh()
-    fresh = [stops_of(index, b) for b in range(len(index.nodes))]
+    fresh = [stops_of(chain, b) for b in range(len(chain.nodes))]
     assert summary.peaks.levels == Peaks([peak for peak, _ in fresh]).levels
     assert summary.details == [detail for _, detail in fresh]
 
@@ -141,61 +155,61 @@ def test_after_any_splices_a_summary_is_what_a_new_one_would_be(limit):
     """Random runs come and go; blocks are cut, joined, emptied."""
     rnd = random.Random(limit)
     for _ in range(60):
-        index, summary = made(rnd.randint(0, 30), limit)
+        chain, summary = made(rnd.randint(0, 30), limit)
         keys = 10**6
         for _ in range(25):
-            flat = [(b, i) for b, block in enumerate(index.nodes) for i in range(len(block))]
+            flat = [(b, i) for b, block in enumerate(chain.nodes) for i in range(len(block))]
             at = rnd.randint(0, len(flat))
             take = min(len(flat) - at, rnd.choice([0, 0, 1, 2, 9]))
             b, i = flat[at] if at < len(flat) else (0, 0)
             if at == len(flat) and flat:
                 b, i = flat[-1][0], flat[-1][1] + 1
-            old = list(index)[at : at + take]
+            old = list(chain)[at : at + take]
             start = old[0]._start if old else keys
             new = [Node(start, rnd.randint(0, 99), None) for _ in range(rnd.choice([0, 1, 1, 7]))]
-            index.splice(b, i, old, new)
+            splice(chain, b, i, old, new)
             if rnd.random() < 0.6:
-                agrees(index, summary)
-        agrees(index, summary)
-        index.clear()
-        agrees(index, summary)
+                agrees(chain, summary)
+        agrees(chain, summary)
+        chain.splice(0, 0, list(chain), (), (), "")
+        agrees(chain, summary)
 
 
 def test_nothing_is_measured_again_where_nothing_changed():
     """One change, one block; at the end of a block also the next, whose first gap it is."""
-    index, summary = made(100, 10)
+    chain, summary = made(100, 10)
     summary.refresh()
     assert measured == list(range(20))
     measured.clear()
     summary.refresh()
     assert measured == []
-    node = index.nodes[7][2]
-    index.splice(7, 2, [node], [Node(node._start, node._stop + 1, None)])
+    node = chain.nodes[7][2]
+    splice(chain, 7, 2, [node], [Node(node._start, node._stop + 1, None)])
     summary.refresh()
     assert measured == [7]
     measured.clear()
-    node = index.nodes[7][4]
-    index.splice(7, 4, [node], [Node(node._start, node._stop + 1, None)])
+    node = chain.nodes[7][4]
+    splice(chain, 7, 4, [node], [Node(node._start, node._stop + 1, None)])
     summary.refresh()
     assert sorted(measured) == [7, 8]
 
 
 def test_blocks_that_come_and_go_do_not_make_the_others_be_measured_again():
     """Ids tell which blocks stayed, whatever numbers they have now."""
-    index, summary = made(100, 10)
+    chain, summary = made(100, 10)
     summary.refresh()
     measured.clear()
     new = [Node(30, 31, None) for _ in range(10)]
-    index.splice(3, 0, [], new)
+    splice(chain, 3, 0, [], new)
     summary.refresh()
     assert sorted(measured) == [3, 4, 5]
     measured.clear()
-    old = list(index)[40:60]
-    b, i = index.place_of(old[0])
-    index.splice(b, i, old, [])
+    old = list(chain)[40:60]
+    b, i = chain.place_of(old[0])
+    splice(chain, b, i, old, [])
     summary.refresh()
     assert len(measured) <= 2
-    agrees(index, summary)
+    agrees(chain, summary)
 
 
 @pytest.mark.parametrize("limit", [4, 8])
@@ -203,22 +217,22 @@ def test_changes_of_one_node_are_noted_too(limit):
     """What is done without a splice, at both ends of a block and inside."""
     rnd = random.Random(limit)
     for _ in range(60):
-        index, summary = made(rnd.randint(1, 30), limit)
+        chain, summary = made(rnd.randint(1, 30), limit)
         summary.refresh()
-        while index.nodes:
-            b = rnd.randrange(len(index.nodes))
-            i = rnd.randrange(len(index.nodes[b]))
-            node = index.nodes[b][i]
+        while chain.nodes:
+            b = rnd.randrange(len(chain.nodes))
+            i = rnd.randrange(len(chain.nodes[b]))
+            node = chain.nodes[b][i]
             what = rnd.randrange(5)
             if what == 0:
-                index.insert_at(b, i + 1, Node(node._start, node._stop + 50, None))
+                chain.insert_at(b, i + 1, Node(node._start, node._stop + 50, None), "")
             elif what == 1:
-                index.restop_at(b, i, node._stop + rnd.choice([-1, 100]))
+                amend(chain, b, i, stop=node._stop + rnd.choice([-1, 100]))
             elif what == 2:
-                index.restart_at(b, i, node._start)
+                amend(chain, b, i, start=node._start)
             else:
-                index.delete_at(b, i)
-            agrees(index, summary)
+                chain.delete_at(b, i, "")
+            agrees(chain, summary)
 
 
 class Taken(set):
@@ -233,33 +247,33 @@ class Taken(set):
 
 def test_a_note_that_comes_while_another_thread_takes_the_notes_is_not_lost():
     """The notes that are taken do not hold it yet, so its block is not measured."""
-    index, summary = made(100, 10)
+    chain, summary = made(100, 10)
     summary.refresh()
-    index.stale = summary._noted = Taken({id(index.nodes[1])})
-    index.stale.search = summary.refresh
-    index.restop_at(7, 2, 999)
-    agrees(index, summary)
+    chain.stale = summary._noted = Taken({id(chain.nodes[1])})
+    chain.stale.search = summary.refresh
+    amend(chain, 7, 2, stop=999)
+    agrees(chain, summary)
 
 
-def test_two_summaries_of_one_index_do_not_read_each_others_notes():
+def test_two_summaries_of_one_chain_do_not_read_each_others_notes():
     """Two threads that search for the first time at once make one each."""
-    index, one = made(30, 4)
-    two = Summary(index, stops_of)
+    chain, one = made(30, 4)
+    two = Summary(chain, stops_of)
     for at in range(5):
-        index.restop_at(at, 0, 100 + at)
-        agrees(index, one)
-        index.insert_at(at, 1, Node(index.starts[at][0], 200 + at, None))
-        agrees(index, two)
-        agrees(index, one)
+        amend(chain, at, 0, stop=100 + at)
+        agrees(chain, one)
+        chain.insert_at(at, 1, Node(chain.starts[at][0], 200 + at, None), "")
+        agrees(chain, two)
+        agrees(chain, one)
 
 
 def test_a_comparison_that_raises_spoils_nothing():
     """Whichever comparison of a refresh fails, the next one is right."""
     for k in range(1, 60):
         Counted.fails_at = -1
-        index = Index(4)
-        index.fill([Node(at, Counted((at * 7) % 11), None) for at in range(24)])
-        summary = Summary(index, stops_of)
+        chain = Chain(4)
+        chain.fill([Node(at, Counted((at * 7) % 11), None) for at in range(24)])
+        summary = Summary(chain, stops_of)
         for step in range(2):
             Counted.asked, Counted.fails_at = 0, k
             try:
@@ -269,28 +283,28 @@ def test_a_comparison_that_raises_spoils_nothing():
                 summary.refresh()
             Counted.fails_at = -1
             b = step + 2
-            node = index.nodes[b][0]
-            index.splice(b, 0, [node], [Node(node._start, Counted(50 + step), None)])
-        agrees(index, summary)
+            node = chain.nodes[b][0]
+            splice(chain, b, 0, [node], [Node(node._start, Counted(50 + step), None)])
+        agrees(chain, summary)
 
 
-def test_a_comparison_that_changes_the_index_is_noticed():
+def test_a_comparison_that_changes_the_chain_is_noticed():
     """What was measured before the change is not trusted."""
     for change in ("insert", "clear"):
-        index, summary = made(24, 4)
+        chain, summary = made(24, 4)
         late = Node(-9, 500, None)
 
         class Meddler(int):
-            def __lt__(self, other, index=index, late=late, change=change):
-                if change == "clear" and index.nodes:
-                    index.clear()
-                elif not late.alive and index.nodes:
-                    index.insert_at(0, 0, late)
+            def __lt__(self, other, chain=chain, late=late, change=change):
+                if change == "clear" and chain.nodes:
+                    chain.splice(0, 0, list(chain), (), (), "")
+                elif not late.alive and chain.nodes:
+                    chain.insert_at(0, 0, late, "")
                 return int(self) < int(other)
 
-        index.nodes[3][0]._stop = Meddler(7)
+        chain.nodes[3][0]._stop = Meddler(7)
         try:
             summary.refresh()
         except IndexError:
             assert change == "clear"
-        agrees(index, summary)
+        agrees(chain, summary)

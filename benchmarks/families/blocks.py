@@ -16,13 +16,13 @@ written = Case(
 def blocked(length, n):
     """Return a list whose blocks have another length."""
     from rangelist import RangeList
-    from rangelist.index import Index
+    from rangelist.chain import Chain
     from rangelist.node import Node
 
     rl = RangeList()
-    index = Index(length)
+    index = Chain(length)
     index.fill([Node(start, stop, value) for start, stop, value in writes.items(n)])
-    rl._index = index
+    rl._chain = index
     return rl
 
 

@@ -5,7 +5,8 @@
         StaleNodeError.
     Example:                                 ->   a heading, and the code as it stands
         code with prompts
-    indented by itself: a drawing, a list    ->   a literal block, so that it keeps its form
+    indented by itself, or in columns: a
+        drawing, a list, a table             ->   a literal block, so that it keeps its form
 
 Everything else stays as it is.  A name in single backquotes becomes a link where there is such a
 name (the role `py:obj`); what is no name is code.
@@ -27,6 +28,7 @@ __all__ = ["converted", "setup"]
 FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields):")
 QUOTED: Final = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
 NAME: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+COLUMNS: Final = re.compile(r"[^.:!?)\s]  +\S")
 INDENTED: Final = ("drawing", "example")
 ERROR: Final = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Interrupt))\b")
 
@@ -84,10 +86,22 @@ def written(block: Block) -> Iterator[str]:
         yield from (".. rubric:: Example", "", ".. code-block:: pycon", "", *block.lines[1:])
     elif block.kind == "drawing":
         yield from (".. code-block:: text", "", *block.lines)
+    elif is_table(block.lines):
+        yield from (".. code-block:: text", "", *(f"    {line}" for line in block.lines))
     else:
         yield from quoted("\n".join(block.lines)).split("\n")
     if block.lines[-1]:
         yield ""
+
+
+def is_table(lines: list[str]) -> bool:
+    """Tell whether lines are columns: two spaces where no sentence ends, in most of them.
+
+    Example:
+        >>> is_table(["kind   into", "new    None"]), is_table(["So.  And", "so it is."])
+        (True, False)
+    """
+    return len(lines) > 1 and sum(map(bool, map(COLUMNS.search, lines))) * 2 > len(lines)
 
 
 def linked(name: re.Match[str]) -> str:

@@ -85,7 +85,13 @@ class Members(SphinxDirective):
         for name in names:
             kind = kind_of(owner, name)
             if kind == "data":
-                lines += ["", f".. py:data:: {path}.{name}", "", *about(owner, name), ""]
+                lines += [
+                    "",
+                    f".. py:data:: {name}",
+                    f"   :module: {path}",
+                    "",
+                    *about(owner, name),
+                ]
             else:
                 lines += ["", f".. auto{kind}:: {path}.{name}"]
                 lines += ["   :members:"] if kind == "class" else []

@@ -61,7 +61,12 @@ def is_needed(path: Path) -> bool:
     return path.suffix in DATA and not path.name.startswith("package")
 
 
+def main(arguments: list[str]) -> None:
+    """Build into the folder that is given."""
+    if len(arguments) != 1:
+        raise SystemExit(f"found {len(arguments)} arguments, want one: the folder to build")
+    build(Path(arguments[0]))
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit(f"found {len(sys.argv) - 1} arguments, want one: the folder to build")
-    build(Path(sys.argv[1]))
+    main(sys.argv[1:])

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from rangelist import Edit
-from rangelist.display import fates_of as fates
 
 from .world import Done, Shape, World
 
@@ -101,7 +100,7 @@ class Fate(NamedTuple):
 
 def fates_of(edit: Edit[int, Any], world: World) -> list[Fate]:
     """Return what became of each node that was or is there, in key order."""
-    return [fate_of(fate, world) for fate in fates(edit)]
+    return [fate_of(fate, world) for fate in edit.fates]
 
 
 def fate_of(fate: Any, world: World) -> Fate:

@@ -9,25 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from rangelist import (
-    NEVER,
-    Cursor,
-    Edit,
-    Node,
-    Piece,
-    RangeBag,
-    RangeListError,
-    Status,
-)
+from rangelist import NEVER, Cursor, Edit, Node, Piece, RangeBag, RangeListError
+from rangelist.cursor import Status
 
 from .rules import rules_of
 from .script import Header, Line, Script, ScriptError
 
 __all__ = ["Done", "Shape", "Walk", "World", "begin_of", "run"]
 
-BAG_OPS: Final = frozenset(
-    ["add", "delete", "shift", "clear", "walk", "next", "prev", "seek", "drop"]
-)
+BAG_OPS: Final = frozenset(["add", "delete", "shift", "clear", "walk", "next", "drop"])
 
 
 class Shape(NamedTuple):
@@ -120,8 +110,7 @@ class World:
         for start, stop, text in header["items"]:
             self._put(start, stop, self.rules.value(text, start))
         self.shapes()
-        if hasattr(self.list, "subscribe"):
-            self.list.subscribe(self._edits.append)
+        self.list.subscribe(self._edits.append)
 
     def _put(self, start: int, stop: int, value: object) -> None:
         """Put an item in exactly as it is, whatever touches it."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from rangelist.algebra import coalesce_sorted, complement
 from rangelist.cli.columns import Columns, Item
 from rangelist.cli.job import OPERATIONS, Merge, Stream, bridged, in_order, overlaps
 from rangelist.cli.options import Options
@@ -14,6 +13,7 @@ from rangelist.cli.output import LOOKS, Row
 from rangelist.formats import Format, UsageError
 from rangelist.node import Piece
 from rangelist.policy import EQUAL, NEVER
+from rangelist.stream import coalesce_sorted, complement
 
 __all__ = ["Answers", "batches"]
 

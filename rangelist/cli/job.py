@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from rangelist.algebra import coalesce_sorted, difference, intersection, union
+from rangelist.algebra import difference, intersection, union
 from rangelist.cli.columns import Collected, Columns, Item
 from rangelist.errors import OverlapError
 from rangelist.formats import Record, UnreadableError
@@ -24,6 +24,7 @@ from rangelist.formats.kinds import Key
 from rangelist.node import Piece
 from rangelist.policy import EQUAL, NEVER, Policy
 from rangelist.ranges import RangeList
+from rangelist.stream import coalesce_sorted
 
 __all__ = [
     "OPERATIONS",

@@ -19,7 +19,8 @@ from errno import EINVAL, ENOMEM
 from os import strerror
 from typing import Final, Literal, NamedTuple, Protocol
 
-from rangelist import NEVER, Interval, Node, Piece, Policy, RangeList
+from rangelist import NEVER, Node, Piece, Policy, RangeList
+from rangelist.node import Interval
 
 __all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "extending", "failure"]
 

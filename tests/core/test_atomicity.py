@@ -29,7 +29,7 @@ class Case:
         self.bomb = bomb
         policy = ticking_policy(bomb) if kind == "hook" else EQUAL
         self.list: RangeList[Any, Any] = RangeList(policy=policy)
-        self.list._index.limit = limit
+        self.list._chain.limit = limit
         for item in ITEMS:
             self.list.insert(*self.item(*item), policy=NEVER)
         self.told: list[Any] = []
@@ -129,9 +129,9 @@ MUTATORS: dict[str, Callable[[Case], Any]] = {
     "insert alone": put("insert", 27, 28, "x"),
     "fill": put("fill", -2, 70, "d"),
     "add": put("add", 4, 55, "d"),
-    "update": lambda c: c.list.transform(c.fn, c.key(4), c.key(55)),
-    "update everything": lambda c: c.list.transform(c.fn),
-    "update without holes": lambda c: c.list.transform(c.fn, c.key(2), c.key(11), gaps="raise"),
+    "transform": lambda c: c.list.transform(c.fn, c.key(4), c.key(55)),
+    "transform everything": lambda c: c.list.transform(c.fn),
+    "transform without holes": lambda c: c.list.transform(c.fn, c.key(2), c.key(11), gaps="raise"),
     "remove exactly a node": lambda c: c.list.remove(c.key(30), c.key(36)),
     "remove inside": lambda c: c.list.remove(c.key(2), c.key(4)),
     "remove the left end": lambda c: c.list.remove(c.key(0), c.key(4)),
@@ -185,8 +185,9 @@ def blow_up(mutate: Callable[[Case], Any], kind: str, limit: int, **options: Any
             bomb.disarm()
         assert photo(rl, *watched) == before, f"changed by a failure at call {fuse}"
         rl.check()
-        assert not rl._busy
-        assert kind == "transaction" or rl._journal is None
+        assert not rl._chain.holder
+        journal = rl._chain.journal
+        assert kind == "transaction" or journal is None or not (journal.blocks or journal.changes)
         assert told_in_pairs(case.told), "somebody was told of a change and not of its end"
         if kind == "transaction":
             continue

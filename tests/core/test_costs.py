@@ -208,7 +208,7 @@ def test_walking_everything_compares_nothing():
     before = Counted.asked
     cursor = rl.cursor()
     assert sum(1 for _ in iter(cursor.next, None)) == 5_000
-    assert Counted.asked - before <= (len(rl._index.nodes) + 1) * (ceil(log2(5_000)) + 3)
+    assert Counted.asked - before <= (len(rl._chain.nodes) + 1) * (ceil(log2(5_000)) + 3)
 
 
 def test_taking_back_compares_little():

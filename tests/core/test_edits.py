@@ -10,9 +10,9 @@ from rows import given, shown
 
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
-from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList, Step
-from rangelist.edit import same_shape
+from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList
 from rangelist.errors import EditConflictError, ReentrancyError
+from rangelist.record import Step, same_shape
 
 
 def calls(items: list[Any]) -> Any:
@@ -92,7 +92,7 @@ def nothing_superfluous(change: Any) -> bool:
     heirs = [id(heir) for _, heir in change.absorbed]
     ends = [(change.old[:1], change.new[:1]), (change.old[-1:], change.new[-1:])]
     return not any(
-        old and new and same_shape(old[0], new[0]) and id(new[0].node) not in heirs
+        old and new and same_shape(old[0], new[0]) and id(new[0][0]) not in heirs
         for old, new in ends
     )
 
@@ -248,7 +248,7 @@ def test_a_subscriber_can_leave_also_while_it_is_told():
     stops[0]()
 
     assert said == ["once", "always", "always"]
-    assert rl._subscribers is None  # nothing is paid any more
+    assert rl._chain.journal is None  # nothing is paid any more
 
 
 def test_a_subscriber_must_not_change_the_list():

@@ -125,7 +125,7 @@ class ListMachine(RuleBasedStateMachine):
         method = getattr(twin.list, verb)
         got = outcome(lambda: method(*theirs, policy=policy, **options))
         twin.agree(f"{verb}{args} {options} salt={salt}", got, want)
-        if twin.list._subscribers is not None:
+        if twin.list._chain.journal is not None:
             self.told(before, seen, got)
         return got
 

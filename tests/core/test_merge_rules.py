@@ -59,7 +59,8 @@ def test_sameness_may_depend_on_the_place():
 def test_writing_inside_what_already_says_the_same_changes_nothing():
     """Sameness by place, too: the node is neither cut nor replaced."""
     mapped: Policy[int, int] = Policy(
-        same=lambda left, right: left.value + left.stop - left.start == right.value
+        same=lambda left, right: left.value + left.stop - left.start == right.value,
+        split=lambda whole, at: (whole.value, whole.value + at - whole.start),
     )
     rl = RangeList([(0, 10, 100)], policy=mapped)
     node = rl.first

@@ -11,18 +11,13 @@ from typing import Any
 
 import pytest
 
-from rangelist import (
-    COMPILED,
+from rangelist import COMPILED, LengthError, Node, RangeBag, RangeList, UnorderedKeyError
+from rangelist.errors import (
     BadCursorError,
     HookResultError,
     InvalidNodeError,
-    LengthError,
     NanKeyError,
-    Node,
     OptionError,
-    RangeBag,
-    RangeList,
-    UnorderedKeyError,
 )
 
 AnyList = RangeList[Any, Any]

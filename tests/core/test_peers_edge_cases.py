@@ -185,7 +185,7 @@ def test_13_unit_ranges_in_any_order_end_as_one():
     order = list(range(1000))
     Random(7).shuffle(order)
     big: RangeList[int, str] = RangeList()
-    big._index.limit = 4
+    big._chain.limit = 4
     for key in order:
         big.set(key, key + 1, "a")
         assert len(big) <= 1000
@@ -200,7 +200,7 @@ def test_14_sizes_that_force_many_blocks():
         rl.set(-2 * n, -2 * n + 1, n)
         rl.set(2 * n + 3, 2 * n + 4, n)
     rl.check()
-    assert len(rl) == 3000 and len(rl._index.nodes) > 4
+    assert len(rl) == 3000 and len(rl._chain.nodes) > 4
     rl.remove(-2000, 2000)
     rl.check()
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from rows import given, shown
 
 import rangelist
+import rangelist.errors
 from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeList
-from rangelist.errors import EmptySpanError, OverlapError, UnorderedKeyError
+from rangelist.errors import EmptySpanError, ItemError, OverlapError, UnorderedKeyError
 
 LISTS = [
     RangeList(),
@@ -281,8 +282,9 @@ def test_bad_items_are_refused(make):
     for hidden in ((3, 3, "b"), (5, 3, "b")):
         with pytest.raises(EmptySpanError):
             make([(0, 6, "a"), hidden, (1, 9, "c")])
-    with pytest.raises(ValueError, match="unpack"):
-        make([(0, 2)])
+    for item in ((), (0,), (0, 1, 2, 3), 5, None, "ab", "abc", {0: 1, 2: 3}):
+        with pytest.raises(ItemError, match="no item, want"):
+            make([item])
     with pytest.raises(UnorderedKeyError, match="cannot order keys"):
         make([(0, 2, "a"), ("x", "y", "b")])
 
@@ -310,12 +312,12 @@ def test_the_errors_are_what_their_names_say():
         (rangelist.MissingKeyError, KeyError),
         (rangelist.ReentrancyError, RuntimeError),
         (rangelist.UnorderedKeyError, TypeError),
-        (rangelist.HookResultError, TypeError),
+        (rangelist.errors.HookResultError, TypeError),
         (rangelist.LengthError, TypeError),
     ]:
         assert issubclass(kind, base)
-    assert issubclass(rangelist.NanKeyError, rangelist.EmptySpanError)
-    assert issubclass(rangelist.InvalidNodeError, rangelist.StaleNodeError)
+    assert issubclass(rangelist.errors.NanKeyError, rangelist.EmptySpanError)
+    assert issubclass(rangelist.errors.InvalidNodeError, rangelist.StaleNodeError)
     with pytest.raises(OverlapError) as caught:
         given("Aa").insert(0, 1, "b")
     assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args

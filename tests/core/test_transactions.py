@@ -113,13 +113,13 @@ def test_nobody_is_told_of_a_block_that_failed():
 def test_a_subscriber_that_refuses_takes_the_whole_block_back():
     """At its end; the error comes out of the with statement."""
     rl = given("Aa")
-    rl.subscribe(lambda edit: 1 / 0)
+    stop = rl.subscribe(lambda edit: 1 / 0)
     before = photo(rl)
     with pytest.raises(ZeroDivisionError), rl.transaction():
         rl.set(2, 4, "b")
         rl.clear()
     assert photo(rl) == before
-    rl._subscribers = None
+    stop()
     rl.set(2, 4, "b")
     assert shown(rl) == "AaBb"
 

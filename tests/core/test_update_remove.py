@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from rows import given, shown
 
-from rangelist import DROP, Drop, Edit, Piece, Policy, RangeList
+from rangelist import DROP, Edit, Piece, Policy, RangeList
+from rangelist.algebra import Drop
 from rangelist.errors import EmptySpanError, GapError, OptionError
 
 ROW = "AaaBb..CcDdd"
@@ -92,7 +93,7 @@ def test_a_window_with_a_hole_can_be_refused_before_anything_is_asked():
 
 def test_gaps_is_skip_or_raise():
     """A typing mistake is no third way."""
-    with pytest.raises(OptionError, match="gaps is 'fail', want 'skip' or 'raise'"):
+    with pytest.raises(OptionError, match="gaps is 'fail', want 'skip', 'raise' or 'include'"):
         given(ROW).transform(upper, 0, 1, gaps="fail")  # type: ignore[arg-type]  # no such mode
 
 

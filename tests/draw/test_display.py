@@ -22,7 +22,7 @@ from rangelist.display import (
     picture_of,
 )
 from rangelist.draw import LIMIT, Bar, Picture, draw
-from rangelist.errors import OptionError
+from rangelist.errors import ItemError, OptionError
 
 
 def edits_of(rl: Any, change: Any) -> list[Edit[Any, Any]]:
@@ -421,7 +421,7 @@ def test_any_item_can_be_a_bar() -> None:
 def test_what_is_no_item_is_refused(item: Any) -> None:
     """By name."""
     with pytest.raises(
-        OptionError, match=r"is no item, want \(start, stop, value\), \(start, stop\) or a node"
+        ItemError, match=r"is no item, want \(start, stop, value\), \(start, stop\) or a node"
     ):
         draw([("", [item])])
 

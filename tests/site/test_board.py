@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -211,6 +212,10 @@ def test_a_picture_keeps_the_colours_of_the_board_and_is_well_formed(board):
     text = ask(board, "export", kind="svg", width=1)["text"]
     assert ET.fromstring(text).get("width") == "280"
     assert "cursor A" in text
+    ask(board, "scene", name="L13")
+    assert {"cursor A", "sweep S"} <= set(
+        re.findall(r"(?:cursor|sweep) [AS]", ask(board, "export", kind="svg")["text"])
+    )
 
 
 def test_a_hostile_value_is_only_text(board):

@@ -2,9 +2,6 @@
 
 import json
 import re
-import runpy
-import sys
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -66,7 +63,12 @@ def test_nothing_in_the_page_is_from_elsewhere():
         assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}, name
 
 
-def test_a_call_without_a_folder_is_told_what_is_wanted(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["build.py"])
+def test_a_call_without_a_folder_is_told_what_is_wanted():
     with pytest.raises(SystemExit, match="want one: the folder"):
-        runpy.run_path(str(Path(build.__file__)), run_name="__main__")
+        build.main([])
+
+
+def test_the_folder_is_the_argument(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "PYODIDE", tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match="no Pyodide"):
+        build.main([str(tmp_path / "made")])

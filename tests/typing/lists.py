@@ -3,23 +3,11 @@
 from collections.abc import Iterator
 from typing import assert_type
 
-from rangelist import (
-    DROP,
-    NEVER,
-    Cursor,
-    Drop,
-    Gap,
-    Infinity,
-    Node,
-    Piece,
-    Policy,
-    RangeList,
-    Span,
-    coalesce_sorted,
-)
-from rangelist.algebra import difference, intersection, symmetric_difference, union
+from rangelist import DROP, NEVER, Cursor, Gap, Node, Piece, Policy, RangeList, coalesce_sorted
+from rangelist.algebra import Drop, difference, intersection, symmetric_difference, union
 from rangelist.bag import RangeBag
-from rangelist.bounds import Key, closed
+from rangelist.bounds import Infinity, Key, closed
+from rangelist.overlaps import Span
 from rangelist.stream import clip, complement, cover
 
 items = [(1, 5, "a")]

@@ -9,19 +9,19 @@ from rangelist import (
     EQUAL,
     NEVER,
     Cursor,
-    Drop,
     Edit,
     Gap,
     History,
-    Infinity,
     Node,
     Piece,
     Policy,
     RangeList,
     SharedRangeList,
-    Status,
-    Step,
 )
+from rangelist.algebra import Drop
+from rangelist.bounds import Infinity
+from rangelist.cursor import Status
+from rangelist.record import Step
 
 rl: RangeList[int, str] = RangeList([(0, 8, "a"), (8, 12, "b")])
 empty: RangeList[date, list[int]] = RangeList()

@@ -23,7 +23,7 @@ def long_list(n, length=1):
     """Return n touching nodes of that length, all of one value, made without comparing."""
     keys = [Key(i * length) for i in range(n + 1)]
     rl = RangeList(policy=NEVER)
-    rl._index.fill([Node(start, stop, "a") for start, stop in zip(keys, keys[1:], strict=False)])
+    rl._chain.fill([Node(start, stop, "a") for start, stop in zip(keys, keys[1:], strict=False)])
     Key.count = 0
     return rl
 

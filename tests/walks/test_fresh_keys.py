@@ -104,7 +104,7 @@ def test_every_step_is_what_its_law_says_of_keys_that_are_only_equal(seed, limit
 
     for _ in range(100):
         rl = RangeList()
-        rl._index.limit = limit
+        rl._chain.limit = limit
         for lo in range(0, POINTS, 3):
             rl.set(key(lo), key(lo + rng.randrange(1, 4)), rng.choice("abc"), policy=NEVER)
         history = History(rl)

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from rangelist.bounds import NEG_INF, POS_INF, after, before
+from rangelist.chain import Chain
+from rangelist.cursor import resumed
 from rangelist.errors import BadCursorError, UnorderedKeyError
 from rangelist.ranges import RangeList
 
@@ -125,13 +127,21 @@ def test_a_resumed_cursor_reports_moved_edges_and_no_new_value():
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "9"}, "b": {"int": "3"}}',
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "3"}, "b": {"int": "3"}}',
         '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "3"}, "b": {"str": "x"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "speed": 9}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "at": {"float": "nan"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "a": {"int": "3"}, "b": {"float": "nan"}}',
+        '{"rangelist-cursor": 1, "reverse": false, "right": true, "start": {"decimal": "sNaN"}}',
         "[" * 100_000,
+        b"",
+        b'{"rangelist-cursor": 1, "reverse": false, "right": true}',
+        None,
+        5,
     ],
 )
 def test_a_text_that_is_no_cursor_is_refused(text):
     """With an error of ours that says so, and shows the text, not all of it."""
     with pytest.raises(BadCursorError, match="no saved cursor") as caught:
-        RangeList().resume(text)
+        resumed(Chain(), text)
     assert len(str(caught.value)) < 400
 
 

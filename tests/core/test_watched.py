@@ -1,7 +1,4 @@
-"""The one-search writes of fast.py give what the long way gives: every case of a small universe.
-
-A subscriber makes a list take the long way, so the two ways stand side by side.
-"""
+"""A watched list does exactly what an unwatched one does: every case of a small universe."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ POINTS = 5
 SPANS = list(combinations(range(POINTS + 1), 2))
 
 
-# What is done at a place; the short cuts of all these are in fast.py.
+# What is done at a place.
 VERBS: dict[str, Callable[[RangeList[int, str], int, int], object]] = {
     "set": lambda rl, start, stop: rl.set(start, stop, "a"),
     "insert": lambda rl, start, stop: rl.insert(start, stop, "a"),
@@ -24,7 +21,7 @@ VERBS: dict[str, Callable[[RangeList[int, str], int, int], object]] = {
     "split": lambda rl, start, stop: rl.split(start),
     "coalesce": lambda rl, start, stop: rl.coalesce(start, stop),
     "coalesce, to the end": lambda rl, start, stop: rl.coalesce(start),
-    "discard": lambda rl, start, stop: [rl.delete(node) for node in [rl.at(start)] if node],
+    "delete": lambda rl, start, stop: [rl.delete(node) for node in [rl.at(start)] if node],
     "replace": lambda rl, start, stop: [
         tuple(rl.replace(node, "a")) for node in [rl.at(start)] if node
     ],
@@ -131,12 +128,12 @@ def test_a_hook_of_position_is_asked_the_same_questions_both_ways() -> None:
 def test_what_comes_before_the_first_node_goes_into_the_first_block():
     """Also where there are many: not at the front of the last one."""
     rl: RangeList[int, str] = RangeList()
-    rl._index.limit = 4
+    rl._chain.limit = 4
     for at in range(60, 0, -3):
         rl.set(at, at + 1, "a")
         rl.set(at - 1, at + 1, "b")
         rl.check()
-    assert len(rl._index.nodes) > 3
+    assert len(rl._chain.nodes) > 3
 
 
 class Loose:

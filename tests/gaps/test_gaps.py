@@ -1,4 +1,4 @@
-"""Gaps as a stream, and the search for one: against a model that looks at every point."""
+"""Gaps and tiles as streams, and the search for a place: against a model of every point."""
 
 import datetime as dt
 import random
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rangelist.bounds import NEG_INF, POS_INF, after, before
+from rangelist.chain import Chain
 from rangelist.errors import (
     EmptySpanError,
     GapSearchError,
@@ -19,16 +20,15 @@ from rangelist.errors import (
     NanKeyError,
     UnorderedKeyError,
 )
-from rangelist.gaps import FITS, Rooms, find_gap, gaps, tiles
-from rangelist.index import Index
+from rangelist.gaps import FITS, Rooms, find_gap, gaps, slots, tiles
 from rangelist.node import Gap, Node, Piece
-from rangelist.policy import EQUAL
+from rangelist.policy import EQUAL, Policy
 from rangelist.ranges import RangeList
 
 
 def made(spans, limit=4):
     """Return an index of spans; small blocks, so that few nodes make many."""
-    index = Index(limit)
+    index = Chain(limit)
     index.fill([Node(start, stop, "x") for start, stop in spans])
     return index
 
@@ -156,8 +156,8 @@ class Searches(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.list = RangeList()
-        self.list._index = Index(4)
-        self.rooms = Rooms(self.list._index)
+        self.list._chain = Chain(4)
+        self.rooms = Rooms(self.list._chain)
 
     def spans(self):
         return [(node.start, node.stop) for node in self.list]
@@ -189,7 +189,7 @@ class Searches(RuleBasedStateMachine):
 
     @invariant()
     def streams_agree(self):
-        assert list(gaps(self.list._index, -1, 72)) == model_gaps(self.spans(), -1, 72)
+        assert list(gaps(self.list._chain, -1, 72)) == model_gaps(self.spans(), -1, 72)
 
 
 TestSearches = Searches.TestCase
@@ -312,6 +312,115 @@ def test_a_window_without_end_is_searched_from_where_it_begins():
         ask([(0.0, 1.0)], 2, stop=float("inf"), fit="last")
 
 
+# ---- sizes that keys cannot keep -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_dates_are_searched_in_whole_days_and_no_other_size(fit):
+    """Every size in hours, also where no gap is long enough, none is there, or the years end."""
+    day = [dt.date(2024, 1, n) for n in range(1, 32)]
+    last = dt.date.max - dt.timedelta(3)
+    lists = [
+        ([(day[0], day[4]), (day[6], day[9]), (day[14], day[15])], None),
+        ([(day[0], day[4])], None),
+        ([], (day[0], day[9])),
+        ([(day[0], day[9]), (last, last + dt.timedelta(1))], (last, dt.date.max)),
+    ]
+    for spans, window in lists:
+        start, stop = window or (None, None)
+        whole = [(a.toordinal(), b.toordinal()) for a, b in spans]
+        for hours in range(1, 150):
+            size = dt.timedelta(hours=hours)
+            if window and size.days > (dt.date.max - start).days:
+                assert ask(spans, size, start, stop, fit=fit) is None  # longer than there are days
+                continue
+            if hours % 24:
+                with pytest.raises(LengthError, match="want a length that such keys keep"):
+                    ask(spans, size, start, stop, fit=fit)
+                continue
+            ends = (None, None) if window is None else (start.toordinal(), stop.toordinal())
+            want = model_find(whole, hours // 24, *ends, 1, 0, fit)
+            got = ask(spans, size, start, stop, fit=fit)
+            assert (got and tuple(key.toordinal() for key in got)) == want
+
+
+def test_an_alignment_that_dates_cannot_keep_is_refused():
+    """Every 36 hours there is no date; every 48 there is."""
+    spans = [(dt.date(2024, 1, 1), dt.date(2024, 1, 2)), (dt.date(2024, 2, 1), dt.date(2024, 2, 2))]
+    day, offset = dt.timedelta(1), dt.date(2024, 1, 1)
+    with pytest.raises(LengthError, match="align .* want a length that such keys keep"):
+        ask(spans, day, align=day * 1.5, offset=offset)
+    assert ask(spans, day, align=2 * day, offset=offset).start == dt.date(2024, 1, 3)
+
+
+def kept(*args, **options):
+    """Search; `None` if the length is refused by name."""
+    try:
+        return ask(*args, **options)
+    except LengthError:
+        return None
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_a_place_of_floats_has_its_size_or_is_refused(fit):
+    """Wherever the gap lies; near zero a place is found although the window reaches far."""
+    refused = 0
+    for digits in range(22):
+        for size in (0.001, 0.7, 1.0, 3.0, 1000.0):
+            low, high = 10.0**digits, 2 * 10.0**digits + 2000
+            place = kept([(low - 1, low), (high, high + 10.0**digits)], size, fit=fit)
+            if place is None:
+                refused += 1
+                continue
+            assert abs(place.stop - place.start - size) < size / 100
+            assert low <= place.start < place.stop <= high
+    assert 20 < refused < 60
+    far = [(-1e300, 0.0), (2.0, 1e300)]
+    assert ask(far, 1.0, fit=fit) in ((0.0, 1.0), (1.0, 2.0))
+
+
+def test_a_whole_number_that_no_float_can_hold_has_no_distance_from_one():
+    """By name, and not by an OverflowError."""
+    huge = 10**400
+    for spans in ([(0.5, 1.5), (huge, huge + 1)], [(0, 1), (5, huge)]):
+        for size in (1, 0.5):
+            for window in ((None, None), (0.5, huge)):
+                found = kept(spans, size, *window)
+                assert found in (None, (1.5, 2.5), (1.5, 2.0), (1, 2), (1, 1.5))
+    with pytest.raises(
+        LengthError, match="cannot search .*too large to convert to float.* want keys"
+    ):
+        ask([(0, 1), (huge, huge + 1), (huge + 9, huge + 10)], 0.5, huge)
+
+
+@pytest.mark.parametrize("name", ["size", "align", "offset"])
+def test_a_length_of_numpy_is_refused(name):
+    """It would make keys that are refused when they are written."""
+    np = pytest.importorskip("numpy")
+    lengths = {"size": 1, "align": 2, "offset": 0} | {name: np.int64(2)}
+    size = lengths.pop("size")
+    with pytest.raises(UnorderedKeyError, match=rf"{name} is np.int64\(2\), .*want int"):
+        ask([(0, 4), (9, 12)], size, **lengths)
+
+
+def test_the_next_search_forgets_a_place_among_keys_of_another_type():
+    """The list was emptied, in whatever way, and filled with others."""
+    rl = RangeList([(0, 4, "a"), (6, 9, "a")])
+    assert rl.find_gap(1, fit="next") == (4, 5)
+    for keys in ([(1, 1), (1, 5), (3, 0), (4, 0)], [dt.date(2024, 1, n) for n in (1, 2, 5, 6)]):
+        rl.remove(None, None)
+        a, b, c, d = keys
+        rl.set(a, b, "a")
+        rl.set(c, d, "a")
+        size = dt.timedelta(1)
+        if isinstance(a, tuple):
+            with pytest.raises(LengthError, match="want keys one can subtract"):
+                rl.find_gap(1, fit="next")
+        else:
+            assert rl.find_gap(size, fit="next") == (b, b + size)
+            assert rl.find_gap(size, fit="next") == (b + size, b + 2 * size)
+
+
 # ---- bad input -----------------------------------------------------------------------------------
 
 
@@ -373,6 +482,48 @@ def test_an_error_changes_nothing_that_is_kept():
     assert find_gap(rooms, 2, None, None, 1, 0, "first") == (4, 6)
 
 
+def test_tiles_are_cut_by_the_split_hook_where_a_window_or_a_change_clips_them():
+    """Bytes: the part that lies inside; a hook that refuses ends the stream, not the list."""
+    cut = Policy(
+        split=lambda piece, at: (piece.value[: at - piece.start], piece.value[at - piece.start :])
+    )
+    rl = RangeList([(0, 4, "abcd"), (4, 10, "efghij")], policy=cut)
+    for start in range(-1, 11):
+        for stop in range(start, 12):
+            text = "".join(
+                "." * (tile.stop - tile.start) if isinstance(tile, Gap) else tile.value
+                for tile in tiles(rl._chain, start, stop, cut)
+            )
+            assert text == ".abcdefghij.."[start + 1 : stop + 1]
+    stream = tiles(rl._chain, None, None, cut)
+    assert next(stream).value == "abcd"
+    rl.set(2, 6, "WXYZ")
+    assert [tile.value for tile in stream] == ["YZ", "ghij"]
+
+    def never(piece, at):
+        raise OSError("whole or not at all")
+
+    stream = tiles(rl._chain, 1, None, Policy(split=never))
+    with pytest.raises(OSError, match="whole"):
+        next(stream)
+    rl.check()
+
+
+def test_every_stream_can_be_closed():
+    """An empty one, too."""
+    for window in ((None, None), (0, 9), (5, 5)):
+        rl = RangeList([(2, 4, "a"), (6, 8, "b")])
+        rooms = Rooms(rl._chain)
+        for stream in (
+            gaps(rl._chain, *window),
+            tiles(rl._chain, *window, EQUAL),
+            slots(rooms, 1, *window, 1, 0, None),
+        ):
+            next(stream, None)
+            stream.close()
+            assert list(stream) == []
+
+
 # ---- streams while the list changes --------------------------------------------------------------
 
 
@@ -380,7 +531,7 @@ def test_a_gap_that_is_filled_while_it_is_looked_at_is_passed():
     """The usual loop: fill each gap as it comes."""
     rl = RangeList([(2, 4, "a"), (6, 8, "a"), (9, 12, "a")])
     seen = []
-    for gap in gaps(rl._index, 0, 15):
+    for gap in gaps(rl._chain, 0, 15):
         seen.append(gap)
         rl.set(gap.start, gap.stop, "b")
     assert seen == [(0, 2), (4, 6), (8, 9), (12, 15)]
@@ -390,7 +541,7 @@ def test_a_gap_that_is_filled_while_it_is_looked_at_is_passed():
 def test_tiles_go_on_behind_the_last_tile_whatever_happens():
     """The node behind the gap goes, shrinks, or is absorbed; what is behind the tile is fresh."""
     rl = RangeList([(2, 4, "a"), (6, 8, "b"), (9, 12, "c")])
-    stream = tiles(rl._index, 0, 20, EQUAL)
+    stream = tiles(rl._chain, 0, 20, EQUAL)
     assert next(stream) == (0, 2)
     rl.remove(2, 3)
     assert next(stream) == (2, 3)
@@ -408,7 +559,7 @@ def test_tiles_deliver_no_point_twice_under_random_changes():
         rl = RangeList([(x, x + 1, rnd.choice("ab")) for x in range(0, 30, 2)])
         reached, always, never = 0, set(range(0, 30, 2)), set(range(1, 30, 2))
         seen_used, seen_free = set(), set()
-        for tile in tiles(rl._index, 0, 30, EQUAL):
+        for tile in tiles(rl._chain, 0, 30, EQUAL):
             assert tile.start == reached < tile.stop
             reached = tile.stop
             seen = seen_used if isinstance(tile, Piece) else seen_free
@@ -468,7 +619,7 @@ BLOCKS = 3 * 256 * 5
 
 def counted_list(n, length_of):
     """A list of n nodes of length one; `length_of(i)` is the gap behind node i."""
-    index: Index[Counted, None] = Index()
+    index: Chain[Counted, None] = Chain()
     run, at = [], 0
     for i in range(n):
         run.append(Node(Counted(at), Counted(at + 1), None))
@@ -537,10 +688,10 @@ def test_an_aligned_search_looks_on_only_where_alignment_leaves_no_place():
 
 def test_a_search_after_a_change_looks_at_the_changed_block_alone():
     """Alternating search and set, also across cuts of blocks."""
-    index: Index[Counted, int] = Index()
+    index: Chain[Counted, int] = Chain()
     index.fill([Node(Counted(10 * i), Counted(10 * i + 1), i) for i in range(10**4)])
     rl: RangeList[Counted, int] = RangeList()
-    rl._index = index
+    rl._chain = index
     rooms = Rooms(index)
     find_gap(rooms, Counted(3), None, None, 1, 0, "first")
     most = 0

@@ -7,7 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from rangelist import NEG_INF, POS_INF, Gap, Piece, RangeList, after, before, closed, point
@@ -19,6 +22,24 @@ from rangelist.errors import (
 )
 
 UTC = dt.UTC
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class Verbose:
+    """A key whose comparisons answer with a number, as those of numpy answer with its own bool."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __lt__(self, other: Verbose) -> int:
+        return 7 if self.n < other.n else 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verbose) and self.n == other.n
+
+    def __hash__(self) -> int:
+        return self.n
+
 
 # Six keys in order, of each kind.
 KINDS: dict[str, list[Any]] = {
@@ -46,6 +67,11 @@ KINDS: dict[str, list[Any]] = {
     "tuple": [(1,), (1, "a"), (1, "b"), (2,), (2, "a"), (3, "")],
     "version tuple": [(0,), (0, 1), (0, 9), (0, 10), (1,), (1, 0, 0)],
     "bounds": [NEG_INF, before(1), 1, after(1), 2, POS_INF],
+    "one zone": [dt.datetime(2026, 10, 25, hour, tzinfo=BERLIN) for hour in (0, 1, 2, 3, 4, 5)],
+    "numpy float": [np.float64(n) / 10 for n in range(6)],
+    "numpy datetime": [np.datetime64(f"2026-01-0{n}") for n in range(1, 7)],
+    "pandas": [pd.Timestamp(f"2026-01-0{n}", tz="Europe/Berlin") for n in range(1, 7)],
+    "answers that are no bool": [Verbose(n) for n in range(6)],
 }
 
 

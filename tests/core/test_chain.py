@@ -1,4 +1,4 @@
-"""The chain and its index: every block limit, blocks that split, join and vanish, and `check`."""
+"""The chain and its chain: every block limit, blocks that split, join and vanish, and `check`."""
 
 from __future__ import annotations
 
@@ -10,29 +10,37 @@ from typing import Any
 import pytest
 
 from rangelist import EQUAL, NEVER, Node, RangeList
-from rangelist.index import LIMIT, Index
+from rangelist.chain import Chain
+from rangelist.checks import check_chain
+from rangelist.directory import LIMIT
 from rangelist.node import Piece
 
 SMALLEST = 4
 
 
-def index_of(*starts: int, limit: int = SMALLEST) -> Index[int, str]:
-    index: Index[int, str] = Index(limit)
-    index.fill([Node(start, start + 1, "x") for start in starts])
-    return index
+def chain_of(*starts: int, limit: int = SMALLEST) -> Chain[int, str]:
+    chain: Chain[int, str] = Chain(limit)
+    chain.fill([Node(start, start + 1, "x") for start in starts])
+    return chain
 
 
 def list_of(count: int, limit: int = SMALLEST) -> RangeList[int, int]:
     rl: RangeList[int, int] = RangeList()
-    rl._index.limit = limit
+    rl._chain.limit = limit
     for n in range(count):
         rl.insert(2 * n, 2 * n + 1, n)
     return rl
 
 
+def splice(chain: Chain[Any, Any], b: int, i: int, old: list[Any], new: list[Any]) -> None:
+    """Exchange runs of nodes that keep their borders and values."""
+    shapes = [(node, node.start, node.stop, node.value) for node in new]
+    chain.splice(b, i, old, shapes, (), "")
+
+
 @pytest.mark.parametrize("limit", [4, 5, 7, 16, LIMIT])
 @pytest.mark.parametrize("order", ["up", "down", "shuffled", "inside out"])
-def test_any_order_of_insertion_gives_a_sound_index(order, limit):
+def test_any_order_of_insertion_gives_a_sound_chain(order, limit):
     """Blocks split at the front, at the back, in the middle; every key is found afterwards."""
     keys = list(range(0, 300, 3))
     if order == "down":
@@ -42,7 +50,7 @@ def test_any_order_of_insertion_gives_a_sound_index(order, limit):
     elif order == "inside out":
         keys.sort(key=lambda key: abs(key - 150))
     rl: RangeList[int, int] = RangeList()
-    rl._index.limit = limit
+    rl._chain.limit = limit
     for key in keys:
         rl.insert(key, key + 2, key)
         rl.check()
@@ -52,7 +60,7 @@ def test_any_order_of_insertion_gives_a_sound_index(order, limit):
         node = rl.at(key)
         assert (node is not None) == (0 <= key < 299 and key % 3 < 2)
         assert node is None or node.value == key // 3 * 3
-    sizes = [len(block) for block in rl._index.nodes]
+    sizes = [len(block) for block in rl._chain.nodes]
     assert max(sizes) <= limit
     assert limit == LIMIT or len(sizes) > 1
 
@@ -67,11 +75,11 @@ def test_blocks_are_joined_again_when_they_run_empty(seed, limit):
     for node in nodes[:-5]:
         rl.delete(node)
         rl.check()
-    assert len(rl._index.nodes) <= 5
+    assert len(rl._chain.nodes) <= 5
     for node in nodes[-5:]:
         rl.delete(node)
         rl.check()
-    assert rl._index.nodes == rl._index.starts == rl._index.firsts == []
+    assert rl._chain.nodes == rl._chain.starts == rl._chain.firsts == []
 
 
 def test_two_short_blocks_side_by_side_are_joined():
@@ -80,7 +88,7 @@ def test_two_short_blocks_side_by_side_are_joined():
     for node in list(rl)[::2] + list(rl)[1::4]:
         rl.delete(node)
         rl.check()
-    sizes = [len(block) for block in rl._index.nodes]
+    sizes = [len(block) for block in rl._chain.nodes]
     assert all(a + b > 8 or max(a, b) > 4 for a, b in zip(sizes, sizes[1:], strict=False)), sizes
 
 
@@ -89,71 +97,71 @@ def test_two_short_blocks_side_by_side_are_joined():
 @pytest.mark.parametrize("at", range(5))
 def test_a_splice_exchanges_any_run_for_any_other(at, take, put):
     """Runs that begin and end in any block, and reach over several of them."""
-    index = index_of(*range(0, 1200, 100))
-    before = list(index)
+    chain = chain_of(*range(0, 1200, 100))
+    before = list(chain)
     take = min(take, 12 - at)
-    b, i = index.place_of(before[at])
+    b, i = chain.place_of(before[at])
     old = before[at : at + take]
     new = [Node(100 * at + 1 + n, 100 * at + 2 + n, "new") for n in range(put)]
     if not take:
         new = [Node(100 * at - 50 + n, 100 * at - 49 + n, "new") for n in range(put)]
 
-    index.splice(b, i, old, new)
+    splice(chain, b, i, old, new)
 
-    index.check()
-    assert list(index) == before[:at] + new + before[at + take :]
+    check_chain(chain)
+    assert list(chain) == before[:at] + new + before[at + take :]
     assert all(node._home is None and node.prev is node.next is None for node in old)
-    assert index.size == 12 - take + put
+    assert chain.size == 12 - take + put
 
 
 def test_nothing_can_be_exchanged_for_nothing():
-    """Also in an empty index, which has no block to do it in."""
-    for index in (Index[int, str](SMALLEST), index_of(1, 2, 3)):
-        before = list(index)
-        index.splice(0, 0, [], [])
-        index.check()
-        assert list(index) == before
+    """Also in an empty chain, which has no block to do it in."""
+    for chain in (Chain[int, str](SMALLEST), chain_of(1, 2, 3)):
+        before = list(chain)
+        splice(chain, 0, 0, [], [])
+        check_chain(chain)
+        assert list(chain) == before
 
 
 def test_a_splice_may_keep_nodes_of_the_old_run():
     """What is in both runs stays alive."""
-    index = index_of(*range(0, 1200, 100))
-    nodes = list(index)
+    chain = chain_of(*range(0, 1200, 100))
+    nodes = list(chain)
 
-    index.splice(*index.place_of(nodes[3]), nodes[3:6], nodes[4:5])
+    splice(chain, *chain.place_of(nodes[3]), nodes[3:6], nodes[4:5])
 
-    index.check()
+    check_chain(chain)
     assert nodes[4].alive and not nodes[3].alive and not nodes[5].alive
 
 
 @pytest.mark.parametrize("limit", [SMALLEST, 40, 300])
 def test_a_run_ends_before_the_first_start_that_is_not_lower(limit):
     """From every place and up to every key, near and far, also behind the last node."""
-    index = index_of(*range(0, 200, 2), limit=limit)
-    flat = list(index)
+    chain = chain_of(*range(0, 200, 2), limit=limit)
+    flat = list(chain)
     b = i = 0
     for at in range(len(flat)):
         for stop in range(2 * at - 1, 203):
-            assert index.run(b, i, stop) == flat[at : max(at, (stop + 1) // 2)]
-        assert index.run(b, i, None) == flat[at:]
+            assert chain.run(b, i, stop) == flat[at : max(at, (stop + 1) // 2)]
+        assert chain.run(b, i, None) == flat[at:]
         i += 1
-        if i == len(index.nodes[b]):
+        if i == len(chain.nodes[b]):
             b, i = b + 1, 0
-    assert index.run(b, i, 500) == []
+    assert chain.run(b, i, 500) == []
 
 
 @pytest.mark.parametrize("by", range(13))
 def test_advance_counts_nodes_across_blocks(by):
     """The place it gives is where a splice would begin."""
-    index = index_of(*range(12))
-    b, i = index.advance(0, 0, by)
-    flat = sum(len(block) for block in index.nodes[:b]) + i
-    assert flat == by and 0 <= i <= len(index.nodes[b])
+    chain = chain_of(*range(12))
+    b, i = chain.advance(0, 0, by)
+    flat = sum(len(block) for block in chain.nodes[:b]) + i
+    assert flat == by and 0 <= i < len(chain.nodes[b]) + (by == 12)
 
 
 def test_advance_by_nothing_needs_no_block():
-    """In an empty index there is none."""
-    assert Index().advance(0, 0, 0) == (0, 0)
+    """In an empty chain there is none."""
+    assert Chain().advance(0, 0, 0) == (0, 0)
 
 
 def test_a_node_is_found_by_identity_if_comparing_does_not_find_it():
@@ -170,38 +178,38 @@ def test_a_node_is_found_by_identity_if_comparing_does_not_find_it():
         def __gt__(self, other: Any) -> bool:
             return not self < other
 
-    index: Index[Sulky, str] = Index(SMALLEST)
-    index.fill([Node(Sulky(n), Sulky(n + 1), "x") for n in range(9)])
-    nodes = list(index)
+    chain: Chain[Sulky, str] = Chain(SMALLEST)
+    chain.fill([Node(Sulky(n), Sulky(n + 1), "x") for n in range(9)])
+    nodes = list(chain)
     Sulky.sulk = True
-    assert [index.place_of(node) for node in nodes] == [(n // 2, n % 2) for n in range(9)]
+    assert [chain.place_of(node) for node in nodes] == [(n // 2, n % 2) for n in range(9)]
 
-    twins = index_of(1, 1, 1, 1, 1)
+    twins = chain_of(1, 1, 1, 1, 1)
     assert [twins.place_of(node) for node in twins] == [(n // 2, n % 2) for n in range(5)]
 
-    with pytest.raises(LookupError, match="is not in this index"):
-        index_of(1, 2, 3).place_of(Node(2, 3, "other"))
+    with pytest.raises(LookupError, match="is not in this directory"):
+        chain_of(1, 2, 3).place_of(Node(2, 3, "other"))
 
 
 def test_equal_starts_keep_the_order_of_insertion():
     """As a bag needs it: floor gives the last, below the one before all of them."""
-    index: Index[int, str] = Index(SMALLEST)
+    chain: Chain[int, str] = Chain(SMALLEST)
     for name in "abcdefg":
-        b, i = index.find(5)
-        index.insert_at(b, i + 1, Node(5, 9, name))
-    index.check()
+        b, i = chain.find(5)
+        chain.insert_at(b, i + 1, Node(5, 9, name), "")
+    check_chain(chain)
 
-    assert "".join(node.value for node in index) == "abcdefg"
-    assert index.floor(5).value == "g" and index.below(5) is None
+    assert "".join(node.value for node in chain) == "abcdefg"
+    assert chain.floor(5).value == "g" and chain.below(5) is None
 
 
-def test_an_empty_index_answers():
+def test_an_empty_chain_answers():
     """No block, no node, nothing to find."""
-    index: Index[int, str] = Index()
-    index.check()
-    assert index.find(3) == (0, -1)
-    assert index.floor(3) is index.below(3) is index.head is index.tail is None
-    assert list(index) == []
+    chain: Chain[int, str] = Chain()
+    check_chain(chain)
+    assert chain.find(3) == (0, -1)
+    assert chain.floor(3) is chain.below(3) is chain.head is chain.tail is None
+    assert list(chain) == []
 
 
 # ---- check says what is wrong --------------------------------------------------------------------
@@ -210,19 +218,19 @@ def test_an_empty_index_answers():
 def broken(how: str) -> RangeList[int, int]:
     """A list of nine nodes in three blocks, with one thing wrong."""
     rl = list_of(9)
-    index = rl._index
+    chain = rl._chain
     second = rl.first.next
     match how:
         case "size":
-            index.size += 1
+            chain.size += 1
         case "tail":
-            index.tail = second
+            chain.tail = second
         case "prev":
             second._prev = None
         case "next":
             second._next = second._next._next
         case "home":
-            second._home = Index()
+            second._home = Chain()
         case "empty node":
             second._stop = second._start
         case "order":
@@ -230,21 +238,21 @@ def broken(how: str) -> RangeList[int, int]:
         case "overlap":
             second._stop += 5
         case "starts":
-            index.starts[-1][-1] = 10**6
+            chain.starts[-1][-1] = 10**6
         case "short starts":
-            index.starts[0].clear()
+            chain.starts[0].clear()
         case "firsts":
-            index.firsts[1] = 10**6
+            chain.firsts[1] = 10**6
         case "ragged":
-            index.firsts.append(10**6)
+            chain.firsts.append(10**6)
         case "empty block":
-            index.nodes.append([])
-            index.starts.append([])
-            index.firsts.append(10**6)
+            chain.nodes.append([])
+            chain.starts.append([])
+            chain.firsts.append(10**6)
         case "long block":
-            index.limit = 1
+            chain.limit = 1
         case "other node":
-            index.nodes[-1][-1] = Node(16, 17, 8)
+            chain.nodes[-1][-1] = Node(16, 17, 8)
     return rl
 
 
@@ -263,7 +271,7 @@ FAULTS = {
     "ragged": "the directory is ragged",
     "empty block": "a block has 0 nodes",
     "long block": "a block has .* nodes",
-    "other node": "the index holds other nodes than the chain",
+    "other node": "the directory holds other nodes than the chain",
 }
 
 
@@ -350,9 +358,9 @@ def test_a_node_is_read_only_from_outside(name):
 
 def test_a_chain_that_runs_in_a_ring_is_told():
     """The check itself comes to an end."""
-    index: Index[int, str] = Index()
-    index.fill([Node(i, i + 1, "a") for i in range(5)])
-    assert index.head is not None and index.tail is not None
-    index.tail._next = index.head
+    chain: Chain[int, str] = Chain()
+    chain.fill([Node(i, i + 1, "a") for i in range(5)])
+    assert chain.head is not None and chain.tail is not None
+    chain.tail._next = chain.head
     with pytest.raises(AssertionError, match="size is 5, the chain has 6"):
-        index.check()
+        check_chain(chain)

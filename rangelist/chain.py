@@ -1,0 +1,383 @@
+"""The chain: nodes linked in order, their directory, and the only code that changes either.
+
+    chain      head <-> node <-> node <-> ... <-> tail            neighbours in O(1)
+
+Four mutators change nodes and directory, and each write calls one of them, once:
+
+    insert_at   one node comes            amend_at   one node gets other borders or another value
+    delete_at   one node goes             splice     any run of neighbours for any other
+
+A mutator compares no keys and asks no hook.  It first allocates what it needs, then changes the
+lists of the directory, which it can take back, then stores fields, which cannot fail: so a failed
+allocation or a full stack leaves everything as it was.  While the chain is watched, a mutator also
+notes in the journal what it is about to change (record.py).
+
+`with chain:` is the guard around every write of a list or bag: one write at a time, in one thread.
+"""
+
+from __future__ import annotations
+
+from _thread import allocate_lock, get_ident
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from rangelist._compat import mypyc_attr
+from rangelist.directory import LIMIT, Directory
+from rangelist.errors import ReentrancyError
+from rangelist.keys import K, V, check_order, check_window
+from rangelist.node import Node, forget_trails
+from rangelist.record import Change, Journal, Merge, Shape
+
+__all__ = ["Chain", "get_ident", "stack_has_room"]
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Chain(Directory[K, V]):
+    """Hold the nodes of one list in order of start; equal starts keep the order of insertion."""
+
+    __slots__ = ("head", "holder", "journal", "lock", "size", "tail")
+
+    # Whether nodes may overlap, as in a bag.
+    overlapping: ClassVar[bool] = False
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        super().__init__(limit)
+        self.head: Node[K, V] | None = None
+        self.tail: Node[K, V] | None = None
+        self.size = 0
+        self.journal: Journal[K, V] | None = None  # `None`: nothing watches
+        self.lock: Any = allocate_lock()
+        self.holder = 0  # the thread that holds the lock
+
+    # ---- the guard ----------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        """Begin a write.
+
+        Raises: ReentrancyError, if a write is being decided, or if another thread has opened a
+            transaction.
+        """
+        me = get_ident()
+        if not self.lock.acquire(False):
+            raise ReentrancyError(
+                "a change of this list is being decided, want no hook, comparison or subscriber "
+                "that changes it"
+                if self.holder == me
+                else "another thread is changing this list, want one thread at a time "
+                "(SharedRangeList takes turns)"
+            )
+        self.holder = me
+        journal = self.journal
+        if journal is not None:
+            self._prepare(journal, me)
+        return self
+
+    def _prepare(self, journal: Journal[K, V], me: int) -> None:
+        """Begin a write that is recorded."""
+        try:
+            if journal.blocks and journal.thread != me:
+                raise ReentrancyError(
+                    "another thread has a transaction of this list open, want one thread at a time"
+                )
+            stack_has_room(8)
+            journal.mark = len(journal.changes)
+            journal.disturbed = False
+        except BaseException:
+            self.holder = 0
+            self.lock.release()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End a write; if it failed, take back what it noted."""
+        if kind is not None and self.journal is not None:
+            self.take_back(self.journal.mark)
+            if not self.journal.wanted():
+                self.journal = None
+        self.holder = 0
+        self.lock.release()
+
+    def take_back(self, mark: int) -> None:
+        """Take back all noted changes from number `mark` on, newest first."""
+        journal = self.journal
+        if journal is None:
+            return
+        self.journal = None  # what is taken back is not noted
+        try:
+            while len(journal.changes) > mark:
+                self.replay(journal.changes[-1].inverse())
+                journal.changes.pop()
+        finally:
+            self.journal = journal
+
+    def replay(self, change: Change[K, V]) -> None:
+        """Carry out a change whose old run is in the chain, node by node the same objects.
+
+        Cost: about log2(n) comparisons, to find the place.
+        """
+        b, i = 0, 0
+        if change.old:
+            b, i = self._found(change.old[0][0])
+        elif change.left is not None:
+            b, i = self._found(change.left)
+            i += 1
+        old = [shape[0] for shape in change.old]
+        self.splice(b, i, old, change.new, change.absorbed, change.case, change.released)
+
+    def _found(self, node: Node[K, V]) -> tuple[int, int]:
+        """Return the place of a node, even if comparisons of keys raise."""
+        try:
+            return self.place(node)
+        except Exception:  # noqa: BLE001
+            return self.place_of(node)
+
+    # ---- look at it ---------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Node[K, V]]:
+        node = self.head
+        while node is not None:
+            yield node
+            node = node._next
+
+    def check_window(self, start: K | None, stop: K | None) -> None:
+        """Refuse a window that is reversed, or has an end that is no key of these.
+
+        With two ends, `find` detects an incompatible key; a single end must be compared with the
+        head here.
+
+        Cost: at most two comparisons.
+        Raises: EmptySpanError; NanKeyError; UnorderedKeyError.
+        """
+        check_window(start, stop, self)
+        head = self.head
+        if head is not None and (start is None or stop is None):
+            for end in (start, stop):
+                if end is not None:
+                    check_order(end, head._start)
+
+    def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
+        """Return the node before the span that a change is about, and the nodes that overlap it."""
+        shapes = [run[0] for run in (change.old, change.new) if run]
+        start = min_key([shape[1] for shape in shapes])
+        ends = [run[-1][2] for run in (change.old, change.new) if run]
+        b, i = self.find(start)
+        left = self.nodes[b][i] if i >= 0 else None
+        node = self.head if left is None else left._next
+        if left is not None and start < left._stop:
+            node, left = left, left._prev
+        run: list[Node[K, V]] = []
+        while node is not None and any(node._start < end for end in ends):
+            run.append(node)
+            node = node._next
+        return left, run
+
+    def made(self, shape: Shape[K, V]) -> Node[K, V]:
+        """Return a new node of this chain that is what a node of another chain was."""
+        return Node(shape[1], shape[2], shape[3])
+
+    # ---- change it ----------------------------------------------------------------------------
+
+    def insert_at(self, b: int, i: int, node: Node[K, V], case: str) -> None:
+        """Put one node in at place (b, i), where i may be the end of the block."""
+        if not self.nodes:
+            self.splice(b, i, (), [(node, node._start, node._stop, node._value)], (), case)
+            return
+        if len(self.nodes[b]) >= self.limit:
+            b, i = self.made_room(b, i)
+        nodes, starts = self.nodes[b], self.starts[b]
+        if i > 0:
+            left: Node[K, V] | None = nodes[i - 1]
+            right = nodes[i - 1]._next
+        else:
+            right = nodes[0]
+            left = right._prev
+        size = self.size + 1
+        start = node._start
+        if self.stale is not None:
+            self.touched(b, i == len(nodes))
+        if self.journal is not None:
+            shape = (node, start, node._stop, node._value)
+            self.journal.note(self, left, (), (shape,), (), (), case)
+        try:
+            starts.insert(i, start)
+            nodes.insert(i, node)
+        except BaseException:
+            if len(starts) > len(nodes):
+                del starts[i]
+            self._unnote()
+            raise
+        if i == 0:
+            self.firsts[b] = start
+        node._home = self
+        node._prev = left
+        node._next = right
+        if left is None:
+            self.head = node
+        else:
+            left._next = node
+        if right is None:
+            self.tail = node
+        else:
+            right._prev = node
+        self.size = size
+
+    def delete_at(self, b: int, i: int, case: str) -> None:
+        """Take the node at place (b, i) out."""
+        nodes, starts = self.nodes[b], self.starts[b]
+        node = nodes[i]
+        if len(nodes) == 1 or (len(nodes) * 4 <= self.limit and len(self.nodes) > 1):
+            self.splice(b, i, (node,), (), (), case)  # the block may vanish, or be joined
+            return
+        left, right = node._prev, node._next
+        size = self.size - 1
+        if self.stale is not None:
+            self.touched(b, i + 1 == len(nodes))
+        if self.journal is not None:
+            self.journal.note(self, left, (node,), (), (), (), case)
+        try:
+            del starts[i]
+            del nodes[i]
+        except BaseException:
+            if len(starts) < len(nodes):
+                starts.insert(i, node._start)
+            self._unnote()
+            raise
+        if i == 0:
+            self.firsts[b] = starts[0]
+        if left is None:
+            self.head = right
+        else:
+            left._next = right
+        if right is None:
+            self.tail = left
+        else:
+            right._prev = left
+        node._home = node._prev = node._next = None
+        self.size = size
+
+    def amend_at(self, b: int, i: int, start: K, stop: K, value: V, case: str) -> None:
+        """Give the node at place (b, i) these borders and this value; it keeps its neighbours."""
+        nodes = self.nodes[b]
+        node = nodes[i]
+        if self.stale is not None:
+            self.touched(b, i + 1 == len(nodes))
+        if self.journal is not None:
+            shape = (node, start, stop, value)
+            self.journal.note(self, node._prev, (node,), (shape,), (), (), case)
+        node._start = start
+        node._stop = stop
+        node._value = value
+        self.starts[b][i] = start
+        if i == 0:
+            self.firsts[b] = start
+
+    def splice(
+        self,
+        b: int,
+        i: int,
+        old: Sequence[Node[K, V]],
+        new: Sequence[Shape[K, V]],
+        absorbed: Sequence[Merge[K, V]],
+        case: str,
+        released: Sequence[Merge[K, V]] = (),
+    ) -> None:
+        """Exchange the run `old`, which begins at place (b, i), for the nodes of `new`.
+
+                  left   old ...   right                left   new ...   right
+            ..... [--]   [-][---]  [---] .....   ->  ... [--]   [--][-]   [---] ...
+
+        Nodes of `old` that are not in `new` are dead afterwards; those of `absorbed` know their
+        survivor then, those of `released` are alive again.
+
+        Cost: O(len(old) + len(new) + block).
+        """
+        left, right = self._around(b, i, old)
+        size = self.size + len(new) - len(old)
+        nodes = [shape[0] for shape in new]
+        if self.journal is not None:
+            self.journal.note(self, left, old, new, absorbed, released, case)
+        try:
+            self.lay(b, i, len(old), nodes, [shape[1] for shape in new])
+        except BaseException:
+            self._unnote()
+            raise
+        if released:
+            forget_trails()
+        for node in old:
+            node._home = node._prev = node._next = None
+        for node, start, stop, value in new:
+            node._start = start
+            node._stop = stop
+            node._value = value
+            node._home = self
+            node._prev = left
+            if left is None:
+                self.head = node
+            else:
+                left._next = node
+            left = node
+        if left is None:
+            self.head = right
+        else:
+            left._next = right
+        if right is None:
+            self.tail = left
+        else:
+            right._prev = left
+        for dead, survivor in absorbed:
+            dead._home = survivor
+        self.size = size
+
+    def _around(
+        self, b: int, i: int, old: Sequence[Node[K, V]]
+    ) -> tuple[Node[K, V] | None, Node[K, V] | None]:
+        """Return the nodes left and right of a run, which may be empty."""
+        if old:
+            return old[0]._prev, old[-1]._next
+        if i > 0:
+            left: Node[K, V] | None = self.nodes[b][i - 1]
+        elif b > 0:
+            left = self.nodes[b - 1][-1]
+        else:
+            left = None
+        return left, self.head if left is None else left._next
+
+    def _unnote(self) -> None:
+        """Take the last note back, of a change that was not made."""
+        if self.journal is not None:
+            self.journal.changes.pop()
+
+    def fill(self, run: list[Node[K, V]]) -> None:
+        """Make an empty chain hold this sorted run."""
+        half = max(1, self.limit // 2)
+        nodes = [run[low : low + half] for low in range(0, len(run), half)]
+        starts = [[node._start for node in block] for block in nodes]
+        firsts = [block[0] for block in starts]
+        left: Node[K, V] | None = None
+        for node in run:
+            node._home = self
+            node._prev = left
+            if left is not None:
+                left._next = node
+            left = node
+        self.head = run[0] if run else None
+        self.tail = left
+        self.nodes, self.starts, self.firsts = nodes, starts, firsts
+        self.size = len(run)
+        self.stale = None
+
+
+def min_key(keys: list[K]) -> K:
+    """Return the lower one of one or two keys."""
+    return keys[1] if len(keys) > 1 and keys[1] < keys[0] else keys[0]
+
+
+def stack_has_room(depth: int) -> None:
+    """Raise RecursionError here rather than while a change is made or taken back."""
+    if depth:
+        stack_has_room(depth - 1)

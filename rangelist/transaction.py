@@ -1,0 +1,291 @@
+"""From a change that was made to an edit that is told: commit, transactions, replay.
+
+    write       the guard is held; a mutator notes the change in the journal
+    commit      outside of transactions: the noted changes become one Edit; subscribers get it, in
+                order; if one raises, all is taken back, and those that had it get the inverse
+    timelines   get the edit when every subscriber has accepted it: a History holds what happened
+
+A list that nothing watches has no journal, and pays for nothing of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic
+
+from rangelist._compat import mypyc_attr
+from rangelist.chain import Chain, get_ident
+from rangelist.errors import EditConflictError, HookResultError, OptionError, ReentrancyError
+from rangelist.keys import K, V, same_key
+from rangelist.node import Node
+from rangelist.policy import same_value
+from rangelist.record import Block, Change, Edit, Journal, Shape, Timeline
+
+__all__ = [
+    "Transaction",
+    "commit",
+    "replay_changes",
+    "replay_edit",
+    "subscribe",
+    "unwatch",
+    "watch",
+]
+
+
+# ---- telling ------------------------------------------------------------------------------------
+
+
+def watch(chain: Chain[K, V]) -> Journal[K, V]:
+    """Return the journal of a chain; from now on it has one."""
+    if chain.journal is None:
+        chain.journal = Journal()
+    return chain.journal
+
+
+def unwatch(chain: Chain[K, V]) -> None:
+    """Drop the journal if nothing needs it any more."""
+    if chain.journal is not None and not chain.journal.wanted():
+        chain.journal = None
+
+
+def subscribe(chain: Chain[K, V], fn: Callable[[Edit[K, V]], object]) -> Callable[[], None]:
+    """Let `fn` be told of every edit; return how to end that, which is idempotent."""
+    if not callable(fn):
+        raise HookResultError(f"subscriber is {fn!r}, want a callable")
+
+    def tell(edit: Edit[K, V]) -> object:  # one of its own, although `fn` may subscribe twice
+        return fn(edit)
+
+    watch(chain).subscribers.append(tell)
+
+    def stop() -> None:
+        journal = chain.journal
+        if journal is not None and tell in journal.subscribers:
+            journal.subscribers.remove(tell)
+            if not chain.holder:  # else the journal is in use, and dropped at the end of the write
+                unwatch(chain)
+
+    return stop
+
+
+def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
+    """Outside of transactions: make what was noted one edit, and tell of it.
+
+    The guard is held.
+
+    Raises: what a subscriber raises; nothing has changed then.
+    """
+    journal = chain.journal
+    if journal is None or journal.blocks or not journal.changes:
+        return
+    changes = journal.changes
+    told_case = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
+    edit = Edit(op, told_case, changes)
+    tell(chain, journal, edit)
+    moves, journal.changes, journal.moves = journal.moves, [], []
+    journal.mark = 0
+    remember(journal, edit, moves)
+    unwatch(chain)
+
+
+def tell(chain: Chain[K, V], journal: Journal[K, V], edit: Edit[K, V]) -> None:
+    """Give an edit to every subscriber; take it back if one of them raises."""
+    told: list[Callable[[Edit[K, V]], object]] = []
+    try:
+        for fn in list(journal.subscribers):
+            fn(edit)
+            told.append(fn)
+    except BaseException as refusal:
+        chain.take_back(0)
+        inverse = edit.inverse()
+        for fn in told:
+            try:
+                fn(inverse)
+            except Exception as error:  # noqa: BLE001  the others are told all the same
+                refusal.add_note(f"while the edit was taken back, a subscriber raised {error!r}")
+        raise
+
+
+def remember(
+    journal: Journal[K, V], edit: Edit[K, V], moves: list[tuple[Timeline[K, V], int, int]]
+) -> None:
+    """Give an edit that is accepted to the timelines.
+
+    An edit that is nothing but undo and redo of one timeline has moved that timeline already; for
+    all others it is a new edit.
+    """
+    whole = sum(count for _, count, _ in moves) == len(edit.changes)
+    for timeline in journal.timelines:
+        own = [place for mover, _, place in moves if mover is timeline]
+        if own and whole and len(own) == len(moves):
+            continue
+        if own:
+            timeline.at = own[0]
+        timeline.append(edit)
+
+
+# ---- transactions -------------------------------------------------------------------------------
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Transaction(Generic[K, V]):
+    """A block of changes that are made together or not at all; made by `transaction()`.
+
+    It belongs to the thread that enters it: until it ends, other threads cannot write.
+    """
+
+    __slots__ = ("_block", "_case", "_chain", "_op")
+
+    def __init__(self, chain: Chain[K, V], op: str = "transaction", case: str = "") -> None:
+        self._chain = chain
+        self._op = op
+        self._case = case
+        self._block: Block[K, V] | None = None
+
+    def __enter__(self) -> Transaction[K, V]:
+        if self._block is not None:
+            raise ReentrancyError(
+                f"{self!r} is entered already, want a transaction() of its own for each block"
+            )
+        with self._chain:
+            journal = watch(self._chain)
+            block: Block[K, V] = Block(journal)
+            journal.blocks.append(block)
+            journal.thread = get_ident()
+            self._block = block
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        chain, block = self._chain, self._block
+        self._block = None
+        assert block is not None
+        # A hook may end a transaction (a generator that is closed) while a write of this thread is
+        # being decided.  The write must not go on then: its places are stale.
+        deciding = chain.holder == get_ident()
+        if not deciding:
+            chain.lock.acquire()  # not `with`: a roll-back cannot be refused
+            chain.holder = get_ident()
+        try:
+            self._close(chain, block, error, deciding)
+        finally:
+            if not deciding:
+                unwatch(chain)
+                chain.holder = 0
+                chain.lock.release()
+
+    def _close(
+        self,
+        chain: Chain[K, V],
+        block: Block[K, V],
+        error: BaseException | None,
+        deciding: bool,
+    ) -> None:
+        journal = chain.journal
+        assert journal is not None
+        if journal.blocks[-1] is not block:
+            journal.blocks.remove(block)
+            raise ReentrancyError(
+                "a transaction that began inside this one is still open, want the last one begun "
+                "to end first; what this one changed belongs to the other now"
+            ) from error
+        if error is None and len(journal.blocks) == 1:
+            journal.blocks.pop()
+            try:
+                commit(chain, self._op, self._case)
+            except BaseException:
+                self._undo(chain, journal, block)
+                raise
+            return
+        if error is not None:
+            journal.disturbed = deciding
+            self._undo(chain, journal, block)
+        journal.blocks.pop()
+
+    def _undo(self, chain: Chain[K, V], journal: Journal[K, V], block: Block[K, V]) -> None:
+        """Take back what was changed since the block began; put timelines where they were."""
+        chain.take_back(block.mark)
+        for timeline, at in block.places:
+            timeline.at = at
+        del journal.moves[block.moves :]
+        journal.mark = min(journal.mark, block.mark)
+
+
+# ---- replay -------------------------------------------------------------------------------------
+
+
+def replay_edit(chain: Chain[K, V], edit: Edit[K, V]) -> None:
+    """Carry out an edit that this chain, or an equal one, has had before.
+
+    Raises: EditConflictError, if the chain is not as it was before the edit; nothing has changed
+        then.
+    """
+    given: object = edit
+    if not isinstance(given, Edit):
+        raise OptionError(f"edit is {edit!r}, want an Edit")
+    with Transaction(chain, edit.op, edit.case):
+        replay_changes(chain, edit)
+
+
+def replay_changes(chain: Chain[K, V], edit: Edit[K, V]) -> None:
+    """Carry out the changes of an edit, within a transaction."""
+    for change in edit.changes:
+        with chain:
+            chain.replay(adopted(chain, change))
+
+
+def adopted(chain: Chain[K, V], change: Change[K, V]) -> Change[K, V]:
+    """Return a recorded change for this chain as it is now.
+
+    In the chain where it happened the nodes must be the very ones; in another chain equal nodes
+    stand for them, and new nodes for those that come.
+
+    Raises: EditConflictError
+    """
+    own = change.home is chain
+    left, run = chain.met(change)
+    same = same_node if own else equal_node
+    if len(run) != len(change.old) or not all(map(same, run, change.old)):
+        want = [tuple(shape[1:]) for shape in change.old]
+        raise EditConflictError(f"found {run!r}, want {want!r}")
+    mine = {id(shape[0]): node for shape, node in zip(change.old, run, strict=True)}
+    new: list[Shape[K, V]] = []
+    for shape in change.new:
+        node = mine.get(id(shape[0]))
+        if node is None:
+            node = shape[0] if own and not shape[0].alive else chain.made(shape)
+            mine[id(shape[0])] = node
+        new.append((node, *shape[1:]))
+    old = [(node, node._start, node._stop, node._value) for node in run]
+    # (A node that `move` carried here may have been taken out by an earlier change.)
+    absorbed = [
+        (mine.get(id(dead), dead), mine[id(heir)])
+        for dead, heir in change.absorbed
+        if own or id(dead) in mine
+    ]
+    released = change.released if own else ()
+    return Change(chain, left, old, new, absorbed, released, "replayed")
+
+
+def same_node(node: Node[K, V], shape: Shape[K, V]) -> bool:
+    """Tell whether a node is the recorded one, as it was then."""
+    return (
+        node is shape[0]
+        and node._start is shape[1]
+        and node._stop is shape[2]
+        and node._value is shape[3]
+    )
+
+
+def equal_node(node: Node[K, V], shape: Shape[K, V]) -> bool:
+    """Tell whether a node equals a recorded one: keys by `<`, values by `is` before `==`."""
+    return (
+        same_key(node._start, shape[1])
+        and same_key(node._stop, shape[2])
+        and same_value(node._value, shape[3])
+    )

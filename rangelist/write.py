@@ -1,0 +1,502 @@
+"""Writes of one span or one node: search, ask the hooks, allocate, change.
+
+Each function here is the only implementation of its verb, whatever the policy says and whether or
+not the list is watched.  All have the same order, so that an error leaves the list as it was:
+
+    search     which nodes are met, and at which place
+    ask        `split` for each cut from left to right, then `join` at each border, left first
+    change     one call of one mutator of the chain
+
+    list         ..[---a---][-b-]....[--c--]..        write w over  ^......^
+    cut          ..[-a-]^...         ^[-c--]
+    put          ..[-a-][----w------][-c--]
+    join         ..[-a-----w--------][-c--]           here a and w were the same
+
+Verbs of many pieces are in pieces.py.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any, Final, Generic
+
+from rangelist.chain import Chain
+from rangelist.door import PLAIN
+from rangelist.errors import NotTouchingError, OverlapError
+from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key, same_key
+from rangelist.node import Node, Piece
+from rangelist.policy import APART, Policy, truth
+from rangelist.record import Merge, Shape
+
+__all__ = [
+    "MISSING",
+    "Carved",
+    "delete",
+    "join_words",
+    "lay",
+    "merge",
+    "put",
+    "remove",
+    "replace",
+    "resize",
+    "run_over",
+    "split",
+]
+
+MISSING: Final[Any] = object()
+
+# So many nodes of a run are found along the links; more by searching.
+STROLL: Final = 6
+
+
+# ---- spans --------------------------------------------------------------------------------------
+
+
+def put(
+    chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V, over: bool
+) -> Node[K, V]:
+    """Write [start, stop), `over` what is there or only into free space; return its node."""
+    try:
+        if type(start) not in PLAIN or (start < stop) is not True:
+            check_span(start, stop, chain)
+    except COMPARE_ERRORS:
+        check_span(start, stop, chain)
+        raise
+    try:  # chain.find, without the call
+        b = bisect_right(chain.firsts, start) - 1
+        i = bisect_right(chain.starts[b], start) if b >= 0 else 0
+    except COMPARE_ERRORS as error:
+        raise explain_key(error, start, chain.firsts[0]) from error
+    left: Node[K, V] | None = None
+    if b < 0:
+        b = 0
+        right = chain.head
+    else:
+        left = chain.nodes[b][i - 1]
+        if start < left._stop:
+            if not over:
+                raise taken(start, stop, left)
+            if policy._by_value and not left._stop < stop:
+                # Where sameness is equality an equal value says nothing new.
+                equal: Any = left._value == value
+                if equal is True or truth(equal, "value == value"):
+                    return left
+            return overwrite(chain, policy, b, i - 1, left, start, stop, value)
+        right = left._next
+        if left._stop < start:
+            left = None  # from here on only what touches counts
+    if right is not None:
+        if right._start < stop:
+            if not over:
+                raise taken(start, stop, right)
+            if i == len(chain.nodes[b]):
+                b, i = b + 1, 0
+            return overwrite(chain, policy, b, i, right, start, stop, value)
+        if stop < right._start:
+            right = None
+    if left is None and right is None:
+        #   [-left-]..[new]..[-right-]
+        node = Node(start, stop, value)
+        chain.insert_at(b, i, node, "inserted")
+        return node
+    #   [-left-][new][-right-]      one of the two may be missing
+    low = value if left is None else left._value
+    end, high = (MISSING, value) if right is None else (right._stop, right._value)
+    return settle(
+        chain, policy, b, i, [], left, low, right, end, high, start, stop, value, None, "inserted"
+    )
+
+
+def taken(start: K, stop: K, node: Node[K, V]) -> OverlapError:
+    """Return the error for space that is not free."""
+    return OverlapError(f"[{start!r}, {stop!r}) overlaps {node!r}, want free space (or use set)")
+
+
+def overwrite(
+    chain: Chain[K, V],
+    policy: Policy[K, V],
+    b: int,
+    i: int,
+    first: Node[K, V],
+    start: K,
+    stop: K,
+    value: V,
+) -> Node[K, V]:
+    """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met."""
+    run = [first]
+    right = first._next
+    while right is not None and right._start < stop:
+        run.append(right)
+        right = right._next
+        if len(run) == STROLL:
+            run += chain.run(*chain.advance(b, i, STROLL), stop)
+            right = run[-1]._next
+            break
+    last = run[-1]
+    left: Node[K, V] | None = first
+    low: Any = first._value
+    rest: Any = last._value  # of the last node, behind `start`
+    begin = last._start
+    if first._start < start:
+        #   [----first----]         [left][new..       the node itself stays on the left
+        #         ^start
+        if policy._split is not None:
+            low, high = policy.cut(first._start, start, first._stop, low)
+            if last is first:
+                rest, begin = high, start
+        words = "cut left"
+    else:
+        #   [-left-][-first-]       [-left-][new..     a neighbour counts only if it touches
+        left = first._prev
+        if left is not None:
+            if left._stop < start:
+                left = None
+            else:
+                low = left._value
+        words = "overwritten"
+    end: Any = MISSING
+    if stop < last._stop:
+        #   [----last-----]         ..new][right]      the node stays on the right, unless it
+        #           ^stop                              stays on the left already
+        end = last._stop
+        if policy._split is not None:
+            rest = policy.cut(begin, stop, end, rest)[1]
+        right = None if last is left else last
+        words = "cut in three" if last is left else "cut both" if first is left else "cut right"
+    elif right is not None:
+        #   [-last-][-right-]       ..new][-right-]
+        if stop < right._start:
+            right = None
+        else:
+            end, rest = right._stop, right._value
+    return settle(
+        chain, policy, b, i, run, left, low, right, end, rest, start, stop, value, None, words
+    )
+
+
+def settle(
+    chain: Chain[K, V],
+    policy: Policy[K, V],
+    b: int,
+    i: int,
+    run: list[Node[K, V]],
+    left: Node[K, V] | None,
+    low: V,
+    right: Node[K, V] | None,
+    end: K,
+    high: V,
+    start: K,
+    stop: K,
+    value: V,
+    own: Node[K, V] | None,
+    words: str,
+) -> Node[K, V]:
+    """Join [start, stop) = value with what touches it, and put the result in the place of `run`.
+
+    left    the node that ends at `start` then, with the value `low`; None if nothing touches
+    right   the node that begins at `stop` then, up to `end`, with the value `high`; None if that
+            is a new one, or if `end` is MISSING and nothing touches
+    own     the node that is written and keeps its identity; None for a new one
+
+    A neighbour is not in `run`; what a cut leaves of a node is that node, at an end of `run`.
+    Who survives: a node that was there and is not written, before the written one; else the left.
+    """
+    first, upto, mine, carrier = start, stop, value, own
+    new: list[Shape[K, V]] = []
+    absorbed: list[Merge[K, V]] = []
+    tail: Shape[K, V] | None = None
+    joined_left = joined_right = False
+    if left is not None:
+        answer = policy.join(left._start, start, low, start, stop, value, own)
+        if answer is not APART:
+            #   [-left-][new]               [----left---]
+            joined_left = True
+            first, mine, carrier = left._start, answer, left
+            if own is not None:
+                absorbed.append((own, left))
+        elif run and run[0] is left:
+            new.append((left, left._start, start, low))
+    if end is not MISSING:
+        answer = policy.join(
+            first, stop, mine, stop, end, high, right if carrier is not own else own
+        )
+        if answer is not APART:
+            joined_right = True
+            upto, mine = end, answer
+            if carrier is not own:
+                #   [----left---][right]        [--------left-------]
+                if right is not None and carrier is not None:
+                    absorbed.append((right, carrier))
+            elif right is not None:
+                #   [new][right]                [---right--]
+                carrier = right
+                if own is not None:
+                    absorbed.append((own, right))
+        elif right is None:
+            tail = (Node(stop, end, high), stop, end, high)
+        elif run and run[-1] is right:
+            tail = (right, stop, end, high)
+    if carrier is None:
+        carrier = Node(first, upto, mine)
+    new.append((carrier, first, upto, mine))
+    if tail is not None:
+        new.append(tail)
+    if joined_left and left is not None and not (run and run[0] is left):
+        run = [left, *run]
+        b, i = (b, i - 1) if i else (b - 1, len(chain.nodes[b - 1]) - 1)
+    if joined_right and right is not None and not (run and run[-1] is right):
+        run.append(right)
+    case = words if chain.journal is None else said(words, joined_left, joined_right)
+    lay(chain, b, i, run, new, absorbed, case)
+    return carrier
+
+
+def lay(
+    chain: Chain[K, V],
+    b: int,
+    i: int,
+    run: list[Node[K, V]],
+    new: list[Shape[K, V]],
+    absorbed: list[Merge[K, V]],
+    case: str,
+) -> None:
+    """Put new shapes in the place of a run, by the cheapest mutator that does it."""
+    if not run and len(new) == 1:
+        chain.insert_at(b, i, new[0][0], case)
+        return
+    if i == len(chain.nodes[b]):  # the run begins in the next block
+        b, i = b + 1, 0
+    if len(run) == 1 and len(new) == 1 and run[0] is new[0][0] and not absorbed:
+        node, start, stop, value = new[0]
+        if start is node._start and stop is node._stop and value is node._value:
+            return  # all that was cut has come together again
+        chain.amend_at(b, i, start, stop, value, case)
+    elif len(run) == 1 and not new and not absorbed:
+        chain.delete_at(b, i, case)
+    else:
+        chain.splice(b, i, run, new, absorbed, case)
+
+
+def said(words: str, joined_left: bool, joined_right: bool) -> str:
+    """Say where something written was merged."""
+    if not joined_left and not joined_right:
+        return words
+    where = "both" if joined_left and joined_right else "left" if joined_left else "right"
+    return f"{words}, merged {where}"
+
+
+# ---- what is there ------------------------------------------------------------------------------
+
+
+def run_over(chain: Chain[K, V], start: K, stop: K | None) -> tuple[int, int, list[Node[K, V]]]:
+    """Return the place of the first node that overlaps [start, stop), and all that do.
+
+    Without one, the place where it would be put in.  `None` is an open end.
+
+    Cost: about log2(n) + min(k, 2 log2(k)) comparisons.
+    """
+    b, i = chain.find(start)
+    if i >= 0:
+        left = chain.nodes[b][i]
+        node = left if start < left._stop else left._next
+        if node is not left:
+            i += 1
+    else:
+        node, i = chain.head, 0
+    run: list[Node[K, V]] = []
+    while node is not None and (stop is None or node._start < stop):
+        run.append(node)
+        node = node._next
+        if len(run) == STROLL:
+            run += chain.run(*chain.advance(b, i, STROLL), stop)
+            break
+    return (*chain.advance(b, i, 0), run) if run else (b, i, run)
+
+
+class Carved(Generic[K, V]):
+    """A run cut at the borders of a window: what stays left and right of it, and what is inside.
+
+    run      ..[----first----]..[-mid-]..[----last----]..
+    window             ^start                  ^stop
+    left       [-first-]                       [-last-]    right
+    inside             [piece]..[-mid-]..[piece]
+
+    `owners` has, for each piece inside, the node it keeps: that of a node wholly inside.
+    """
+
+    __slots__ = ("inside", "left", "owners", "right", "words")
+
+    def __init__(self, run: list[Node[K, V]], start: K, stop: K, policy: Policy[K, V]) -> None:
+        self.left: Shape[K, V] | None = None
+        self.right: Shape[K, V] | None = None
+        self.inside = pieces = [Piece(node._start, node._stop, node._value) for node in run]
+        self.owners: list[Node[K, V] | None] = list(run)
+        self.words = ""
+        if not run:
+            return
+        first, last = run[0], run[-1]
+        if first._start < start:
+            #   [----first----]         [left][-piece-]       the node itself becomes the left part
+            #         ^start
+            low, high = policy.cut(first._start, start, first._stop, first._value)
+            self.left = (first, first._start, start, low)
+            pieces[0] = Piece(start, first._stop, high)
+            self.owners[0] = None
+            self.words = "cut left"
+        if stop < last._stop:
+            #   [----last-----]         [-piece-][right]      the node becomes the right part,
+            #           ^stop                                 unless it already is the left one
+            begin, end, value = pieces[-1]
+            low, high = policy.cut(begin, stop, end, value)
+            node = self.owners[-1]
+            pieces[-1] = Piece(begin, stop, low)
+            self.owners[-1] = None
+            self.words = "cut both" if self.left else "cut right"
+            if node is None:
+                node = Node(stop, end, high)
+                self.words = "cut in three"
+            self.right = (node, stop, end, high)
+
+
+def join_words(*words: str) -> str:
+    """Join the words that are not empty."""
+    return ", ".join(word for word in words if word)
+
+
+# ---- holes and nodes ----------------------------------------------------------------------------
+
+
+def remove(
+    chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K
+) -> tuple[list[Piece[K, V]], list[Node[K, V] | None]]:
+    """Punch a hole; return the pieces that were there, and which node each of them was.
+
+    [----first----]..[-dead-]..[---last---]
+    [first]                          [last]
+           ^start                    ^stop
+    """
+    b, i, run = run_over(chain, start, stop)
+    carved = Carved(run, start, stop, policy)
+    if run:
+        new = [shape for shape in (carved.left, carved.right) if shape is not None]
+        lay(chain, b, i, run, new, [], join_words(carved.words, "removed"))
+    return carved.inside, carved.owners
+
+
+def split(chain: Chain[K, V], policy: Policy[K, V], at: K, keep_left: bool) -> Node[K, V] | None:
+    """Cut the node that strictly contains `at`; return the right part.
+
+    [------node------]
+    [-left-][-right--]      the node itself becomes the one that `keep_left` names
+            ^at
+    """
+    b, i = chain.find(at)
+    if i < 0:
+        return None
+    node = chain.nodes[b][i]
+    start, stop = node._start, node._stop
+    if not start < at or not at < stop:
+        return None
+    low, high = policy.cut(start, at, stop, node._value)
+    fresh = Node(at, stop, high)
+    left, right = (node, fresh) if keep_left else (fresh, node)
+    chain.splice(b, i, (node,), [(left, start, at, low), (right, at, stop, high)], (), "split")
+    return right
+
+
+def merge(
+    chain: Chain[K, V],
+    policy: Policy[K, V],
+    left: Node[K, V],
+    right: Node[K, V],
+    value: V,
+    keep_left: bool,
+) -> Node[K, V]:
+    """Join two touching nodes; without a value `merge` gives one.
+
+    [-left-][-right-]
+    [------value----]       carried by the node that `keep_left` names
+    """
+    if left._next is not right or left._stop < right._start:
+        raise NotTouchingError(
+            f"{left!r} and {right!r} do not touch, want left.stop == right.start"
+        )
+    made = policy.merge(left, right) if value is MISSING else value
+    b, i = chain.place(left)
+    survivor, loser = (left, right) if keep_left else (right, left)
+    shape = (survivor, left._start, right._stop, made)
+    chain.splice(b, i, (left, right), (shape,), ((loser, survivor),), "merged")
+    return survivor
+
+
+def replace(chain: Chain[K, V], policy: Policy[K, V], node: Node[K, V], value: V) -> Node[K, V]:
+    """Write a value over one node, which stays itself unless it is merged away."""
+    return rewrite(chain, policy, node, node._start, node._stop, value, "replaced")
+
+
+def resize(
+    chain: Chain[K, V], policy: Policy[K, V], node: Node[K, V], start: K, stop: K
+) -> Node[K, V]:
+    """Move the borders of one node; a part that is cut off asks `split` for what remains.
+
+    ....[--node--]....
+    .[----node-----]..      may grow until it touches, and then joins there
+    """
+    refuse_to_pass(node, start, stop)
+    first, last, value = node._start, node._stop, node._value
+    if same_key(start, first):
+        start = first  # an equal key moves nothing
+    elif first < start and start < last:
+        value = policy.cut(first, start, last, value)[1]
+        first = start
+    if same_key(stop, last):
+        stop = last
+    elif stop < last and first < stop:
+        value = policy.cut(first, stop, last, value)[0]
+    return rewrite(chain, policy, node, start, stop, value, "resized")
+
+
+def refuse_to_pass(node: Node[K, V], start: K, stop: K) -> None:
+    """Raise OverlapError if [start, stop) does not lie between the neighbours of a node.
+
+    It must lie between them, not only in free space: both borders may have passed a neighbour.
+    """
+    left, right = node._prev, node._next
+    try:
+        past_left = left is not None and start < left._stop
+        past_right = right is not None and right._start < stop
+    except COMPARE_ERRORS as error:
+        raise explain_key(error, start, node._start) from error
+    if past_left:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all behind {left!r}, want free space")
+    if past_right:
+        raise OverlapError(f"[{start!r}, {stop!r}) is not all before {right!r}, want free space")
+
+
+def rewrite(
+    chain: Chain[K, V],
+    policy: Policy[K, V],
+    node: Node[K, V],
+    start: K,
+    stop: K,
+    value: V,
+    words: str,
+) -> Node[K, V]:
+    """Give a node other borders between its neighbours and a value; join where it touches them."""
+    b, i = chain.place(node)
+    left, right = node._prev, node._next
+    if left is not None and left._stop < start:
+        left = None
+    if right is not None and stop < right._start:
+        right = None
+    low = value if left is None else left._value
+    end, high = (MISSING, value) if right is None else (right._stop, right._value)
+    return settle(
+        chain, policy, b, i, [node], left, low, right, end, high, start, stop, value, node, words
+    )
+
+
+def delete(chain: Chain[K, V], node: Node[K, V]) -> None:
+    """Take one node out."""
+    b, i = chain.place(node)
+    chain.delete_at(b, i, "removed")
