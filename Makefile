@@ -26,6 +26,7 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
 	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
+	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)

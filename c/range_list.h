@@ -309,26 +309,48 @@ static inline struct range_node *range_of_list(const struct range_list *rl,
 	return at == &rl->nodes ? NULL : container_of(at, struct range_node, list);
 }
 
-/** range_first() - Return: the first node, or NULL */
+/**
+ * range_first() - find the first node
+ * @rl: the list
+ *
+ * Return: the node, or NULL.
+ */
 static inline struct range_node *range_first(const struct range_list *rl)
 {
 	return range_of_list(rl, rl->nodes.next);
 }
 
-/** range_last() - Return: the last node, or NULL */
+/**
+ * range_last() - find the last node
+ * @rl: the list
+ *
+ * Return: the node, or NULL.
+ */
 static inline struct range_node *range_last(const struct range_list *rl)
 {
 	return range_of_list(rl, rl->nodes.prev);
 }
 
-/** range_next() - Return: the node behind @node, or NULL */
+/**
+ * range_next() - find a neighbour; O(1)
+ * @rl: the list
+ * @node: a node in it
+ *
+ * Return: the node behind @node, or NULL.
+ */
 static inline struct range_node *range_next(const struct range_list *rl,
 					    const struct range_node *node)
 {
 	return range_of_list(rl, node->list.next);
 }
 
-/** range_prev() - Return: the node before @node, or NULL */
+/**
+ * range_prev() - find a neighbour; O(1)
+ * @rl: the list
+ * @node: a node in it
+ *
+ * Return: the node before @node, or NULL.
+ */
 static inline struct range_node *range_prev(const struct range_list *rl,
 					    const struct range_node *node)
 {
@@ -651,6 +673,13 @@ static inline struct range_node *range_behind(const struct range_list *rl,
 	return node ? range_next(rl, node) : range_first(rl);
 }
 
+/* Return the node before @node, the last one if @node is NULL. */
+static inline struct range_node *range_before(const struct range_list *rl,
+					      const struct range_node *node)
+{
+	return node ? range_prev(rl, node) : range_last(rl);
+}
+
 /* Return the first node that ends at @key or above. */
 static inline struct range_node *range_reaching(const struct range_list *rl, u64 key)
 {
@@ -743,7 +772,7 @@ static inline struct range_node *range_gap_from(struct range_node *node, u64 siz
 static inline bool range_gap_below(const struct range_list *rl, const struct range_node *node,
 				   u64 *low, u64 *high)
 {
-	const struct range_node *before = node ? range_prev(rl, node) : range_last(rl);
+	const struct range_node *before = range_before(rl, node);
 
 	if (before && range_last_key(before) >= *low) {
 		if (range_last_key(before) >= *high)
@@ -866,7 +895,7 @@ static inline int range_find_gap(const struct range_list *rl, const struct range
 			return 0;
 		if (up ? !node || node->start > last : node && node->start <= query->start)
 			return -ENOENT;
-		node = up ? range_next(rl, node) : node ? range_prev(rl, node) : range_last(rl);
+		node = up ? range_next(rl, node) : range_before(rl, node);
 		node = range_gap_from(node, query->size, up);
 		if (!up && !node)
 			return -ENOENT;
@@ -886,7 +915,6 @@ static inline void range_work_init(struct range_work *work)
 	work->nr_spares = 0;
 	work->node = NULL;
 	work->count = 0;
-	work->since = 0;
 }
 
 /**
@@ -999,13 +1027,12 @@ static inline struct range_node *range_halve(struct range_list *rl, struct range
 	return spare;
 }
 
-/* The same in the list. */
+/* The same in the list; the gaps around are mended when the spare is linked. */
 static inline struct range_node *range_cut(struct range_list *rl, struct range_node *node, u64 at,
 					   bool right, struct range_work *work)
 {
 	struct range_node *spare = range_halve(rl, node, at, right, work);
 
-	range_regap(rl, right ? range_next(rl, node) : node);
 	range_link(rl, spare, right ? node : range_prev(rl, node));
 	return spare;
 }
@@ -1014,17 +1041,13 @@ static inline struct range_node *range_cut(struct range_list *rl, struct range_n
 static inline void range_absorb(struct range_list *rl, struct range_node *keep,
 				struct range_node *gone, struct range_work *work)
 {
-	bool right = keep->start < gone->start;
-
 	if (rl->ops->merge)
 		rl->ops->merge(rl, keep, gone);
-	range_unlink(rl, gone);
-	if (right)
+	if (keep->start < gone->start)
 		range_set_span(keep, keep->start, range_last_key(gone));
 	else
 		range_set_span(keep, gone->start, range_last_key(keep));
-	range_regap(rl, keep);
-	range_regap(rl, range_next(rl, keep));
+	range_unlink(rl, gone);		/* mends the gap behind it */
 	range_give(work, gone);
 }
 
@@ -1383,7 +1406,7 @@ static inline void range_lay(struct range_list *rl, struct range_node *rest, boo
 			piece = rest;
 			rest = range_within(old, last) ?
 				range_halve(rl, piece, old->start, true, work) : NULL;
-			range_link(rl, piece, old ? range_prev(rl, old) : range_last(rl));
+			range_link(rl, piece, range_before(rl, old));
 			work->count++;
 			if (!rest)
 				break;
@@ -1736,29 +1759,29 @@ static inline struct range_node *range_past(const struct range_list *rl, u64 key
 {
 	struct range_node *node = range_toward(rl, key, !up);
 
-	if (node)
-		return range_step(rl, node, up);
-	return up ? range_first(rl) : range_last(rl);
+	return up ? range_behind(rl, node) : range_before(rl, node);
 }
 
 /* Narrow the window to what lies ahead of a cursor; return false if that is nothing. */
 static inline bool range_ahead(const struct range_cursor *cursor, bool up, u64 *low, u64 *high)
 {
-	u64 below = cursor->first, from = cursor->first;
+	u64 from = cursor->first;
 
 	*low = cursor->low;
 	*high = cursor->high;
-	if (cursor->stand == RANGE_OUTSIDE)
-		return *low <= *high;
-	if (cursor->stand == RANGE_PLACED)
+	if (cursor->stand == RANGE_PLACED && up) {
+		if (cursor->last == U64_MAX)
+			return false;
 		from = cursor->last + 1;
-	/* No key is above U64_MAX, where @from has become 0, or below 0. */
-	if (up ? !from && cursor->stand == RANGE_PLACED : !below)
-		return false;
-	if (up && *low < from)
+	}
+	if (cursor->stand != RANGE_OUTSIDE && up && *low < from)
 		*low = from;
-	if (!up && *high > below - 1)
-		*high = below - 1;
+	if (cursor->stand != RANGE_OUTSIDE && !up) {
+		if (!from)
+			return false;
+		if (*high >= from)
+			*high = from - 1;
+	}
 	return *low <= *high;
 }
 
@@ -1767,6 +1790,7 @@ static inline struct range_node *range_cursor_step(struct range_cursor *cursor, 
 	const struct range_list *rl = cursor->rl;
 	struct range_node *node;
 	u64 low, high;
+	bool alive;
 
 	if (cursor->stand == RANGE_OUTSIDE && up == cursor->reverse)
 		return NULL;
@@ -1777,15 +1801,16 @@ static inline struct range_node *range_cursor_step(struct range_cursor *cursor, 
 		return range_deliver(cursor, node, cursor->low, cursor->high, up);
 	}
 	node = range_cursor_current(cursor);
+	alive = node;
 	if (up != cursor->up) {
 		/* Turned round: the same one comes back. */
-		if (!node)
+		if (!alive)
 			node = range_toward(rl, up ? cursor->first : cursor->last, up);
 	} else if (cursor->changes == rl->changes) {
 		node = range_step(rl, node, up);
 	} else {
-		/* Does a node cover the anchor?  Or is all that was delivered done with? */
-		node = range_past(rl, !node == up ? cursor->last : cursor->first, up);
+		/* Past the anchor if a node covers that, else past all that was delivered. */
+		node = range_past(rl, alive == up ? cursor->first : cursor->last, up);
 	}
 	return range_deliver(cursor, node, cursor->low, cursor->high, up);
 }

@@ -97,7 +97,7 @@ static int area_modify(struct range_list *rl, struct range_node *node, u64 start
 static void area_show(const char *title, const char *flags, u64 start, u64 last, char change)
 {
 	static const u64 first[] = { 0, 8, 20, 28 };
-	struct area areas[6] = { 0 };
+	struct area areas[6];
 	struct range_list rl;
 	struct range_work work;
 	struct range_node *node;

@@ -95,7 +95,7 @@ static void destroy(struct range_list *rl, struct range_work *work)
 	}
 }
 
-static struct range_node *item(u64 start, u64 last, char value)
+static struct range_node *make_item(u64 start, u64 last, char value)
 {
 	struct range_node *node = allocate(NULL);
 
@@ -134,7 +134,7 @@ static void test_whole_space(void)
 	struct range_cursor cursor;
 	struct range_query query = { 1, 1, 0, 0, U64_MAX, false };
 	struct range_gap gap;
-	struct range_node *node = item(0, max, 'a');
+	struct range_node *node = make_item(0, max, 'a');
 	u64 found;
 
 	range_list_init(&rl, &ops);
@@ -180,7 +180,7 @@ static void test_errors(void)
 {
 	struct range_list rl;
 	struct range_work work;
-	struct range_node *bad = item(9, 9, 'z'), *node;
+	struct range_node *bad = make_item(9, 9, 'z'), *node;
 	struct range_query query = { 0, 1, 0, 0, 9, false };
 	struct range_gap gap;
 	char before[4096];
@@ -189,8 +189,8 @@ static void test_errors(void)
 	bad->RANGE_STOP = 8;
 	range_list_init(&rl, &ops);
 	range_work_init(&work);
-	range_insert(&rl, item(0, 9, 'a'), &work);
-	range_insert(&rl, item(20, 29, 'b'), &work);
+	range_insert(&rl, make_item(0, 9, 'a'), &work);
+	range_insert(&rl, make_item(20, 29, 'b'), &work);
 	strcpy(before, text(&rl));
 	CHECK(range_set(&rl, bad, &work) == -EINVAL);
 	CHECK(range_insert(&rl, bad, &work) == -EINVAL);
@@ -249,12 +249,12 @@ static void test_no_hooks(void)
 {
 	struct range_list rl;
 	struct range_work work;
-	struct range_node *fresh = item(2, 3, 'x');
+	struct range_node *fresh = make_item(2, 3, 'x');
 
 	range_list_init(&rl, &plain);
 	range_work_init(&work);
-	range_insert(&rl, item(0, 1, 'a'), &work);
-	range_insert(&rl, item(2, 3, 'a'), &work);
+	range_insert(&rl, make_item(0, 1, 'a'), &work);
+	range_insert(&rl, make_item(2, 3, 'a'), &work);
 	CHECK(rl.count == 2);
 	CHECK(!range_add(&rl, fresh, &work) && range_last(&rl) == fresh);
 	destroy(&rl, &work);
@@ -271,7 +271,7 @@ static void test_resume(void)
 	range_list_init(&rl, &ops);
 	range_work_init(&work);
 	for (first = 0; first < 50; first += 10)
-		range_insert(&rl, item(first, first + 7, 'a'), &work);
+		range_insert(&rl, make_item(first, first + 7, 'a'), &work);
 	range_cursor_init(&cursor, &rl, 5, 45, false);
 	CHECK(range_cursor_next(&cursor) == range_first(&rl) && cursor.first == 5);
 	CHECK(range_cursor_next(&cursor) && cursor.first == 10 && cursor.last == 17);
@@ -307,6 +307,30 @@ static void test_resume(void)
 	destroy(&rl, &work);
 }
 
+/* What was taken out comes back in key order, cut at the ends. */
+static void test_taken(void)
+{
+	static const u64 first[] = { 5, 10, 20, 30 };
+	struct range_list rl;
+	struct range_work work;
+	struct range_node *node;
+	int i;
+
+	range_list_init(&rl, &ops);
+	range_work_init(&work);
+	for (i = 0; i < 4; i++)
+		range_insert(&rl, make_item((u64)i * 10, (u64)i * 10 + 9, (char)('a' + i)), &work);
+	spare(&work, RANGE_SPARES);
+	CHECK(!range_remove(&rl, 5, 34 + RANGE_BEYOND, &work) && work.count == 4);
+	for (i = 0; i < 4; i++) {
+		node = range_pop_taken(&work);
+		CHECK(node && node->start == first[i] && item_of(node)->value == 'a' + i);
+		release(node);
+	}
+	CHECK(!range_pop_taken(&work) && !strcmp(text(&rl), "0-4a 23-27d "));
+	destroy(&rl, &work);
+}
+
 /* One border is a window of no keys. */
 static void test_one_border(void)
 {
@@ -317,7 +341,7 @@ static void test_one_border(void)
 	range_list_init(&rl, &plain);
 	range_work_init(&work);
 	for (i = 0; i < 4; i++)
-		range_insert(&rl, item((u64)i * 10, (u64)i * 10 + 9, 'a'), &work);
+		range_insert(&rl, make_item((u64)i * 10, (u64)i * 10 + 9, 'a'), &work);
 	rl.ops = &ops;
 	CHECK(!range_coalesce(&rl, 20, 20 - 1 + RANGE_BEYOND, &work) && work.count == 1);
 	CHECK(!strcmp(text(&rl), "0-9a a-1da 1e-27a "));
@@ -442,6 +466,7 @@ int main(void)
 	test_errors();
 	test_no_hooks();
 	test_resume();
+	test_taken();
 	test_one_border();
 	test_no_memory();
 	test_whiteboard();

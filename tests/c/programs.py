@@ -26,7 +26,7 @@ STRICT = (
 )
 # Hooks do not use all they are given.
 PROGRAM = (*STRICT, "-Wno-unused-parameter", f"-I{C}")
-SANITIZED = ("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+SANITIZED = ("-g", "-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 def compiler(*names: str) -> str:

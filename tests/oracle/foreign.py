@@ -30,11 +30,11 @@ C_MUTANTS = {
         "return true;",
     ),
     "remnant-delivered": (
-        "!node == up ? cursor->last : cursor->first, up)",
+        "alive == up ? cursor->first : cursor->last, up)",
         "up ? cursor->first : cursor->last, up)",
     ),
     "tail-missed": (
-        "!node == up ? cursor->last : cursor->first, up)",
+        "alive == up ? cursor->first : cursor->last, up)",
         "up ? cursor->last : cursor->first, up)",
     ),
     "window-unclipped": (
@@ -106,7 +106,7 @@ def build_c(folder: Path, mutant: tuple[str, str] | None = None) -> str:
         (folder / name).write_text(text, encoding="utf-8")
     program = folder / "adapter"
     checked = ["-fsanitize=address,undefined", "-Wall", "-Wextra", "-pedantic", "-Werror"]
-    flags = ["-std=c11", "-g", "-O1", *(checked if mutant is None else ["-w"])]
+    flags = ["-std=c11", "-g", "-O0", *(checked if mutant is None else ["-w"])]
     source = str(folder / "adapter.c")
     subprocess.run([compiler(), *flags, "-o", str(program), source], check=True)
     return str(program)
