@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["converted", "setup"]
 
 FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields):")
-QUOTED: Final = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
+QUOTED: Final = re.compile(r"(\w?)(?<![`:])`([^`]+)`(?!`)(?=(\w?))")
 NAME: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 COLUMNS: Final = re.compile(r"[^.:!?)\s]  +\S")
 INDENTED: Final = ("drawing", "example")
@@ -111,13 +111,19 @@ def linked(name: re.Match[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """Write what is quoted and no name as code.
+    r"""Write what is quoted and no name as code; part it from letters that touch it.
 
     Example:
-        >>> quoted("`set` of `a | b`")
-        '`set` of ``a | b``'
+        >>> print(quoted("`set` of `a | b`, with `want`s"))
+        `set` of ``a | b``, with `want`\ s
     """
-    return QUOTED.sub(lambda m: m[0] if NAME.fullmatch(m[1]) else f"``{m[1]}``", text)
+    return QUOTED.sub(as_role, text)
+
+
+def as_role(found: re.Match[str]) -> str:
+    before, name, after = found.groups()
+    role = f"`{name}`" if NAME.fullmatch(name) else f"``{name}``"
+    return (f"{before}\\ " if before else "") + role + ("\\ " if after else "")
 
 
 def convert(
