@@ -29,7 +29,7 @@ __all__ = ["converted", "setup"]
 FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields):")
 QUOTED: Final = re.compile(r"(\w?)(?<![`:])`([^`]+)`(?!`)(?=(\w?))")
 NAME: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-MARKUP: Final = re.compile(r"(?<!^)\*|\||\\|(?<=\w)_(?!\w)", re.MULTILINE)
+MARKUP: Final = re.compile(r"(?<!^)\*|^\*(?! )|\||\\|(?<=\w)_(?!\w)", re.MULTILINE)
 COLUMNS: Final = re.compile(r"[^.:!?)\s]  +\S")
 INDENTED: Final = ("drawing", "example")
 ERROR: Final = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Interrupt))\b")
