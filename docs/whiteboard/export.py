@@ -1,4 +1,4 @@
-"""A script as something to take home: a Python test, an oracle trace, a C test.
+"""A script as something to take home: a Python test, an oracle trace, a C test (export_c.py).
 
 Each is made from what the library did, so it passes; it is there to be run against another
 implementation, or against the next version of this one.
@@ -15,8 +15,9 @@ from rangelist.oracle.hooks import hooks_of
 from rangelist.oracle.trace import complete, read, write
 from rangelist.oracle.tuples import Tuples
 
+from .export_c import c_test
 from .script import Line, Script, ScriptError
-from .world import Done, World, begin_of
+from .world import World, begin_of
 
 __all__ = ["EXPORTS", "call_of"]
 
@@ -163,8 +164,9 @@ def refuse_touching(script: Script) -> None:
     for start, stop, text in script.header["items"]:
         rl.insert(start, stop, world.rules.value(text, start))
     if len(rl) != len(script.header["items"]):
-        raise ScriptError("a trace and a C test cannot keep equal items apart that touch, want a "
-                          "script whose items are not merged when inserted")  # fmt: skip
+        raise ScriptError(
+            "a trace cannot keep equal items apart that touch, want items that stay as they are"
+        )
 
 
 def in_trace(line: Line) -> dict[str, Any]:
@@ -189,200 +191,6 @@ def in_trace(line: Line) -> dict[str, Any]:
     if line["op"] == "transform":
         said["fn"] = "put"
     return said | {"op": NAMES.get(line["op"], line["op"])}
-
-
-# ---- C -------------------------------------------------------------------------------------------
-
-C_SAME: Final = {"EQUAL": "!strcmp(value(left), value(right))", "NEVER": "false",
-                 "ALWAYS": "true", "MAPLE": "false",
-                 "LOCKS": "!strcmp(value(left), value(right))"}  # fmt: skip
-C_CALLS: Final = {
-    "set": "put(range_set, {start}, {stop}, {value})",
-    "insert": "put(range_insert, {start}, {stop}, {value})",
-    "fill": "put(range_fill, {start}, {stop}, {value})",
-    "transform": "range_update(&rl, K({start}), K({stop}), change, (char[]){{{value}}}, &work)",
-    "remove": "range_remove(&rl, K({start}), K({stop}), &work)",
-    "split": "range_split(&rl, K({at}), &work)",
-    "merge": "range_merge(&rl, range_at(&rl, K({at}) - 1), range_at(&rl, K({at})), &work)",
-    "replace": "replace({at}, {value})",
-}
-C_HEAD: Final = """\
-/* {title}
-   cc -std=c11 -I DIR test.c && ./a.out, where DIR holds range_list.h */
-
-#define RANGE_HALF_OPEN
-#include "range_list.h"
-
-#include <assert.h>
-#include <stdio.h>
-#include <string.h>
-
-/* The keys of the list have no sign: half of them is added. */
-#define K(key) ((u64)(key) + U64_MAX / 2 + 1)
-
-struct item {{
-    struct range_node range;
-    char value[64];
-}};
-
-static struct item pool[1000];
-static struct range_list rl;
-static struct range_work work;
-
-static char *value(const struct range_node *node) {{
-    return container_of(node, struct item, range)->value;
-}}
-
-static bool same(struct range_list *list, const struct range_node *left,
-                 const struct range_node *right) {{
-    (void)list; (void)left; (void)right;
-    return {same};
-}}
-
-static void change(struct range_node *node, void *text) {{
-    snprintf(value(node), sizeof pool->value, "%s", (char *)text);
-}}
-
-static void merge(struct range_list *list, struct range_node *keep, struct range_node *gone) {{
-    (void)list;
-    if (gone->start < keep->start) change(keep, value(gone));
-}}
-
-static void split(struct range_list *list, struct range_node *node, struct range_node *spare) {{
-    (void)list;
-    change(spare, value(node));
-}}
-
-static const struct range_ops ops = {{.same = same, .merge = merge, .split = split}};
-
-/* What was taken out is free again. */
-static int recycled(int error) {{
-    struct range_node *node;
-    while ((node = range_pop_taken(&work))) range_give(&work, node);
-    return error;
-}}
-
-static int put(int (*verb)(struct range_list *, struct range_node *, struct range_work *),
-               long long start, long long stop, char *text) {{
-    struct range_node *node = range_pop_spare(&work);
-    int error;
-    node->start = K(start);
-    node->end = K(stop);
-    change(node, text);
-    error = verb(&rl, node, &work);
-    if (error) range_give(&work, node);
-    return recycled(error);
-}}
-
-static int replace(long long at, char *text) {{
-    struct range_node *node = range_at(&rl, K(at));
-    change(node, text);
-    range_changed(&rl, node, &work);
-    return 0;
-}}
-
-static void erase(long long at) {{
-    struct range_node *node = range_at(&rl, K(at));
-    range_delete(&rl, node);
-    range_give(&work, node);
-}}
-
-static void has(const char *want) {{
-    char text[8192] = "";
-    for (struct range_node *node = range_first(&rl); node; node = range_next(&rl, node))
-        snprintf(text + strlen(text), sizeof text - strlen(text), "[%lld, %lld)=%s ",
-                 (long long)(node->start - K(0)), (long long)(node->end - K(0)), value(node));
-    if (strcmp(text, want)) printf("found %s\\nwant  %s\\n", text, want);
-    assert(!strcmp(text, want) && range_check(&rl));
-}}
-
-static void is(const struct range_node *node, long long start, long long stop) {{
-    assert(node && node->start == K(start) && node->end == K(stop));
-}}
-
-int main(void) {{
-    range_list_init(&rl, &ops);
-    range_work_init(&work);
-    for (int i = 0; i < 1000; i++) range_give(&work, &pool[i].range);
-"""
-
-
-def c_test(script: Script) -> str:
-    """Return a C program for `c/range_list.h`.
-
-    Raises: ScriptError, for rules and calls that the header does not have.
-    """
-    rules = script.header["rules"]
-    if rules not in C_SAME:
-        raise ScriptError(f"the C header has no rules {rules}, want one of {', '.join(C_SAME)}")
-    refuse_touching(script)
-    world = World(script.header)
-    title = (script.header.get("title") or "A script of the whiteboard").replace("*/", "* /")
-    text = [C_HEAD.format(title=title, same=C_SAME[rules])]
-    text += [
-        f"    assert(!put(range_insert, {a}, {b}, {json.dumps(value)}));\n"
-        for a, b, value in script.header["items"]
-    ]
-    for line in script.done:
-        text += [f"    {statement}\n" for statement in c_lines(line, world)]
-    return "".join([*text, '    puts("ok");\n    return 0;\n}\n'])
-
-
-def c_lines(line: Line, world: World) -> Iterator[str]:
-    """Yield the statements of one line."""
-    op, name = line["op"], line.get("name", "")
-    if op == "walk":
-        if line.get("kind") != "cursor":
-            raise ScriptError(f"the C header has no {line.get('kind', 'walk')!r}, want a cursor")
-        world.play(line)
-        start, stop = (f"K({line[end]})" if end in line else "" for end in ("start", "stop"))
-        window = f"{start or 0}, {stop or 'U64_MAX'}"
-        yield f"struct range_cursor {name};"
-        reverse = "true" if line.get("reverse") else "false"
-        yield f"range_cursor_init(&{name}, &rl, {window}, {reverse});"
-        return
-    if op == "seek":
-        world.play(line)
-        yield f"range_cursor_seek(&{name}, K({line['at']}));"
-        return
-    if op in ("next", "prev"):
-        world.play(line)
-        walk = world.walk(line)
-        node = walk.cursor(op).current
-        delivered = world.done[-1].delivered
-        if delivered is None or node is None:
-            yield f"assert(!range_cursor_{op}(&{name}));"
-        else:
-            yield f"is(range_cursor_{op}(&{name}), {node.start}, {node.stop});"
-        return
-    if op not in C_CALLS and op not in ("delete", "clear", "resize", "coalesce"):
-        raise ScriptError(f"the C header has no {op!r}, want one of {', '.join(C_CALLS)}")
-    yield from c_write(line, world)
-
-
-def c_write(line: Line, world: World) -> Iterator[str]:
-    """Yield a write and what is in the list after it."""
-    op = line["op"]
-    node = next((x for x in world.list if x.start <= line.get("at", x.start) < x.stop), None)
-    done: Done = world.play(line)
-    if done.error and not done.raised.endswith(("EmptySpanError", "OverlapError", "TouchingError")):
-        raise ScriptError(f"C cannot say a call that fails: {done.error}")
-    fields = {name: json.dumps(x) if name == "value" else x for name, x in line.items()}
-    want = "!= 0" if done.error else "== 0"
-    if op == "delete":
-        yield f"erase({line['at']});"
-    elif op == "clear":
-        yield "recycled(range_remove(&rl, 0, U64_MAX, &work));"
-    elif op == "coalesce":
-        yield f"range_coalesce(&rl, K({line['start']}), K({line['stop']}), &work);"
-    elif op == "resize" and node is not None:
-        start, stop = line.get("start", node.start), line.get("stop", node.stop)
-        moved = f"range_at(&rl, K({line['at']})), K({start}), K({stop}), &work"
-        yield f"assert(recycled(range_resize(&rl, {moved})) {want});"
-    else:
-        yield f"assert(recycled({C_CALLS[op].format(**fields)}) {want});"
-    rows = "".join(f"[{shape.start}, {shape.stop})={shape.text} " for shape in done.after)
-    yield f"has({json.dumps(rows)});"
 
 
 EXPORTS: Final[dict[str, Callable[[Script], str]]] = {
