@@ -31,8 +31,8 @@ from rangelist.record import Change, Journal, Merge, Shape
 
 __all__ = ["ROLL_BACK", "Chain", "get_ident", "stack_has_room"]
 
-# Calls that a roll-back nests, from the guard down to the notes for the summary.
-ROLL_BACK: Final = 10
+# Calls that a roll-back nests below the start of a write, down to the notes for the summary.
+ROLL_BACK: Final = 8
 
 # Stands for a change that is taken back already.
 NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
@@ -76,23 +76,23 @@ class Chain(Directory[K, V]):
         self.holder = me
         journal = self.journal
         if journal is not None:
-            self._prepare(journal, me)
+            try:
+                self._prepare(journal, me)
+            except BaseException:
+                self.holder = 0
+                self.lock.release()
+                raise
         return self
 
     def _prepare(self, journal: Journal[K, V], me: int) -> None:
         """Begin a write that is recorded."""
-        try:
-            if journal.blocks and journal.thread != me:
-                raise ReentrancyError(
-                    "another thread has a transaction of this list open, want one thread at a time"
-                )
-            stack_has_room(ROLL_BACK)
-            journal.mark = len(journal.changes)
-            journal.disturbed = False
-        except BaseException:
-            self.holder = 0
-            self.lock.release()
-            raise
+        if journal.blocks and journal.thread != me:
+            raise ReentrancyError(
+                "another thread has a transaction of this list open, want one thread at a time"
+            )
+        stack_has_room(ROLL_BACK)
+        journal.mark = len(journal.changes)
+        journal.disturbed = False
 
     def __exit__(
         self,
@@ -188,13 +188,14 @@ class Chain(Directory[K, V]):
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
+        end = ends[-1] if ends[0] < ends[-1] else ends[0]
         b, i = self.find(start)
         left = self.nodes[b][i] if i >= 0 else None
         node = self.head if left is None else left._next
         if left is not None and start < left._stop:
             node, left = left, left._prev
         run: list[Node[K, V]] = []
-        while node is not None and any(node._start < end for end in ends):
+        while node is not None and node._start < end:
             run.append(node)
             node = node._next
         return left, run
@@ -331,6 +332,10 @@ class Chain(Directory[K, V]):
         starts: Sequence[K] = ()
         if new:
             nodes, starts, _, _ = zip(*new, strict=False)
+        # Even a loop allocates: an iterator.
+        leaving, coming, merging = iter(old), iter(new), iter(absorbed)
+        if released:
+            forget_trails()
         journal = self.journal
         if journal is not None:
             if edge is None or left is None:
@@ -338,10 +343,6 @@ class Chain(Directory[K, V]):
             else:
                 whole, made = [left, *old], [edge, *new]
                 journal.note(self, left._prev, whole, made, absorbed, released, case)
-        # Even a loop allocates: an iterator.
-        leaving, coming, merging = iter(old), iter(new), iter(absorbed)
-        if released:
-            forget_trails()
         try:
             self.lay(b, i, len(old), nodes, starts)
         except BaseException:

@@ -161,9 +161,9 @@ class Transaction(Generic[K, V]):
             raise ReentrancyError(
                 f"{self!r} is entered already, want a transaction() of its own for each block"
             )
+        stack_has_room(ROLL_BACK + 4)  # `__exit__` nests four calls before it rolls back
         with self._chain:
             journal = watch(self._chain)
-            stack_has_room(ROLL_BACK)
             block: Block[K, V] = Block(journal)
             journal.thread = get_ident()
             journal.blocks.append(block)
@@ -196,14 +196,15 @@ class Transaction(Generic[K, V]):
         if not deciding:
             chain.lock.acquire()  # not `with`: a roll-back cannot be refused
             chain.holder = me
+        journal = chain.journal
         try:
-            journal = chain.journal
             assert journal is not None
             self._close(journal, block, error, deciding)
-            if not deciding:
-                unwatch(chain)
         finally:
             if not deciding:
+                journal = chain.journal
+                if journal is not None and not journal.wanted():
+                    chain.journal = None
                 chain.holder = 0
                 chain.lock.release()
 
