@@ -13,6 +13,9 @@ not the list is watched.  All have the same order, so that an error leaves the l
     join         ..[-a-----w--------][-c--]           here a and w were the same
 
 Verbs of many pieces are in pieces.py.
+
+(`put`, `overwrite` and `settle` are long: a call between their branches would cost as much as the
+branch, and every write passes here.  benchmarks/opcodes.py counts.)
 """
 
 from __future__ import annotations
@@ -473,7 +476,7 @@ def resize(
     first, last, value = node._start, node._stop, node._value
     if same_key(start, first):
         start = first  # an equal key moves nothing
-    elif first < start and start < last:
+    elif first < start < last:
         value = policy.cut(first, start, last, value)[1]
         first = start
     if same_key(stop, last):
