@@ -74,8 +74,6 @@ def put(
             b, i, left = 0, 0, None
     except COMPARE_ERRORS as error:
         raise explain_key(error, start, chain.firsts[0]) from error
-    low: Any = MISSING  # values and stop of the neighbours, if they touch
-    end: Any = MISSING
     if left is None:
         right = chain.head
     else:
@@ -92,23 +90,22 @@ def put(
                 apart = True
             return overwrite(chain, policy, b, i - 1, left, start, stop, value, apart)
         right = left._next
-        if not left._stop < start:
-            low = left._value
-    if right is not None:
-        if right._start < stop:
-            if not over:
-                raise taken(start, stop, right)
-            if i == len(chain.nodes[b]):
-                b, i = b + 1, 0
-            return overwrite(chain, policy, b, i, right, start, stop, value, False)
-        if not stop < right._start:
-            end = right._stop
-    if low is MISSING and end is MISSING:
+    if right is not None and right._start < stop:
+        if not over:
+            raise taken(start, stop, right)
+        if i == len(chain.nodes[b]):
+            b, i = b + 1, 0
+        return overwrite(chain, policy, b, i, right, start, stop, value, False)
+    free_left = left is None or left._stop < start
+    free_right = right is None or stop < right._start
+    if free_left and free_right:
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
         chain.insert_at(b, i, left, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
+    low: Any = MISSING if left is None or free_left else left._value
+    end: Any = MISSING if right is None or free_right else right._stop
     high = value if right is None else right._value
     return settle(
         chain, policy, b, i, [], left, low, False, right, end, high, start, stop, value, None,
