@@ -138,7 +138,9 @@ OPERANDS: Final = {  # what reads another list: should that be shared, it is cop
     "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
     "__eq__", "combine", "update", "same_points", "isdisjoint", "issubset",
 }  # fmt: skip
-OPEN: Final = {"policy", "transaction", "build", "turn"}  # need no turn, or take it themselves
+OPEN: Final = {  # need no turn, or take it themselves
+    "policy", "transaction", "build", "from_columns", "from_sorted", "turn",
+}  # fmt: skip
 LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__reversed__"}
 SPECIAL: Final = {
     "__contains__", "__len__", "__bool__", "__eq__", "__repr__", "__getitem__", "__setitem__",
