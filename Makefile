@@ -9,12 +9,13 @@ PIP     = $(PY) -m pip install --quiet --disable-pip-version-check
 # The build that mypyc makes is installed, never in the tree: a .so there would be tested in its place.
 CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
+# The site and what it is made with; not below docs/, where every page is a source.
+SITE    = _site
 
-.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick \
-	tour test-tour seen pictures instructions jobs clean
+.PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
 demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
 	@PYTHON=$(PY) sh examples/demo.sh
@@ -24,9 +25,13 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
 	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
+	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
+
+test-kernel: $(VENV)/test.ok ## memory calls on this kernel and the model, hours: STEPS=1000000 SEED=7
+	$(PY) tests/models/kernel.py $(or $(SEED),$(shell date +%s)) $(or $(STEPS),10000000)
 
 test-free-threaded: $(VENV)/threads.ok ## minutes of threads, no GIL: PYTHON=python3.13t VENV=.venv-3.13t
 	@$(PY) -c 'import sys; sys.exit(getattr(sys, "_is_gil_enabled", lambda: True)() and "this Python has a GIL, want PYTHON=python3.13t")'
@@ -46,7 +51,24 @@ test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty
 	$(PY) -m pytest tests/wheels.py $(ARGS)
 
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
-	$(PY) -m pytest tests/oracle/test_peers.py tests/walks/test_comparison.py $(ARGS)
+	$(PY) -m pytest tests/adapters/test_peers.py tests/walks/test_comparison.py $(ARGS)
+
+.PHONY: test-adapters table
+test-adapters: $(VENV)/peers.ok ## libraries in other languages under the oracle, and the bugs found in them: those that are installed
+	$(PY) -m pytest tests/adapters/conformance.py tests/adapters/found.py $(ARGS)
+
+table: $(VENV)/peers.ok ## the same with more random traces, written to docs/peers_under_test.md
+	$(PY) examples/adapters/table.py
+
+oracle.pyz: $(PY) ## the oracle as one file that runs on any Python 3.11+: python3 oracle.pyz run --cmd ./my-adapter
+	rm -rf build/pyz && mkdir -p build/pyz
+	tar -c --exclude=__pycache__ --exclude='*.so' rangelist | tar -x -C build/pyz
+	$(PY) -m zipapp build/pyz -c -m "rangelist.oracle.__main__:run" -p "/usr/bin/env python3" -o $@
+
+faults: $(VENV)/test.ok ## which case of the oracle finds which of 60 faults in each port: ten minutes
+	PYTHONPATH=. $(PY) tests/oracle/faults.py $(LIBRARIES) --page tests/oracle/FAULTS.md
+
+LIBRARIES = c/range_list.h examples/js/rangelist.mjs
 
 lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m ruff check .
@@ -76,11 +98,39 @@ pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from ben
 instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
 
+# The C header; each of these says what is missing.  BUILD holds a kernel, 1.5 GB.
+BUILD   ?= build/c
+SECONDS ?= 60
+
+checkpatch:       ## c/ by checkpatch --strict and kernel-doc, from Debian's linux-source
+	sh c/test/checkpatch.sh $(BUILD)
+
+kunit:            ## the C header in a User-Mode-Linux kernel: 8 minutes, after an edit seconds
+	sh c/test/kunit.sh $(BUILD)
+
+fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
+	mkdir -p $(BUILD)/corpus
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER -Ic c/test/fuzz.c -o $(BUILD)/fuzz
+	$(BUILD)/fuzz -max_total_time=$(SECONDS) -max_len=4096 -print_final_stats=1 $(BUILD)/corpus
+
+numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
+	sh c/test/numbers.sh $(BUILD)
+
 jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
+.PHONY: whiteboard docs test-browser
+whiteboard: $(SITE)/npm/ok | $(PY) ## the page on which to merge and walk, as a folder for any static server
+	$(PY) docs/whiteboard/build.py $(SITE)/whiteboard
+
+docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: _site/html
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet --fresh-env -d $(SITE)/doctrees docs $(SITE)/html
+
+test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
+	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)
+
 clean:            ## remove all that was made here
-	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
+	rm -rf .venv* build dist oracle.pyz $(SITE) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage* htmlcov
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . \( -name '*.so' -o -name '*.pyd' \) -delete
 
@@ -108,6 +158,18 @@ $(VENV)/tour.ok: $(VENV)/test.ok
 
 $(VENV)/bench.ok: $(VENV)/test.ok
 	$(PIP) -e '.[test,bench]' && touch $@
+
+$(VENV)/docs.ok: pyproject.toml setup.py | $(PY)
+	$(PIP) -e '.[docs]' && touch $@
+
+$(VENV)/browser.ok: $(VENV)/test.ok
+	$(PIP) -e '.[test,browser]' && touch $@
+
+# CPython as WebAssembly comes from npm, with the version and the sums of package-lock.json.
+$(SITE)/npm/ok: docs/whiteboard/package.json docs/whiteboard/package-lock.json
+	@command -v npm >/dev/null || { echo "the whiteboard needs npm, found none: apt-get install npm" >&2; exit 1; }
+	mkdir -p $(SITE)/npm && cp $^ $(SITE)/npm
+	cd $(SITE)/npm && npm ci --no-audit --no-fund --silent && touch ok
 
 $(VENV)/lint.ok: pyproject.toml setup.py | $(PY)
 	$(PIP) -e '.[test,lint]' && touch $@ $(VENV)/test.ok $(VENV)/demo.ok

@@ -24,9 +24,9 @@ COMPILER = "mypy[mypyc]==2.4.1"
 # that mypyc refuses, `_compat` stands in for its decorator, `shared` puts methods on classes that
 # are there) or are called seldom.
 CORE = """
-    door keys bounds node policy record directory chain write pieces walk cursor summary place gaps
-    stream algebra bulk transaction checks ranges overlaps bag show
-""".split()  # noqa: SIM905  a list of literals would be 24 lines
+    door keys bounds node policy record directory chain runs write pieces walk cursor summary place
+    gaps stream algebra bulk transaction checks ranges overlaps bag show
+""".split()  # noqa: SIM905  a list of literals would be 25 lines
 
 
 def requirements(config_settings: dict[str, str] | None = None) -> list[str]:

@@ -1,51 +1,50 @@
-"""Whole jobs, as processes: a million BED lines, a hundred thousand CIDRs; all results the same.
+"""Whole jobs, as processes: a million BED lines, a million CIDRs; all results the same.
 
 python benchmarks/jobs.py [--compiled PYTHON] [--lines N] [--rounds N]
 
-Who takes part takes turns; the shortest of the rounds is told, and the ratio to this library in
-plain Python.  Where bedtools is not installed, a few lines of plain Python are the only yardstick.
+All programs take turns; the least CPU time of the rounds is shown, and the ratio to this library in
+plain Python.  `floor` is what plain Python needs at least: blocks of lines, `split`, `map(int)`,
+one loop.  Programs that are not installed are left out.
 """
 
 import argparse
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from ipaddress import IPv4Address
 from pathlib import Path
 
 CHROMOSOMES = [*(f"chr{n}" for n in range(1, 23)), "chrX", "chrY", "chrM"]
 ROOT = Path(__file__).parent.parent
 
-MERGE_BED = """
+FLOOR = """
 import sys
-merged = []
-with open(sys.argv[1]) as lines:
-    records = sorted((c, int(a), int(b)) for c, a, b, _ in map(str.split, lines))
-for chrom, start, stop in records:
-    if merged and merged[-1][0] == chrom and start <= merged[-1][2]:
-        merged[-1][2] = max(stop, merged[-1][2])
-    else:
-        merged.append([chrom, start, stop])
-for row in merged:
-    print(*row, sep="\\t")
+rest, chrom, begin, end = b"", None, 0, -1
+with open(sys.argv[1], "rb") as file:
+    while data := file.read(1 << 18):
+        head, _, tail = data.rpartition(b"\\n")
+        cells, rest, lines = (rest + head).decode().split(), tail, []
+        columns = cells[0::3], list(map(int, cells[1::3])), list(map(int, cells[2::3]))
+        for name, start, stop in zip(*columns):
+            if name != chrom or start > end:
+                if chrom is not None:
+                    lines.append(f"{chrom}\\t{begin}\\t{end}\\n")
+                chrom, begin, end = name, start, stop
+            elif stop > end:
+                end = stop
+        sys.stdout.write("".join(lines))
+print(chrom, begin, end, sep="\\t")
 """
 COLLAPSE = """
 import sys
 from ipaddress import collapse_addresses, ip_network
 with open(sys.argv[1]) as lines:
     print(*collapse_addresses(ip_network(line.strip()) for line in lines), sep="\\n")
-"""
-NETADDR = """
-import sys
-from netaddr import cidr_merge
-with open(sys.argv[1]) as lines:
-    print(*cidr_merge(line.strip() for line in lines), sep="\\n")
 """
 
 
@@ -67,27 +66,82 @@ def blocks(lines: int, draw: random.Random) -> Iterator[str]:
 
 
 def output(command: str) -> tuple[float, str]:
-    """Run a command in a shell; return its seconds and what it printed."""
-    begin = time.perf_counter()
-    done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, check=True)
-    return time.perf_counter() - begin, done.stdout.decode()
+    """Run a command in a shell; return its seconds of CPU and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used, done.stdout.decode()
 
 
-def contest(name: str, who: dict[str, str], rounds: int) -> bool:
+def contest(name: str, programs: dict[str, str], rounds: int) -> bool:
     """Let all take turns, and print their best; tell whether all printed the same."""
-    best = dict.fromkeys(who, float("inf"))
+    best = dict.fromkeys(programs, float("inf"))
     printed: dict[str, str] = {}
     for _ in range(rounds):
-        for label, command in who.items():
+        for label, command in programs.items():
             seconds, printed[label] = output(command)
             best[label] = min(best[label], seconds)
     base = next(iter(best.values()))
-    print(f"{name}; {printed[next(iter(who))].count(chr(10)):,} lines come out")
+    print(f"{name}; {printed[next(iter(programs))].count(chr(10)):,} lines come out")
     for label, seconds in best.items():
         print(f"{seconds:8.2f} s {seconds / base:6.2f}  {label}", flush=True)
     same = len(set(printed.values())) == 1
     print("all the same" if same else "DIFFERENT RESULTS")
     return same
+
+
+def jobs(folder: Path, lines: int, pythons: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield a name and the programs of each job."""
+    draw = random.Random(2)
+    bed, nets = folder / "reads.bed", folder / "nets.txt"
+    one, two = folder / "one.bed", folder / "two.bed"
+    bed.write_text("".join(reads(lines, draw)))
+    nets.write_text("".join(blocks(lines, draw)))
+    for path in (one, two):
+        rows = [row.split("\t")[:3] for row in reads(lines, draw)]
+        rows.sort(key=lambda row: (row[0], int(row[1])))
+        path.write_text("".join("\t".join(row) + "\n" for row in rows))
+
+    def ours(options: str) -> dict[str, str]:
+        return {name: f"{python} -P -m rangelist {options}" for name, python in pythons.items()}
+
+    def theirs(tool: str, command: str) -> dict[str, str]:
+        return {command.replace(f"{folder}/", ""): command} if shutil.which(tool) else {}
+
+    sort = f"LC_ALL=C sort -k1,1 -k2,2n {bed}"
+    merged = [f"<(bedtools merge -i {path})" for path in (one, two)]
+    both = ours(f"--as same --jobs 2 {bed}").items()
+    yield f"{lines:,} unsorted BED lines, merged", {
+        **ours(f"--as same {bed}"),
+        **{f"{name}, --jobs 2": command for name, command in both},
+        **theirs("bedtools", f"{sort} | bedtools merge -i -"),
+    }
+    yield f"{lines:,} sorted BED lines, merged", {
+        **ours(f"--sorted --as same {one}"),
+        "floor": f"{sys.executable} -c '{FLOOR}' {one}",
+        **theirs("bedtools", f"bedtools merge -i {one}"),
+        **theirs("bedops", f"bedops --merge {one}"),
+    }
+    yield "two sorted files, what is in both", {
+        **ours(f"--sorted --as same --intersection {two} {one}"),
+        **theirs("bedops", f"bedops --intersect {one} {two}"),
+    }
+    yield "two sorted files, what is in the first only", {
+        **ours(f"--sorted --as same --difference {two} {one}"),
+        **theirs("bedtools", f"bedtools subtract -a {merged[0]} -b {merged[1]}"),
+        **theirs("bedops", f"bedops --difference {one} {two}"),
+    }
+    yield "gaps", {
+        **ours(f"--sorted --as same --gaps {one}"),
+        **theirs("bedops", f"bedops --complement {one}"),
+    }
+    yield "overlaps", ours(f"--sorted --as same --overlaps {one}")
+    yield f"{lines:,} CIDRs", {
+        **ours(f"--as same {nets}"),
+        **theirs("iprange", f"iprange {nets} | sed '/\\//!s/$/\\/32/'"),
+        "ipaddress.collapse_addresses": f"{sys.executable} -c '{COLLAPSE}' {nets}",
+    }
 
 
 def main() -> int:
@@ -98,30 +152,13 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    python, draw = sys.executable, random.Random(2)
-    pythons = {"rangelist, plain": python}
+    pythons = {"rangelist, plain": sys.executable}
     if options.compiled:
         pythons["rangelist, compiled"] = options.compiled
     with tempfile.TemporaryDirectory() as folder:
-        bed, nets = Path(folder, "reads.bed"), Path(folder, "nets.txt")
-        with bed.open("w") as file:
-            file.writelines(reads(options.lines, draw))
-        with nets.open("w") as file:
-            file.writelines(blocks(options.lines // 10, draw))
-        ours = {name: f"{which} -P -m rangelist --output same " for name, which in pythons.items()}
-        merging = {name: f"{start}{bed}" for name, start in ours.items()}
-        merging |= {f"{name}, --jobs 2": f"{start}--jobs 2 {bed}" for name, start in ours.items()}
-        if shutil.which("bedtools"):
-            sort = f"LC_ALL=C sort -k1,1 -k2,2n {bed}"
-            merging["sort | bedtools merge"] = f"{sort} | bedtools merge -i -"
-        merging["plain Python, in memory"] = f"{python} -c '{MERGE_BED}' {bed}"
-        collapsing = {name: f"{start}{nets}" for name, start in ours.items()}
-        collapsing["ipaddress.collapse_addresses"] = f"{python} -c '{COLLAPSE}' {nets}"
-        if find_spec("netaddr"):
-            collapsing["netaddr.cidr_merge"] = f"{python} -c '{NETADDR}' {nets}"
-        same = contest(f"{options.lines:,} BED lines", merging, options.rounds)
-        same &= contest(f"{options.lines // 10:,} CIDRs", collapsing, options.rounds)
-    return 0 if same else 1
+        every = jobs(Path(folder), options.lines, pythons)
+        same = [contest(*job, options.rounds) for job in every]
+    return 0 if all(same) else 1
 
 
 if __name__ == "__main__":

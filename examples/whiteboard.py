@@ -60,9 +60,15 @@ def main() -> None:
     print("A pinned area (hook yields) is not deleted\n")
     last = Policy[int, str](yields=lambda area: area.start != 20)
     middle = Policy[int, str](yields=lambda area: area.start != 8)
-    show("both, N pinned", three("a", "a", last), lambda areas: areas.transform(lambda _: "a", 8, 20))
     show(
-        "both, M pinned", three("a", "a", middle), lambda areas: areas.transform(lambda _: "a", 8, 20)
+        "both, N pinned",
+        three("a", "a", last),
+        lambda areas: areas.transform(lambda _: "a", 8, 20),
+    )
+    show(
+        "both, M pinned",
+        three("a", "a", middle),
+        lambda areas: areas.transform(lambda _: "a", 8, 20),
     )
 
 

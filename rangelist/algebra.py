@@ -54,7 +54,7 @@ class Drop(Enum):
 DROP: Final = Drop.DROP
 
 
-# A stretch of keys on which nothing begins or ends, and who covers it on the left and the right.
+# A stretch of keys without a border inside, and the intervals that cover it left and right.
 Stretch: TypeAlias = tuple[K, K, Interval[K, V] | None, Interval[K, W] | None]
 
 

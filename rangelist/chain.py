@@ -192,9 +192,11 @@ class Chain(Directory[K, V]):
         if left is None and self.head is None:
             self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
             return
-        if len(self.nodes[b]) >= self.limit:
+        nodes = self.nodes[b]
+        if len(nodes) >= self.limit:
             b, i = self.made_room(b, i)
-        nodes, starts = self.nodes[b], self.starts[b]
+            nodes = self.nodes[b]
+        starts = self.starts[b]
         right = self.head if left is None else left._next
         size = self.size + 1
         start = node._start

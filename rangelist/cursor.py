@@ -95,7 +95,7 @@ class Cursor(Generic[K, V]):
         ('a', 'b', None, 'b')
     """
 
-    __slots__ = ("_empty", "_hi", "_chain", "_lo", "_reverse", "_stand")
+    __slots__ = ("_chain", "_empty", "_hi", "_lo", "_reverse", "_stand")
 
     def __init__(self, index: Chain[K, V], lo: K | None, hi: K | None, reverse: bool) -> None:
         self._chain = index

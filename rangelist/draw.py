@@ -167,7 +167,7 @@ class Picture:
         Cost: O(n log n) for n intervals; the document is small whatever the keys and values are.
         Raises: EmptySpanError, if `width` is below 200; OptionError, for an unknown scheme.
         """
-        from rangelist.svg import document  # noqa: PLC0415  only who wants SVG pays for it
+        from rangelist.svg import document  # noqa: PLC0415  loaded when an SVG is made
 
         return document([self], width, scheme)
 

@@ -20,9 +20,9 @@ from rangelist.keys import K, V, check_key, check_length, direction, moved, move
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, Policy
 from rangelist.record import Merge, Shape
+from rangelist.runs import Carved, join_words, run_over, run_touching
 from rangelist.stream import near
-from rangelist.walk import first_in
-from rangelist.write import Carved, join_words, lay, run_over
+from rangelist.write import lay
 
 __all__ = ["add", "clear", "coalesce", "fill", "place", "shift", "transform"]
 
@@ -434,25 +434,6 @@ def coalesce(
         new = new[low : last - len(absorbed)]
         chain.splice(b, i, run[low]._prev, run[low:last], new, absorbed, case)
     return len(absorbed)
-
-
-def run_touching(
-    chain: Chain[K, V], start: K | None, stop: K | None
-) -> tuple[int, int, list[Node[K, V]]]:
-    """Return the nodes that overlap or touch [start, stop], and the place of the first."""
-    node = chain.head if start is None else first_in(chain, start)
-    if start is not None:
-        left = chain.tail if node is None else node._prev
-        if left is not None and not left._stop < start:
-            node = left
-    run: list[Node[K, V]] = []
-    while node is not None and (stop is None or not stop < node._start):
-        run.append(node)
-        node = node._next
-    if not run:
-        return 0, 0, run
-    b, i = chain.find(run[0]._start)
-    return b, i, run
 
 
 def clear(chain: Chain[K, V]) -> None:

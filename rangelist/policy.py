@@ -53,7 +53,7 @@ class Apart(Enum):
 APART: Final = Apart.APART
 
 
-def truth(answer: object, who: str) -> bool:
+def truth(answer: object, asked: str) -> bool:
     """Insist on a bool; numpy's own bool is one too, an array of them is not."""
     if answer is True:
         return True
@@ -61,7 +61,7 @@ def truth(answer: object, who: str) -> bool:
         return False
     if type(answer).__name__ in ("bool", "bool_"):
         return bool(answer)
-    raise HookResultError(f"{who} answered {answer!r}, want True or False")
+    raise HookResultError(f"{asked} answered {answer!r}, want True or False")
 
 
 def same_value(left: object, right: object) -> bool:

@@ -1303,7 +1303,7 @@ class RangeList(Generic[K, V]):
         If `fn` raises, the change is taken back, subscribers that had it get the inverse, and the
         error goes to the caller.  `fn` may read the list, not change it.
 
-        Cost: nothing while nobody subscribes.
+        Cost: nothing without a subscriber.
         Raises: HookResultError, if `fn` cannot be called.
 
         Example:

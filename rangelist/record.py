@@ -167,8 +167,9 @@ class Edit(Generic[K, V]):
                     heir = heirs[id(heir)]
                 fate = Fate(node, "removed" if heir is None else "merged", before, None, heir)
             fates.append((before.start, fate))
-        for shape in now.values():
-            fates.append((shape[1], Fate(shape[0], "new", None, piece_of(shape), None)))
+        fates += [
+            (shape[1], Fate(shape[0], "new", None, piece_of(shape), None)) for shape in now.values()
+        ]
         fates.sort(key=first_of)
         return [fate for _, fate in fates]
 

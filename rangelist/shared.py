@@ -72,7 +72,7 @@ class SharedRangeList(RangeList[K, V]):
 
 
 class SharedTransaction(Transaction[K, V]):
-    """A transaction that nobody sees half-done, and nobody else writes into."""
+    """A transaction in one turn: no other thread sees it half-done or writes into it."""
 
     __slots__ = ("turn",)
 

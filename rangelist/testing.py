@@ -1,6 +1,7 @@
 """Test an implementation of your own, in Python, against the oracle.  Needs Hypothesis.
 
     TestMine = machine_for(MyRangeList).TestCase        a test for unittest and pytest
+    pytest -p rangelist.testing --rangelist-impl module:MyRangeList        the corpus as tests
 
 What the machine draws are lines of a trace, so what it finds can be run, shrunk, drawn and kept as
 one: the failure message holds the trace and a script that shows the same.
@@ -14,13 +15,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from rangelist.oracle.adapter import target_of
-from rangelist.oracle.models import tuples_session
-from rangelist.oracle.script import script_of
-from rangelist.oracle.spec import CHOICES, HEADER, OPS, TRACE_VERSION, Line, needs
+from rangelist.oracle.real import target_of
+from rangelist.oracle.session import tuples_session
+from rangelist.oracle.shrink import replay_of
+from rangelist.oracle.spec import CHOICES, HOOKS, OPS, TRACE_VERSION, Line, hook_words, needs
+from rangelist.oracle.target import Target
 from rangelist.oracle.trace import Trace, write
 
 __all__ = ["Disagreement", "lines", "machine_for"]
+
+pytest_plugins = ["rangelist.pytest_plugin"]  # for `pytest -p rangelist.testing`
 
 SPACE = 24  # a small universe, so that borders meet
 
@@ -28,22 +32,24 @@ SPACE = 24  # a small universe, so that borders meet
 class Disagreement(AssertionError):  # noqa: N818 - it is a finding
     """An implementation answered something else than the oracle."""
 
-    def __init__(self, trace: Trace, got: object, where: str) -> None:
+    def __init__(self, trace: Trace, got: object, target: Target) -> None:
         self.trace = trace
         super().__init__(
-            f"want {trace.lines[-1]['want']}, got {got}\n\n"
-            f"{write([trace])}\n{script_of(trace, where)}"
+            f"want {trace.wants[-1]}, got {got}\n\n{write([trace])}\n{replay_of(trace, target)}"
         )
 
 
 def lines(op: str, capabilities: frozenset[str]) -> st.SearchStrategy[Line]:
-    """Return lines of one operation, using only what is claimed."""
+    """Return lines of one operation, using only what is claimed; its hooks are the header's."""
     shape = OPS[op]
     wanted = {name: field(op, name, capabilities) for name in shape.required}
     usable = [name for name in shape.optional if claimed(op, name, capabilities)]
     optional = {name: field(op, name, capabilities) for name in usable}
     drawn = st.fixed_dictionaries({"op": st.just(op), **wanted}, optional=optional)
-    return drawn.filter(lambda line: needs(line) <= capabilities)
+    return drawn.filter(lambda line: needs(line) - ANY_HOOK <= capabilities)
+
+
+ANY_HOOK = frozenset(hook_words({}))
 
 
 def claimed(op: str, name: str, capabilities: frozenset[str]) -> bool:
@@ -73,7 +79,7 @@ def headers(capabilities: frozenset[str]) -> st.SearchStrategy[Line]:
     """Return headers with hooks that are claimed."""
     hooks = {
         hook: st.sampled_from([value for value in values if f"{hook}={value}" in capabilities])
-        for hook, values in HEADER.items()
+        for hook, values in HOOKS.items()
     }
     return st.fixed_dictionaries({"trace": st.just(TRACE_VERSION), **hooks})
 
@@ -93,28 +99,29 @@ def machine_for(
         'RangeListMachine'
     """
     target = target_of(factory)
-    basic = {f"{hook}={values[0]}" for hook, values in HEADER.items()}
+    basic = {f"{hook}={values[0]}" for hook, values in HOOKS.items()}
     claims = target.capabilities if capabilities is None else frozenset(capabilities) | basic
 
     class Machine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
             self.oracle = tuples_session()
-            self.trace = Trace({"trace": TRACE_VERSION}, [])
+            self.trace = Trace({"trace": TRACE_VERSION}, [], [])
 
         @initialize(header=headers(claims))
         def begin(self, header: Line) -> None:
-            self.trace = Trace(header | {"id": "found"}, [])
+            self.trace = Trace(header | {"id": "found"}, [], [])
             self.oracle.reply(header)
             target.ask([header])
 
         def said(self, line: Line) -> None:
             want = self.oracle.reply(line)
-            self.trace.lines.append(line | {"want": want})
+            self.trace.lines.append(line)
+            self.trace.wants.append(want)
             replies, trouble = target.ask([line])
             got: object = trouble if trouble is not None else replies[0]
             if got != want:
-                raise Disagreement(self.trace, got, target.name)
+                raise Disagreement(self.trace, got, target)
 
         def teardown(self) -> None:
             if "dump" in claims:
@@ -123,7 +130,9 @@ def machine_for(
     for op in sorted(OPS.keys() & claims):
         name = op.replace(".", "_")
         setattr(Machine, name, step(lines(op, claims), name))
-    Machine.__name__ = Machine.__qualname__ = f"{target.name.rpartition(':')[2]}Machine"
+    Machine.__name__ = Machine.__qualname__ = (
+        f"{target.name.rpartition(':')[2].rpartition('.')[2]}Machine"
+    )
     return Machine
 
 

@@ -13,12 +13,15 @@ not the list is watched.  All have the same order, so that an error leaves the l
     join         ..[-a-----w--------][-c--]           here a and w were the same
 
 Verbs of many pieces are in pieces.py.
+
+(`put`, `overwrite` and `settle` are long: a call between their branches would cost as much as the
+branch, and every write passes here.  benchmarks/opcodes.py counts.)
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Final, Generic
+from typing import Any, Final
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
@@ -27,26 +30,11 @@ from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key, same_k
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy, truth
 from rangelist.record import Merge, Shape
+from rangelist.runs import STROLL, Carved, join_words, run_over
 
-__all__ = [
-    "MISSING",
-    "Carved",
-    "delete",
-    "join_words",
-    "lay",
-    "merge",
-    "put",
-    "remove",
-    "replace",
-    "resize",
-    "run_over",
-    "split",
-]
+__all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
 MISSING: Final[Any] = object()
-
-# So many nodes of a run are found along the links; more by searching.
-STROLL: Final = (1, 2, 3, 4, 5, 6)
 
 
 # ---- spans --------------------------------------------------------------------------------------
@@ -71,8 +59,6 @@ def put(
             b, i, left = 0, 0, None
     except COMPARE_ERRORS as error:
         raise explain_key(error, start, chain.firsts[0]) from error
-    low: Any = MISSING  # values and stop of the neighbours, if they touch
-    end: Any = MISSING
     if left is None:
         right = chain.head
     else:
@@ -89,23 +75,22 @@ def put(
                 apart = True
             return overwrite(chain, policy, b, i - 1, left, start, stop, value, apart)
         right = left._next
-        if not left._stop < start:
-            low = left._value
-    if right is not None:
-        if right._start < stop:
-            if not over:
-                raise taken(start, stop, right)
-            if i == len(chain.nodes[b]):
-                b, i = b + 1, 0
-            return overwrite(chain, policy, b, i, right, start, stop, value, False)
-        if not stop < right._start:
-            end = right._stop
-    if low is MISSING and end is MISSING:
+    if right is not None and right._start < stop:
+        if not over:
+            raise taken(start, stop, right)
+        if i == len(chain.nodes[b]):
+            b, i = b + 1, 0
+        return overwrite(chain, policy, b, i, right, start, stop, value, False)
+    free_left = left is None or left._stop < start
+    free_right = right is None or stop < right._start
+    if free_left and free_right:
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
         chain.insert_at(b, i, left, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
+    low: Any = MISSING if left is None or free_left else left._value
+    end: Any = MISSING if right is None or free_right else right._stop
     high = value if right is None else right._value
     return settle(
         chain, policy, b, i, [], left, low, False, right, end, high, start, stop, value, None,
@@ -221,7 +206,7 @@ def settle(
     own     the node that is written and keeps its identity; None for a new one
 
     `right` is in `run` if it was cut.
-    Who survives: a node that was there and is not written, before the written one; else the left.
+    The survivor is a node that was there and is not written; then the written one; then the left.
     """
     first, upto, mine, carrier = start, stop, value, own
     absorbed: list[Merge[K, V]] = []
@@ -310,85 +295,6 @@ def said(words: str, joined_left: bool, joined_right: bool) -> str:
     return f"{words}, merged {where}"
 
 
-# ---- what is there ------------------------------------------------------------------------------
-
-
-def run_over(chain: Chain[K, V], start: K, stop: K | None) -> tuple[int, int, list[Node[K, V]]]:
-    """Return the place of the first node that overlaps [start, stop), and all that do.
-
-    Without one, the place where it would be put in.  `None` is an open end.
-
-    Cost: about log2(n) + min(k, 2 log2(k)) comparisons.
-    """
-    b, i = chain.find(start)
-    if i >= 0:
-        left = chain.nodes[b][i]
-        node = left if start < left._stop else left._next
-        if node is not left:
-            i += 1
-    else:
-        node, i = chain.head, 0
-    run: list[Node[K, V]] = []
-    for _ in STROLL:
-        if node is None or not (stop is None or node._start < stop):
-            break
-        run.append(node)
-        node = node._next
-    else:
-        run += chain.run(*chain.advance(b, i, len(run)), stop)
-    return (*chain.advance(b, i, 0), run) if run else (b, i, run)
-
-
-class Carved(Generic[K, V]):
-    """A run cut at the borders of a window: what stays left and right of it, and what is inside.
-
-    run      ..[----first----]..[-mid-]..[----last----]..
-    window             ^start                  ^stop
-    left       [-first-]                       [-last-]    right
-    inside             [piece]..[-mid-]..[piece]
-
-    `owners` has, for each piece inside, the node it keeps: that of a node wholly inside.
-    """
-
-    __slots__ = ("inside", "left", "owners", "right", "words")
-
-    def __init__(self, run: list[Node[K, V]], start: K, stop: K, policy: Policy[K, V]) -> None:
-        self.left: Shape[K, V] | None = None
-        self.right: Shape[K, V] | None = None
-        self.inside = pieces = [Piece(node._start, node._stop, node._value) for node in run]
-        self.owners: list[Node[K, V] | None] = list(run)
-        self.words = ""
-        if not run:
-            return
-        first, last = run[0], run[-1]
-        if first._start < start:
-            #   [----first----]         [left][-piece-]       the node itself becomes the left part
-            #         ^start
-            low, high = policy.cut(first._start, start, first._stop, first._value)
-            self.left = (first, first._start, start, low)
-            pieces[0] = Piece(start, first._stop, high)
-            self.owners[0] = None
-            self.words = "cut left"
-        if stop < last._stop:
-            #   [----last-----]         [-piece-][right]      the node becomes the right part,
-            #           ^stop                                 unless it already is the left one
-            begin, end, value = pieces[-1]
-            low, high = policy.cut(begin, stop, end, value)
-            node = self.owners[-1]
-            pieces[-1] = Piece(begin, stop, low)
-            self.owners[-1] = None
-            self.words = "cut both" if self.left else "cut right"
-            if node is None:
-                node = Node(stop, end, high)
-                self.words = "cut in three"
-            self.right = (node, stop, end, high)
-
-
-def join_words(*words: str) -> str:
-    """Join the words that are not empty."""
-    return ", ".join(word for word in words if word)
-
-
 # ---- holes and nodes ----------------------------------------------------------------------------
 
 
@@ -473,7 +379,7 @@ def resize(
     first, last, value = node._start, node._stop, node._value
     if same_key(start, first):
         start = first  # an equal key moves nothing
-    elif first < start and start < last:
+    elif first < start < last:
         value = policy.cut(first, start, last, value)[1]
         first = start
     if same_key(stop, last):

@@ -216,9 +216,9 @@ class Model:
         need_span(start, stop)
         self.begin()
         nodes = self.inside(start, stop)
-        if self.hooks.by_value and len(nodes) == 1 and nodes[0].owner.value == value:
-            if nodes[0].start <= start and stop <= nodes[0].stop:
-                return nodes[0].owner
+        inside = len(nodes) == 1 and nodes[0].start <= start and stop <= nodes[0].stop
+        if self.hooks.by_value and inside and nodes[0].owner.value == value:
+            return nodes[0].owner
         self.cut(start, stop)
         self.paint(start, stop, Owner(value))
         self.look((start, stop))

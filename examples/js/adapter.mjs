@@ -3,9 +3,9 @@
 //   python -m rangelist.oracle run --cmd "node adapter.mjs"
 
 import { createInterface } from "node:readline";
-import { RangeList } from "./rangelist.mjs";
+import { RangeList, equal } from "./rangelist.mjs";
 
-const SAME = { equal: (a, b) => a === b, never: () => false, always: () => true };
+const SAME = { equal, never: () => false, always: () => true };
 const key = (text) => (text === undefined ? null : BigInt(text));
 const piece = (node) => node && [String(node.start), String(node.stop), node.value];
 const fail = (name) => { throw Object.assign(new Error(name), { name }); };
@@ -18,7 +18,8 @@ const covering = (text) => list.at(BigInt(text)) ?? fail("Missing");
 const window_ = ({ start, stop }, empty) => {
   const low = key(start) ?? list.nodes[0]?.start, high = key(stop) ?? list.nodes.at(-1)?.stop;
   if (start !== undefined && stop !== undefined) {
-    if (high < low || (low === high && !empty)) fail("EmptySpan");
+    if (!empty) return [low, high]; // the list refuses it itself
+    if (high < low) fail("EmptySpan");
   }
   return low === undefined || high === undefined || !(low < high) ? null : [low, high];
 };
@@ -41,12 +42,15 @@ const ops = {
   coalesce: (line) => {
     const w = line.start !== undefined && line.start === line.stop
       ? [key(line.start), key(line.stop)] // one border
-      : window_(line);
+      : window_(line, true);
     return w ? list.coalesce(...w) : 0;
   },
   clear: () => (list.clear(), null),
   split: ({ at }) => piece(list.split(key(at))),
-  merge: ({ left, right }) => piece(list.merge(covering(left), covering(right))),
+  merge: ({ left, right, value }) => {
+    const node = list.merge(covering(left), covering(right));
+    return piece(value === undefined ? node : Object.assign(node, { value }));
+  },
   replace: ({ at, value }) => piece(list.replace(covering(at), value)),
   resize: ({ at, start, stop }) => {
     const node = covering(at);

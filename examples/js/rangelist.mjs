@@ -18,8 +18,10 @@ const check = (start, stop) => {
   if (!(start < stop)) throw new ListError("EmptySpan", `[${start}, ${stop}) is no span`);
 };
 
+export const equal = (left, right) => left === right;
+
 export class RangeList {
-  constructor(same = (left, right) => left === right) {
+  constructor(same = equal) {
     this.same = same;
     this.nodes = [];
   }
@@ -90,8 +92,8 @@ export class RangeList {
   set(start, stop, value) {
     check(start, stop);
     const holder = this.at(start);
-    // Writing inside a node what it says already changes nothing and cuts nothing.
-    if (holder && stop <= holder.stop && this.same(holder.value, value)) return holder;
+    // Where sameness is equality, an equal value inside a node says nothing new.
+    if (this.same === equal && holder && stop <= holder.stop && holder.value === value) return holder;
     this.remove(start, stop);
     return this.insert(start, stop, value);
   }

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Refusal
+from rangelist.oracle.spec import Refusal, Row
 
 HOOKS = ("coalesce=equal", "merge=left", "split=copy", "overlap=new")
 BASIC = ("set", "remove", "clear", "dump", "len", "at")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version as version_of
+from itertools import count
 
 from common import BASIC, WALK, Walks, span
 from intervaltree import Interval, IntervalTree
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line, Refusal
+from rangelist.oracle.spec import Line, Refusal, Row
 
 
 class Tree:
@@ -87,19 +87,22 @@ class TreeWalk(Walks, Tree):
 
 
 class TreeBag:
-    """The tree as the bag that it is."""
+    """The tree as the bag that it is: a set, in no order.  What it finds is sorted here by age."""
 
-    capabilities = (
-        "coalesce=equal", "merge=left", "split=copy", "overlap=new",
-        "bag.add", "bag.discard", "bag.overlapping", "bag.at",
-    )  # fmt: skip
+    capabilities = ("bag=set", "bag.add", "bag.discard", "bag.overlapping", "bag.at")
     version = Tree.version
 
     def __init__(self, header: Line) -> None:
         self.tree = IntervalTree()
+        self.ages: dict[Interval, int] = {}
+        self.clock = count()
+
+    def sorted(self, found: set[Interval]) -> list[Row]:
+        return [tuple(iv) for iv in sorted(found, key=lambda iv: (iv.begin, self.ages[iv]))]
 
     def bag_add(self, start: int, stop: int, value: str) -> None:
         span(start, stop)
+        self.ages.setdefault(Interval(start, stop, value), next(self.clock))
         self.tree.addi(start, stop, value)
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
@@ -107,13 +110,14 @@ class TreeBag:
         if Interval(start, stop, value) not in self.tree:
             raise Refusal("Missing")
         self.tree.removei(start, stop, value)
+        del self.ages[Interval(start, stop, value)]
 
     def bag_overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row]:
         if start is not None and stop is not None and stop < start:
             span(start, stop)
         low = self.tree.begin() if start is None else start
         high = self.tree.end() if stop is None else stop
-        return sorted(map(tuple, self.tree.overlap(low, high)))
+        return self.sorted(self.tree.overlap(low, high))
 
     def bag_at(self, key: int) -> list[Row]:
-        return sorted(map(tuple, self.tree.at(key)))
+        return self.sorted(self.tree.at(key))

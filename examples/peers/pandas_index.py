@@ -8,14 +8,13 @@ from __future__ import annotations
 from importlib.metadata import version as version_of
 
 import pandas as pd
-from common import HOOKS, span
+from common import span
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line
+from rangelist.oracle.spec import Line, Row
 
 
 class Index:
-    capabilities = (*HOOKS, "bag.add", "bag.overlapping", "bag.at")
+    capabilities = ("bag.add", "bag.overlapping", "bag.at")
     version = version_of("pandas")
 
     def __init__(self, header: Line) -> None:
@@ -41,6 +40,8 @@ class Index:
             return []
         low = int(self.index().left.min()) if start is None else start
         high = int(self.index().right.max()) if stop is None else stop
+        if not low < high:
+            return []
         return self.chosen(self.index().overlaps(pd.Interval(low, high, closed="left")))
 
     def bag_at(self, key: int) -> list[Row]:

@@ -8,8 +8,7 @@ from importlib.metadata import version as version_of
 import portion
 from common import BASIC, HOOKS, WALK, Walks, span
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line
+from rangelist.oracle.spec import Line, Row
 
 
 class Portion:

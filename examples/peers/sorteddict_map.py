@@ -12,8 +12,7 @@ from importlib.metadata import version as version_of
 from common import BASIC, HOOKS, WALK, Walks, span
 from sortedcontainers import SortedDict
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Line
+from rangelist.oracle.spec import Line, Row
 
 
 class Sorted:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import chain, repeat
 
-from rangelist.cli.columns import Collected, Columns, collect
 from rangelist.cli.crew import Crew
+from rangelist.cli.items import Gathered, Items, gather
 from rangelist.cli.report import SHOWN, Report
 from rangelist.formats import Format, Source, UnreadableError
 
@@ -22,15 +21,16 @@ __all__ = ["read_parts"]
 Span = tuple[int, int]  # bytes of a file
 
 
-@dataclass
 class Part:
     """What one process has read."""
 
-    groups: Collected = field(default_factory=lambda: defaultdict(Columns))
-    lines: int = 0
-    bad: array[int] = field(default_factory=lambda: array("q"))  # their numbers
-    reasons: list[str] = field(default_factory=list[str])  # of the first of them
-    failure: str = ""  # why the rest could not be read
+    def __init__(self) -> None:
+        self.groups: Gathered = defaultdict(Items)
+        self.lines = 0
+        self.bad = array("q")  # their numbers
+        self.reasons: list[str] = []  # of the first of them
+        self.skipped = 0
+        self.failure = ""  # why the rest could not be read
 
 
 def read_parts(
@@ -39,7 +39,7 @@ def read_parts(
     spans: Sequence[Span],
     form: Format,
     report: Report,
-    groups: Collected,
+    groups: Gathered,
 ) -> None:
     """Append what is in a file to the columns of its groups; report the bad lines.
 
@@ -54,6 +54,8 @@ def read_parts(
         for number, reason in zip(part.bad, chain(part.reasons, repeat("")), strict=False):
             if before + number > told:
                 report.bad_line(source.name, before + number, reason)
+        if part.skipped:
+            report.note(f"{source.name}: features of length zero are left out")
         if part.failure:
             raise UnreadableError(part.failure)
         for group, columns in part.groups.items():
@@ -72,7 +74,9 @@ def read_part(path: str, form: Format, span: Span) -> Part:
 
     try:
         with Source(path, complain, span=span) as source:
-            collect(form.read(source), part.groups)
+            for block in form.read(source):
+                gather(block, part.groups)
+                part.skipped += block.skipped
             part.lines = source.number
     except UnreadableError as error:
         part.failure = str(error)

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
-from operator import itemgetter
+from operator import gt, itemgetter
 from typing import Any
 
-from rangelist.cli.columns import Item
-from rangelist.cli.job import covered
-from rangelist.draw import draw
+from rangelist.cli.answers import Answers, Group, Side
+from rangelist.cli.items import Item, Items
+from rangelist.cli.options import SETS
+from rangelist.cli.spans import covered
+from rangelist.display import lanes
+from rangelist.draw import Picture
 from rangelist.formats import Format
-from rangelist.formats.base import plain
+from rangelist.formats.base import as_fields, as_text, parts_of, plain
 from rangelist.formats.kinds import Key
-from rangelist.node import Piece
 
-__all__ = ["Rows", "layers", "pictures"]
+__all__ = ["Rows", "pictures"]
 
 Rows = Sequence[tuple[str, Sequence[Item]]]  # labels, and what is drawn beside each
 
 BORDERS = 16  # in one picture; more cannot be told apart
-COLUMNS = 3  # the narrowest piece in a picture to scale
 LAYERS = 8
 PICTURES = 10
 
@@ -39,57 +41,91 @@ class Shown(int):
         return self.text
 
 
-class Step:
-    """A key that has an order and no distance."""
+def pictures(answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
+    """Yield a picture for each of the first windows of each group; as SVG all are one document."""
+    width = answers.options.width
+    if answers.options.look == "svg":
+        from rangelist.svg import document  # noqa: PLC0415  only who wants SVG pays for it
 
-    __slots__ = ("key", "text")
-
-    def __init__(self, key: Key, text: str) -> None:
-        self.key = key
-        self.text = text
-
-    def __lt__(self, other: Step) -> bool:
-        return bool(self.key < other.key)
-
-    def __str__(self) -> str:
-        return self.text
+        every = [picture for group in groups for picture in _pictures(answers, *group)]
+        yield document(every, 10 * width).removesuffix("\n")
+        return
+    for group in groups:
+        for picture in _pictures(answers, *group):
+            yield picture.text(width) + "\n"
 
 
-def layers(label: str, items: Iterable[Item]) -> Rows:
-    """Lay items in order of start in rows, so that in a row none hides another.
-
-    The last row takes what has found no place.
-    """
-    rows: list[list[Item]] = []
-    for item in items:
-        free = (row for row in rows if not item[0] < row[-1][1])
-        row = next(free, None)
-        if row is not None:
-            row.append(item)
-        elif len(rows) < LAYERS:
-            rows.append([item])
-        else:
-            rows[-1].append(item)
-    return [("" if i else label, row) for i, row in enumerate(rows)]
-
-
-def pictures(form: Format, group: str, rows: Rows, width: int) -> Iterator[str]:
-    """Yield one picture a window, for the first windows, below the name of the group."""
-    if group:
-        yield f"{plain(group)}:"
+def _pictures(answers: Answers, group: Any, ours: Side, theirs: Side) -> Iterator[Picture]:
+    """Yield the pictures of a group; the last of many says how many are left out."""
+    assert isinstance(ours, Items)
+    assert isinstance(theirs, Items)
+    form = answers.form
+    rows = _rows(answers, group, ours, theirs)
+    if not any(row for _, row in rows):
+        return
     found = list(windows(rows, measured=form.kind.length is not None))
-    for window in found[:PICTURES]:
-        yield picture(form, group, rows, window, width)
-    if found[PICTURES:]:
-        where = form.show_key(group, found[PICTURES][0])
-        yield f"... and {len(found) - PICTURES:,} more pictures, from {plain(where)} on"
+    title = plain(" ".join(map(as_text, parts_of(group))))
+    for number, (start, stop) in enumerate(found[:PICTURES]):
+        seen = [
+            (label, [piece for piece in row if piece[0] < stop and start < piece[1]])
+            for label, row in rows
+        ]
+        ruled = partial(_ruled, form, group)
+        drawn = [
+            (label, [(ruled(a), ruled(b), text) for a, b, text in row])
+            for label, row in seen
+            if label or row
+        ]
+        notes = []
+        if number == PICTURES - 1 and found[PICTURES:]:
+            where = plain(form.show_key(group, found[PICTURES][0]))
+            notes = [f"... and {len(found) - PICTURES:,} more pictures, from {where} on"]
+        head = f"{title}:" if title and not number else ""
+        yield Picture(
+            drawn, start=ruled(start), stop=ruled(stop), title=head, notes=notes, even=None
+        )
+
+
+def _rows(answers: Answers, group: Any, ours: Items, theirs: Items) -> Rows:
+    """Give the rows of a picture: what there was, and below it the result."""
+    task, form = answers.options.task, answers.form
+    result = _described(form, answers.result(group, ours, theirs), answers.fields)
+    if task in SETS:
+        left, right = answers.merged(ours), answers.merged(theirs, by_value=task == "union")
+        values = form.chosen if task == "union" else ()
+        return [
+            (_label(answers.options.paths), _described(form, left, form.chosen)),
+            (_label((answers.options.other,)), _described(form, right, values)),
+            (task, result),
+        ]
+    if task in ("gaps", "slots"):
+        return [("merged", _described(form, answers.merged(ours), form.chosen)), (task, result)]
+    items = [(a, b, rest[0] if form.want.collect else rest) for a, b, rest in ours.in_order()]
+    above = lanes("input", _described(form, items, form.chosen), LAYERS)
+    if len(above) == 1 and above[0][1] == result:
+        return [(task, result)]
+    return [*above, (task, result)]
+
+
+def _described(form: Format, stream: Iterable[Item], fields: Sequence[str]) -> list[Item]:
+    """Give pieces or items with short texts for values."""
+    return [
+        (start, stop, " ".join(filter(None, map(form.brief, as_fields(value, fields)))) or None)
+        for start, stop, value in stream
+        if start < stop
+    ]
+
+
+def _label(paths: Sequence[str]) -> str:
+    return paths[0].rpartition("/")[2] if len(paths) == 1 else "input"
 
 
 def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
     """Cut the axis where nothing is for longer than all there is, and where it gets too full."""
     pieces = sorted(chain.from_iterable(row for _, row in rows), key=itemgetter(0))
     borders = sorted({key for piece in pieces for key in piece[:2]})
-    islands = [(start, stop) for start, stop, _ in covered(pieces)]
+    columns = [piece[0] for piece in pieces], [piece[1] for piece in pieces], None
+    islands = [(start, stop) for start, stop, _ in covered([columns], gt)]
     far = sum_of(stop - start for start, stop in islands) if measured else None
     begin, end, count = None, None, 0
     for start, stop, size in crowds(islands, borders):
@@ -100,7 +136,7 @@ def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
             begin, count = None, 0
         begin = start if begin is None else begin
         end, count = stop, count + size
-    yield begin, end  # there is one: a group has at least one line
+    yield begin, end  # there is one: some row has a piece
 
 
 def crowds(
@@ -120,36 +156,10 @@ def sum_of(lengths: Iterable[Any]) -> Any:
     return sum(todo, next(todo))
 
 
-def picture(form: Format, group: str, rows: Rows, window: tuple[Key, Key], width: int) -> str:
-    """Draw what lies in a window."""
-    start, stop = window
-    seen = [
-        (label, [piece for piece in row if piece[0] < stop and start < piece[1]])
-        for label, row in rows
-    ]
-    seen = [(label, row) for label, row in seen if label or row]
-    scaled = form.kind.length is not None and narrowest(seen, window) * width >= COLUMNS
-
-    def ruled(key: Key) -> Any:
-        text = form.show_key(group, key)
-        return Step(key, text) if not scaled else shown(key, text)
-
-    drawn = [
-        (label, [Piece(ruled(a), ruled(b), text) for a, b, text in row]) for label, row in seen
-    ]
-    return draw(drawn, width=width, start=ruled(start), stop=ruled(stop)) + "\n"
-
-
-def shown(key: Key, text: str) -> Key:
-    """Return a key that can be measured, and that is shown as `text` if it is a whole number."""
+def _ruled(form: Format, group: Any, key: Key) -> Key:
+    """Return a key that a ruler shows as its format does."""
     if not isinstance(key, int):
         return key
     number = Shown(key)
-    number.text = text
+    number.text = form.show_key(group, key)
     return number
-
-
-def narrowest(rows: Rows, window: tuple[Key, Key]) -> float:
-    """Return the smallest part of a window that a piece has."""
-    whole = window[1] - window[0]
-    return float(min((piece[1] - piece[0]) / whole for _, row in rows for piece in row))

@@ -1,4 +1,4 @@
-"""What goes to standard error: bad lines, and on a terminal how far the work is."""
+"""What goes to standard error: bad lines, notes, and on a terminal the progress."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from typing import TextIO
 
 from rangelist.errors import BadLineError
 
-__all__ = ["Report"]
+__all__ = ["Report", "harmless"]
 
 SHOWN = 20  # bad lines of one input; a file of the wrong format has millions
 PATIENCE = 0.5  # seconds that need no explanation
 CLEAR = "\r\x1b[K"
+CONTROL = {code: ascii(chr(code))[1:-1] for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def harmless(text: str) -> str:
+    """Replace what a terminal would obey, other than tabs and line ends."""
+    return text.translate(CONTROL)
 
 
 class Report:
@@ -22,10 +28,12 @@ class Report:
     Raises: BadLineError at the first one, if `strict`.
     """
 
-    def __init__(self, err: TextIO, *, strict: bool) -> None:
+    def __init__(self, err: TextIO, *, strict: bool, quiet: bool = False) -> None:
         self._err = err
         self._strict = strict
+        self._quiet = quiet
         self._bad: Counter[str] = Counter()
+        self._notes: set[str] = set()
         self._terminal = err.isatty()
         self._due = time.monotonic() + PATIENCE
         self._dirty = False
@@ -44,10 +52,16 @@ class Report:
         if self._bad[name] <= SHOWN:
             self.say(text)
 
+    def note(self, text: str) -> None:
+        """Say once what was guessed or left out, unless that is not wanted."""
+        if not self._quiet and text not in self._notes:
+            self._notes.add(text)
+            self.say(text)
+
     def say(self, text: str) -> None:
         """Write a line."""
         self._clear()
-        print(text, file=self._err)
+        print(harmless(text), file=self._err)
 
     def progress(self, name: str) -> Callable[[int], None]:
         """Return what tells, from time to time, how much of an input was read."""
@@ -61,7 +75,7 @@ class Report:
     def working(self, text: str) -> None:
         """Show on a terminal what takes so long; the next message replaces it."""
         if self._terminal and time.monotonic() >= self._due:
-            self._err.write(f"{CLEAR}{text} ")
+            self._err.write(f"{CLEAR}{harmless(text)} ")
             self._err.flush()
             self._due = time.monotonic() + PATIENCE / 2
             self._dirty = True

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import chain
-from pathlib import PurePath
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+from typing import Any
 
-from rangelist.cli.answers import Answers, batches
-from rangelist.cli.columns import Item
+from rangelist.cli.answers import Answers, Group, batches
 from rangelist.cli.crew import Crew
 from rangelist.cli.inputs import Inputs
-from rangelist.cli.job import OPERATIONS, Groups, Pairs, gathered, grouped, in_order, paired
-from rangelist.cli.options import Options
-from rangelist.cli.picture import Rows, layers, pictures
+from rangelist.cli.items import Gathered, Items, gather
+from rangelist.cli.options import LINES, Options
 from rangelist.cli.report import Report
-from rangelist.formats import FORMATS, Want
-from rangelist.formats.base import NOTHING, as_fields
+from rangelist.cli.spans import covered
+from rangelist.formats import Format, Want
+from rangelist.formats.base import NOTHING, Block, parts_of
 
 __all__ = ["Task"]
+
+
+FILLING = ("gaps", "depth", "slots")  # they go to the ends of the window
 
 
 class Task:
@@ -31,80 +34,236 @@ class Task:
         self._options = options
         self._report = report
         self._crew = crew
-        count = len(options.paths) + bool(options.other)
-        self._inputs = Inputs(report, crew, FORMATS.get(options.form or ""), count)
+        self._inputs = Inputs(options, report, crew)
 
     def lines(self) -> Iterator[str]:
         """Give what is to be printed."""
-        options, groups = self._options, self._both()
+        if self._options.task in LINES:
+            return self._whole_lines()
+        groups = self._groups()
         first = next(groups, None)
-        if first is None:
-            return
-        answers = Answers(options, self._inputs.form)  # from here on the format is known
+        if first is None or self._inputs.form is None:
+            return iter(())
+        answers = self._answers()
         groups = self._watched(chain([first], groups))
-        if options.picture:
-            for group, items, others in groups:
-                rows = self._rows(answers, list(items), list(others))
-                yield from pictures(answers.form, group, rows, options.width)
-        elif self._crew.begun and answers.apart:
-            for text in filter(None, self._crew.map(answers.text, batches(groups))):
-                yield from text.split("\n")
-        else:
-            yield from answers.lines(groups)
+        if self._options.picture:
+            from rangelist.cli.picture import pictures  # noqa: PLC0415  it imports the drawing
 
-    def _watched(self, groups: Pairs) -> Pairs:
+            return pictures(answers, groups)
+        if self._crew.begun and answers.alone:
+            return self._shared(answers, groups)
+        return answers.lines(groups)
+
+    @property
+    def slow(self) -> bool:
+        """Whether each line is wanted as soon as it is there; known after `lines`."""
+        return self._inputs.form is not None and self._inputs.form.slow
+
+    def _shared(self, answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
+        """Give the lines that other processes make."""
+        for text, notes in self._crew.map(answers.text, batches(groups)):
+            for note in notes:
+                answers.note(note)
+            if text:
+                yield from text.split("\n")
+
+    def _answers(self) -> Answers:
+        """Return what makes the result; from here on the format is known."""
+        assert self._inputs.form is not None
+        form, window = self._inputs.form, self._inputs.window
+        return Answers(self._options, form, window.of, self._report.note)
+
+    def _watched(self, groups: Iterable[Group]) -> Iterator[Group]:
         for row in groups:
             self._report.working(f"merging {row[0]}")
             yield row
 
-    # ---- reading ----------------------------------------------------------------------------
+    # ---- reading ------------------------------------------------------------------------------
 
-    def _both(self) -> Pairs:
+    def _groups(self) -> Iterator[Group]:
         """Give, group by group, the items of the input and those of the file it is compared to."""
         options = self._options
-        ours = self._groups(options.paths, options.want)
-        if not options.other:
-            return ((group, items, ()) for group, items in ours)
-        want = options.want if options.task == "union" else replace(options.want, by=NOTHING)
-        return paired(ours, self._groups((options.other,), want))
+        if options.ordered and options.want.empty != "widen":
+            if not self._needs_memory():
+                yield from self._streamed()
+                return
+            if not options.other:
+                yield from self._held()
+                return
+        ours = self._inputs.collected(options.paths, options.want)
+        theirs: Gathered = defaultdict(Items)
+        if options.other:
+            theirs = self._inputs.collected((options.other,), self._other_want())
+        names: dict[Any, None] = dict.fromkeys([*ours, *theirs])
+        form = self._inputs.form
+        if form is not None and len(form.grouped) == 1 and options.task in FILLING:
+            names |= dict.fromkeys(self._inputs.window.sizes)
+        for group in sorted(names, key=self._order):
+            yield group, self._clipped(group, ours), self._clipped(group, theirs)
 
-    def _groups(self, paths: tuple[str, ...], want: Want) -> Groups:
-        if self._options.ordered:
-            by_name = bool(self._options.other)
-            return grouped(self._inputs.in_order(paths, want, by_name=by_name))
-        return gathered(self._inputs.collected(paths, want))
+    def _order(self, group: Any) -> Any:
+        return self._inputs.order(group)
 
-    # ---- pictures ---------------------------------------------------------------------------
+    def _clipped(self, group: Any, groups: Gathered) -> Items:
+        items = groups.pop(group, None) or Items()
+        if self._options.within:
+            items.clip(*self._inputs.window.of(group))
+        return items
 
-    def _rows(self, answers: Answers, items: list[Item], others: list[Item]) -> Rows:
-        """Give the rows of a picture: what there was, and below it the result."""
-        task, fields = self._options.task, answers.form.chosen
-        result = self._described(answers.result(items, others), answers.fields)
-        if task in OPERATIONS:
-            theirs = fields if task == "union" else ()
-            return [
-                (_label(self._options.paths), self._described(answers.merged(items), fields)),
-                (
-                    _label((self._options.other,)),
-                    self._described(answers.others(others), theirs),
-                ),
-                (task, result),
-            ]
-        if task == "gaps":
-            return [("merged", self._described(answers.merged(items), fields)), (task, result)]
-        above = layers("input", self._described(in_order(items), fields))
-        if len(above) == 1 and above[0][1] == result:
-            return [(task, result)]
-        return [*above, (task, result)]
+    def _other_want(self) -> Want:
+        options = self._options
+        want = options.want._replace(collect=None)
+        return want if options.task == "union" else want._replace(by=NOTHING)
 
-    def _described(self, stream: Iterable[Item], fields: Sequence[str]) -> list[Item]:
-        """Give pieces or items with short texts for values."""
-        brief = self._inputs.form.brief
-        return [
-            (start, stop, " ".join(filter(None, map(brief, as_fields(value, fields)))) or None)
-            for start, stop, value in stream
-        ]
+    def _needs_memory(self) -> bool:
+        """Tell whether all items of a group are needed at once, also if they are sorted."""
+        options = self._options
+        return bool(
+            options.want.groups
+            or options.collect
+            or options.picture
+            or options.expand
+            or options.task == "slots"
+            or (options.task in ("overlaps", "depth") and options.want.by is not None)
+        )
+
+    def _held(self) -> Iterator[Group]:
+        """Give the groups of sorted input; those that share the first column are in memory."""
+        runs = self._inputs.in_order(self._options.paths, self._options.want, by_name=False)
+        for _, some in groupby(runs, key=lambda row: parts_of(row[0])[0]):
+            groups: Gathered = defaultdict(Items)
+            for group, chunks in some:
+                for chunk in chunks:
+                    groups[group].add(*chunk)
+            for group in sorted(groups, key=self._order):
+                yield group, self._clipped(group, groups), Items()
+
+    def _streamed(self) -> Iterator[Group]:
+        options, window = self._options, self._inputs.window
+        sized = bool(window.sizes) and options.task in FILLING
+        by_name = bool(options.other) or sized
+        ours = self._inputs.in_order(options.paths, options.want, by_name=by_name)
+        theirs: Iterator[tuple[Any, Any]] = iter([(name, ()) for name in window.sizes if sized])
+        if options.other:
+            theirs = self._inputs.in_order((options.other,), self._other_want(), by_name=True)
+        for group, left, right in paired(ours, theirs, self._order) if by_name else _alone(ours):
+            if options.within:
+                ends = window.of(group)
+                left, right = clipped(left, *ends), clipped(right, *ends)
+            yield group, left, right
+
+    # ---- whole lines --------------------------------------------------------------------------
+
+    def _whole_lines(self) -> Iterator[str]:
+        options = self._options
+        if options.task == "cluster":
+            yield from self._clustered()
+            return
+        want = options.want._replace(lines=False, by=NOTHING)
+        theirs = {
+            group: [[span[i] for span in covered(items.chunks(), self._touch)] for i in (0, 1)]
+            for group, items in self._inputs.collected((options.other,), want).items()
+        }
+        keep, titled = options.task == "overlapping", False
+        for form, block in self._inputs.blocks(options.paths, options.want):
+            top = "" if titled else form.begin(())
+            titled = True
+            if top:
+                yield top
+            for line, hits in _by_line(block, theirs):
+                if hits is keep:
+                    yield line
+
+    @staticmethod
+    def _touch(start: Any, stop: Any) -> bool:
+        return bool(stop < start)
+
+    def _clustered(self) -> Iterator[str]:
+        options = self._options
+        rows: list[tuple[Any, int]] = []  # a line, and how many rows it has given
+        groups: Gathered = defaultdict(Items)
+        order: dict[Any, int] = {}
+        form: Format | None = None
+        for found, block in self._inputs.blocks(options.paths, options.want):
+            form = form or found
+            lines = block.rests or []
+            block.rests = [*range(len(rows), len(rows) + len(lines))]
+            rows += [(line, number) for line, number in zip(lines, _numbers(block), strict=True)]
+            for group in block.groups:
+                order.setdefault(group, len(order))
+            gather(block, groups)
+        if form is None:
+            return
+        answers, numbers, number = self._answers(), [0] * len(rows), 0
+        key = order.__getitem__ if options.ordered else self._order
+        for group in sorted(groups, key=key):
+            items = groups.pop(group).in_order()
+            columns = [row[0] for row in items], [row[1] for row in items], None
+            spans = list(answers.merged([columns], by_value=False))
+            at = -1
+            for start, _, row in items:
+                while at + 1 < len(spans) and not start < spans[at + 1][0]:
+                    at += 1
+                    number += 1
+                numbers[row] = number
+        top = form.begin(("cluster",))
+        if top:
+            yield top
+        yield from _numbered(form, rows, numbers)
 
 
-def _label(paths: tuple[str, ...]) -> str:
-    return PurePath(paths[0]).name if len(paths) == 1 else "input"
+def _numbers(block: Block) -> list[int]:
+    return [block.line_of(row) for row in range(len(block.groups))]
+
+
+def _numbered(form: Format, rows: list[tuple[Any, int]], found: list[int]) -> Iterator[str]:
+    for _, run in groupby(zip(rows, found, strict=True), key=lambda row: row[0][1]):
+        some = list(run)
+        numbers = dict.fromkeys(str(number) for _, number in some)
+        yield form.clustered(some[0][0][0], ",".join(numbers))
+
+
+def _by_line(block: Block, theirs: dict[Any, list[list[Any]]]) -> Iterator[tuple[str, bool]]:
+    """Yield the lines of a block, and whether one of their spans overlaps the other file."""
+    none: list[list[Any]] = [[], []]
+    rows = zip(block.groups, block.starts, block.stops, _numbers(block), strict=True)
+    both = zip(block.rests or (), rows, strict=True)
+    for _, run in groupby(both, key=lambda row: row[1][3]):
+        lines, some = zip(*run, strict=True)
+        hits = False
+        for group, start, stop, _number in some:
+            starts, stops = theirs.get(group, none)
+            last = bisect_left(starts, stop) - 1
+            hits = hits or (last >= 0 and bool(start < stops[last]))
+        yield lines[0], hits
+
+
+def _alone(groups: Iterable[tuple[Any, Any]]) -> Iterator[Group]:
+    for group, chunks in groups:
+        yield group, chunks, ()
+
+
+def clipped(chunks: Any, start: Any, stop: Any) -> Iterator[Any]:
+    """Yield what lies in a window."""
+    for chunk in chunks:
+        items = Items()
+        items.add(*chunk)
+        items.clip(start, stop)
+        if len(items):
+            yield items.starts, items.stops, items.rests
+
+
+def paired(left: Any, right: Any, order: Any) -> Iterator[Group]:
+    """Yield the groups of both, in order; nothing for one that is missing."""
+    ours, theirs = next(left, None), next(right, None)
+    while ours is not None or theirs is not None:
+        if theirs is None or (ours is not None and order(ours[0]) < order(theirs[0])):
+            yield *ours, ()  # type: ignore[misc]
+            ours = next(left, None)
+        elif ours is None or order(theirs[0]) < order(ours[0]):
+            yield theirs[0], (), theirs[1]
+            theirs = next(right, None)
+        else:
+            yield *ours, theirs[1]
+            ours, theirs = next(left, None), next(right, None)
+

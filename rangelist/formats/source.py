@@ -1,39 +1,54 @@
-"""Where the lines come from: a file, standard input, plain or gzipped, in constant memory.
+"""Read lines from a file or standard input, plain or compressed, in constant memory.
 
-Nothing that a file may hold can stop the reading: lines that are too long or hold a NUL byte are
-reported with their number, bytes that are no UTF-8 are kept and come out again as they went in.
+Every file can be read to its end: lines that are too long or contain a NUL byte are reported with
+their number.  Bytes that are not UTF-8 are kept (as surrogates) and written as they were read.
 """
 
 from __future__ import annotations
 
-import gzip
+import importlib
 import io
 import os
+import select
 import stat
 import sys
-import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from rangelist.errors import RangeListError
 
 __all__ = ["Source", "UnreadableError"]
 
-CHUNK = 1 << 18
+CHUNK = 1 << 14  # so that the cells of a chunk stay in the cache
 LONGEST = 1 << 20  # a file without line ends must not fill the memory
-PEEK = 1 << 12  # enough to guess a format from
-PART = 1 << 19  # less is read sooner than a process has begun
+PEEK = 1 << 16  # enough to guess a format from
+PATIENCE = 0.2  # seconds
+PART = 1 << 19  # reading less takes less time than starting a process
+BOM = b"\xef\xbb\xbf"
 
-FAILURES = (OSError, EOFError, zlib.error)
+# Leading bytes -> the module and class that decompress.
+PACKED = {
+    b"\x1f\x8b": ("gzip", "GzipFile"),
+    b"BZh": ("bz2", "BZ2File"),
+    b"\xfd7zXZ\0": ("lzma", "LZMAFile"),
+}
+# Leading bytes -> what to say.
+REFUSED = {
+    b"\x28\xb5\x2f\xfd": "compressed by zstd, want zstdcat in front",
+    b"PK\3\4": "a zip archive, want unzip -p in front",
+    b"\xff\xfe": "UTF-16, want iconv -f UTF-16 -t UTF-8 in front",
+    b"\xfe\xff": "UTF-16, want iconv -f UTF-16 -t UTF-8 in front",
+    b"BAM\1": "BAM, want samtools view -h in front",
+    b"CRAM": "CRAM, want samtools view -h in front",
+}
 
 
 class UnreadableError(RangeListError, OSError):
     """An input is missing, a directory, not text, cut off, or not what it was said to be."""
 
     def __str__(self) -> str:
-        # OSError would show its arguments as a tuple; a sentence should be shown as it is.
+        # OSError would show its arguments as a tuple.
         return str(self.args[0])
 
 
@@ -42,9 +57,12 @@ def ignore(read: int) -> None:
 
 
 class Source:
-    """The lines of one input, without line ends; `number` is that of the line just given.
+    """The lines of one input, without line ends.
 
-    `span` is where to begin and to stop, in bytes, one of those that `parts` gave for this file.
+    `number` is the number of the line that `__iter__` gave last; inside `texts` it is the number
+    of lines before the current text.  `span` is where to begin and to stop, in bytes, one of those
+    that `parts` returned for this file.  A `hasty` source does not wait for more than one line of
+    data to guess from: its writer may be slow.
 
     Raises: UnreadableError, on opening and while reading.
     """
@@ -55,23 +73,26 @@ class Source:
         report: Callable[[str, int, str], None],
         progress: Callable[[int], None] = ignore,
         span: tuple[int, int] = (0, sys.maxsize),
+        *,
+        hasty: bool = False,
     ) -> None:
         self.path = path
         self.name = "<stdin>" if path == "-" else path
         self.number = 0
         self._report = report
         self._progress = progress
-        self._peeked = b""
+        self.hasty = hasty
+        self.slow = False  # whether its writer lets us wait, known after `head`
+        self._peeked = bytearray()
         self._begin, self._left = span[0], span[1] - span[0]
+        self._failures: tuple[type[Exception], ...] = (OSError, EOFError)
         try:
             self._raw = _standard_input() if path == "-" else _open(path)
-            # Two magic bytes and not the name tell gzip.
-            self._zipped = self._raw.peek(2)[:2] == b"\x1f\x8b"
+            self._file = self._unpacked(self._raw.peek(8)[:8])
             if self._begin:
                 self._raw.seek(self._begin)
-        except FAILURES as error:
+        except self._failures as error:
             raise self.unreadable(error) from error
-        self._file = gzip.GzipFile(fileobj=self._raw) if self._zipped else self._raw
 
     def __enter__(self) -> Self:
         return self
@@ -85,8 +106,19 @@ class Source:
         if self.path != "-":
             self._raw.close()
 
+    def _unpacked(self, magic: bytes) -> Any:
+        """Return the stream of plain bytes; magic bytes and not the name tell the compression."""
+        for start, (module, name) in PACKED.items():
+            if magic.startswith(start):
+                codec = importlib.import_module(module)
+                zlib = importlib.import_module("zlib")
+                self._failures += (zlib.error, getattr(codec, "LZMAError", OSError))
+                first = {"fileobj": self._raw} if module == "gzip" else {"filename": self._raw}
+                return getattr(codec, name)(**first)
+        return self._raw
+
     def complain(self, reason: str) -> None:
-        """Report that the line just given is bad."""
+        """Report that line `number` is bad."""
         self._report(self.name, self.number, reason)
 
     def unreadable(self, why: object) -> UnreadableError:
@@ -94,28 +126,39 @@ class Source:
         return UnreadableError(f"{self.name}: {getattr(why, 'strerror', None) or why}")
 
     def head(self) -> list[str]:
-        """Return the first lines, to guess the format from; the iteration gives them again.
+        """Return the first lines, to guess from; the iteration gives them again.
 
-        Raises: UnreadableError, if they are no text.
+        There is at least one that is neither blank nor a comment, unless the input has none.
+
+        Raises: UnreadableError, if they are not text.
         """
-        while len(self._peeked) < PEEK and (chunk := self._read()):
+        need = 1 if self.hasty else PEEK
+        data = _has_data(self._peeked)
+        while not (data and len(self._peeked) >= need) and (chunk := self._read()):
+            data = data or _has_data(self._peeked[self._peeked.rfind(b"\n") + 1 :] + chunk)
             self._peeked += chunk
-        if b"\0" in self._peeked:
+        self.slow = self.hasty and self._lets_wait()
+        for start, why in REFUSED.items():
+            if self._peeked.startswith(start):
+                raise self.unreadable(why)
+        if b"\0" in self._peeked[:4096]:
             raise self.unreadable("not text (there is a NUL byte near the start)")
         lines = _decode(self._peeked.removeprefix(BOM)).split("\n")
-        return lines[:-1] or lines  # the last one may be cut
+        return lines[:-1] or lines  # the last line may be incomplete
 
-    @property
-    def short(self) -> bool:
-        """Whether `head` gave all lines there are."""
-        return len(self._peeked) < PEEK
+    def _lets_wait(self) -> bool:
+        """Tell whether nothing more comes for a while, not even an end: a slow writer."""
+        try:
+            return not select.select([self._raw], [], [], PATIENCE)[0]
+        except (OSError, ValueError):  # not a file of the system, or not on Windows
+            return False
 
     def parts(self, count: int) -> list[tuple[int, int]]:
         """Cut the file at line ends into at most `count` spans; then nothing can be read here.
 
-        Returns nothing for an input that is small, zipped, or no regular file.
+        Returns nothing for an input that is small, compressed, or no regular file.
         """
-        if self._zipped or self.path == "-":
+        if self._file is not self._raw or self.path == "-":
             return []
         try:
             status = os.fstat(self._raw.fileno())
@@ -126,7 +169,7 @@ class Source:
         except OSError as error:
             raise self.unreadable(error) from error
         borders = sorted({0, *cuts})
-        # To the end of the file, not to where it was just now: somebody may be writing it.
+        # To the end of the file, not to its present size: it may still be growing.
         return list(zip(borders, [*borders[1:], sys.maxsize], strict=True))
 
     def _line_end(self, at: int) -> int:
@@ -141,17 +184,38 @@ class Source:
 
         Cost: constant memory, about 0.1 µs a line.
         """
-        for text in self._texts():
-            suspect = "\0" in text or len(text) > LONGEST
+        for text in self.texts():
             for line in text.split("\n"):
                 self.number += 1
-                if suspect and (reason := _unfit(line)):
-                    self.complain(reason)
-                else:
-                    yield line
+                yield line
 
-    def _texts(self) -> Iterator[str]:
-        """Give the text in parts that end where a line ends, without that line end."""
+    def texts(self) -> Iterator[str]:
+        """Give the text in parts that end where a line ends, without that line end.
+
+        Unfit lines are reported and empty, so that the others keep their numbers.
+        """
+        before = 0
+        for text in self._pieces():
+            self.number = before
+            if "\0" in text or len(text) > LONGEST:
+                text = "\n".join(map(self._fit, text.split("\n")))
+                self.number = before
+            before += text.count("\n") + 1
+            yield text
+            self.number = before
+
+    def _fit(self, line: str) -> str:
+        """Return a line that a format can read; an empty one for a line that none can."""
+        self.number += 1
+        if len(line) > LONGEST:
+            self.complain(f"line of more than {LONGEST} characters")
+        elif "\0" in line:
+            self.complain("binary data (a NUL byte)")
+        else:
+            return line
+        return ""
+
+    def _pieces(self) -> Iterator[str]:
         rest = b""
         for chunk in self._chunks():
             head, end, tail = chunk.rpartition(b"\n")
@@ -164,10 +228,10 @@ class Source:
             yield _decode(rest)
 
     def _chunks(self) -> Iterator[bytes]:
-        chunk = self._peeked or self._read()
+        chunk = bytes(self._peeked) or self._read()
         if not self._begin:
             chunk = chunk.removeprefix(BOM)
-        self._peeked = b""
+        self._peeked = bytearray()
         read = 0
         while chunk:
             read += len(chunk)
@@ -177,20 +241,17 @@ class Source:
 
     def _read(self) -> bytes:
         try:
-            chunk = self._file.read1(min(CHUNK, self._left))
-        except FAILURES as error:
+            chunk: bytes = self._file.read1(min(CHUNK, self._left))
+        except self._failures as error:
             raise self.unreadable(error) from error
         self._left -= len(chunk)
         return chunk
 
 
-BOM = b"\xef\xbb\xbf"
-
-
 def _open(path: str) -> io.BufferedReader:
     if "\0" in path:
         raise FileNotFoundError("no such file (a NUL byte in its name)")
-    return Path(path).open("rb")
+    return open(path, "rb")  # noqa: PTH123  pathlib takes long to import; see __exit__
 
 
 def _standard_input() -> io.BufferedReader:
@@ -200,12 +261,14 @@ def _standard_input() -> io.BufferedReader:
     return cast("io.BufferedReader", sys.stdin.buffer)
 
 
-def _decode(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").removesuffix("\r")
+def _decode(data: bytes | bytearray) -> str:
+    text = data.decode("utf-8", "surrogateescape")
+    while "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    return text.rstrip("\r")
 
 
-def _unfit(line: str) -> str:
-    """Say why no format can read this line, or nothing."""
-    if len(line) > LONGEST:
-        return f"line of more than {LONGEST} characters"
-    return "binary data (a NUL byte)" if "\0" in line else ""
+def _has_data(data: bytes | bytearray) -> bool:
+    """Tell whether there is a complete line that is neither blank nor a comment."""
+    lines = data.split(b"\n")[:-1]
+    return any(line.strip() and line.lstrip()[:1] not in (b"#", b";", b"@") for line in lines)

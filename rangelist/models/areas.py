@@ -20,13 +20,41 @@ from os import strerror
 from typing import Final, Literal, NamedTuple, Protocol
 
 from rangelist import NEVER, Node, Piece, Policy, RangeList
+from rangelist.models.refused import known
 from rangelist.node import Interval
 
-__all__ = ["ACCESS", "SPECIAL", "STICKY", "Area", "Areas", "File", "Vma", "extending", "failure"]
+__all__ = [
+    "ACCESS",
+    "FLAGS",
+    "LOCKED",
+    "SPECIAL",
+    "STICKY",
+    "Area",
+    "Areas",
+    "File",
+    "Vma",
+    "extending",
+    "failure",
+]
 
 STICKY: Final = frozenset({"sticky", "softdirty", "guard"})
 SPECIAL: Final = frozenset({"io", "dontexpand", "pfnmap", "mixedmap"})
 ACCESS: Final = frozenset("rwx")
+LOCKED: Final = frozenset({"locked", "lockonfault"})
+PKEYS: Final = frozenset(f"pkey{number}" for number in range(1, 16))
+# Every flag an area may have.  "shared" is VM_MAYSHARE: what /proc/PID/maps shows as `s`.
+# "readonly" is a missing VM_MAYWRITE: a shared mapping of a file that is not open for writing.
+FLAGS: Final = (
+    ACCESS
+    | STICKY
+    | SPECIAL
+    | LOCKED
+    | PKEYS
+    | {"shared", "readonly", "noreserve", "account", "sealed", "droppable"}
+    | {"growsdown", "growsup", "shadowstack"}
+    | {"sequential", "random", "dontfork", "wipeonfork", "dontdump"}
+    | {"mergeable", "hugepage", "nohugepage"}
+)
 
 
 class File(Protocol):
@@ -38,6 +66,14 @@ class File(Protocol):
     def device(self) -> str: ...
     @property
     def inode(self) -> int: ...
+    @property
+    def writable(self) -> bool:
+        """Tell whether it was opened for writing."""
+        ...
+    @property
+    def size(self) -> int | None:
+        """Return how many pages it has; `None`, if not known, is more than are mapped."""
+        ...
 
 
 class Area(NamedTuple):
@@ -90,7 +126,7 @@ def mergeable(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
 
 
 def extending(left: Interval[int, Area], right: Interval[int, Area]) -> bool:
-    """Hook `same` where the area on the left grows: it gives its anon_vma to nobody.
+    """Hook `same` where the area on the left grows: the new part takes no anon_vma from it.
 
     So it does not matter that the anon_vma came by fork; that of the area on the right does.
     """
@@ -212,7 +248,10 @@ class Areas:
 
             [-p-]     [-n-]     create
             [-p-][new][-n-]
+
+        Raises: UnknownWordError, for a flag that is none.
         """
+        known(area.flags, FLAGS, "flag")
         self._reserve()
         return self.list.insert(start, stop, area, policy=NEVER)
 
@@ -232,7 +271,9 @@ class Areas:
                                 right         [-p-][---n----]
 
         With `just_expand` the right neighbour is not looked at.
+        Raises: UnknownWordError, for a flag that is none.
         """
+        known(area.flags, FLAGS, "flag")
         edges = (start,) if just_expand else (start, stop)
         policy = self._only(edges, same)
         with suppress(NoMerge), self.list.transaction():
@@ -247,7 +288,10 @@ class Areas:
             [-p-][mmm^^^][-n-]        right part      [-p-][mmm][---n---]
             [-p-][^^^mmm][-n-]        left part       [---p---][mmm][-n-]
             [-p-][^^^^^^][-n-]        full            left, right or both; m is deleted
+
+        Raises: UnknownWordError, for a flag that is none.
         """
+        known(area.flags, FLAGS, "flag")
         edges = (middle.start, middle.stop)
         with suppress(NoMerge), self.list.transaction():
             # The part that changes is no object: it has no close hook to lose.
@@ -283,6 +327,7 @@ class Areas:
 
     def split(self, at: int, *, new: Literal["below", "above"], limited: bool = True) -> None:
         """Cut the area around `at`; `new` says which part is a new object."""
+        known({new}, {"below", "above"}, "new part")
         if limited and len(self.list) >= self.limit:
             raise failure(ENOMEM, f"{len(self.list)} areas, want fewer than {self.limit} to split")
         self.list.split(at, keep="left" if new == "above" else "right", policy=self.cuts)
@@ -322,13 +367,21 @@ class Areas:
         return self.list.sweep(start, stop)
 
     def write_page(self, page: int) -> None:
-        """Let a private page be written for the first time: its area needs an anon_vma.
+        """Give the area of a private page an anon_vma, as the first write to the page does.
 
-        A neighbour's is shared if the two differ in nothing but what may be accessed, and if it
-        did not come by fork.  The next area is asked first.
+        Shared memory and holes get none.
         """
         area = self.list.at(page)
-        if area is None or area.value.anon is not None or "shared" in area.value.flags:
+        if area is not None and "shared" not in area.value.flags:
+            self.prepare(area)
+
+    def prepare(self, area: Vma) -> None:
+        """Give an area an anon_vma, unless it has one: anon_vma_prepare.
+
+        A neighbour's is shared if the two areas differ in nothing but what may be accessed, and if
+        it did not come by fork.  The next area is tried before the previous one.
+        """
+        if area.value.anon is not None:
             return
         above, below = area.next, area.prev
         anon = anon_to_share(area, above, above) or anon_to_share(below, area, below)

@@ -13,13 +13,18 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from rangelist.errors import OverlapError
-from rangelist.models.refused import LIMIT, MAX, RefusedError
+from rangelist.models.refused import LIMIT, MAX, RefusedError, known
 from rangelist.node import Interval, Node
 from rangelist.policy import Policy
 from rangelist.ranges import RangeList
 
-__all__ = ["HOLE", "INLINE", "ExtentMap", "ExtentMapTree", "FreeSpace"]
+__all__ = ["FLAGS", "HOLE", "INLINE", "ExtentMap", "ExtentMapTree", "FreeSpace"]
 
+# All flags a map may have; before 6.8 the kind of compression was no part of the flag.
+FLAGS: Final = frozenset(
+    {"PINNED", "PREALLOC", "LOGGING", "MERGED", "FILLING", "VACANCY"}
+    | {"COMPRESSED", "COMPRESS_ZLIB", "COMPRESS_LZO", "COMPRESS_ZSTD"}
+)
 HOLE: Final = -3
 INLINE: Final = -2
 
@@ -118,6 +123,7 @@ class ExtentMapTree:
 
     def insert(self, start: int, length: int, em: ExtentMap) -> Node[int, ExtentMap]:
         """Add a map where nothing is, else EEXIST; return the map that has it now."""
+        known(em.flags, FLAGS, "flag")
         self._at = start
         try:
             return self.maps.insert(start, min(start + length, MAX), em)
@@ -131,6 +137,7 @@ class ExtentMapTree:
         new       [------------------------]       wanted in a: a
         added           [--new--]                  wanted between: what fits around it
         """
+        known(em.flags, FLAGS, "flag")
         stop = min(start + length, MAX)
         self._at = start
         try:

@@ -5,7 +5,9 @@ with the same flags are one unless they are locked or a boundary (`same`); a loc
 and names the first byte in its way; everything is done piece by piece, so what an exclusive set did
 before it failed stays; four callbacks are told before anything changes: a cut (`split`), a join
 (`merge`), flags that come and flags that go (the function given to `update`).  The searches answer
-what the kernel's do, oddities included.  Source: Linux 6.12 `fs/btrfs/extent-io-tree.c`.
+what the kernel's do, oddities included.  A flag that is none is refused by name.
+
+Source: Linux 6.12 `fs/btrfs/extent-io-tree.c`.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from rangelist.algebra import DROP, Drop
-from rangelist.models.refused import LIMIT, MAX, RefusedError
+from rangelist.models.refused import LIMIT, MAX, RefusedError, known
 from rangelist.node import Interval, Node, Piece
 from rangelist.policy import Policy
 from rangelist.ranges import RangeList
 
-__all__ = ["LOCKS", "Changes", "ExistsError", "ExtentStateTree", "Flags", "Hooks", "State"]
+__all__ = ["FLAGS", "LOCKS", "Changes", "ExistsError", "ExtentStateTree", "Flags", "Hooks", "State"]
 
 Flags = frozenset[str]
 State = Interval[int, Flags]
@@ -30,6 +32,13 @@ ALONE: Final = LOCKS | {"BOUNDARY"}
 # These ask for something and are not stored.
 CONTROL: Final = frozenset(
     {"CLEAR_ALL_BITS", "CLEAR_META_RESV", "CLEAR_DATA_RESV", "ADD_INODE_BYTES", "NOWAIT"}
+)
+# All flags there are.
+FLAGS: Final = (
+    ALONE
+    | CONTROL
+    | {"DIRTY", "DIRTY_LOG1", "DIRTY_LOG2", "UPTODATE", "NEW", "DAMAGED", "NODATASUM", "NEED_WAIT"}
+    | {"DELALLOC", "DELALLOC_NEW", "DEFRAG", "NORESERVE", "QGROUP_RESERVED", "FINISHING_ORDERED"}
 )
 # This one asks how to get memory; set and clear take it off before they look at the flags.
 MEMORY: Final = frozenset({"NOWAIT"})
@@ -113,23 +122,23 @@ class ExtentStateTree:
 
     def set(self, start: int, last: int, flags: Iterable[str]) -> None:
         """Add flags, also where nothing was; `ExistsError` where a lock among them is held."""
-        self._set(start, last, frozenset(flags), None)
+        self._set(start, last, these(flags), None)
 
     def set_record(self, start: int, last: int, flags: Iterable[str]) -> Changes:
         """Add flags, none of them a lock; return what really changed."""
-        return self._recorded(self._set, start, last, frozenset(flags))
+        return self._recorded(self._set, start, last, these(flags))
 
     def clear(self, start: int, last: int, flags: Iterable[str]) -> None:
         """Take flags away; what has none left vanishes."""
-        self._clear(start, last, frozenset(flags), None)
+        self._clear(start, last, these(flags), None)
 
     def clear_record(self, start: int, last: int, flags: Iterable[str]) -> Changes:
         """Take flags away, none of them a lock; return what really changed."""
-        return self._recorded(self._clear, start, last, frozenset(flags))
+        return self._recorded(self._clear, start, last, these(flags))
 
     def convert(self, start: int, last: int, flags: Iterable[str], gone: Iterable[str]) -> None:
         """Add flags, also where nothing was, and take others away where something was."""
-        come, go = frozenset(flags), frozenset(gone)
+        come, go = these(flags), these(gone)
 
         def added(state: State) -> Flags:
             self.hooks.set(state, come)
@@ -240,7 +249,7 @@ class ExtentStateTree:
 
     def find_first(self, start: int, flags: Iterable[str]) -> Node[int, Flags] | None:
         """Return the first state with any of the flags that ends at `start` or behind it."""
-        wanted = frozenset(flags)
+        wanted = these(flags)
         states = self.states.overlapping(start, LIMIT)
         return next((state for state in states if state.value & wanted), None)
 
@@ -251,7 +260,7 @@ class ExtentStateTree:
         the flags, though nothing beyond has them either; and where all is set up to the end of the
         domain, the search begins again at 0.
         """
-        unwanted = frozenset(flags)
+        unwanted = these(flags)
         return self._clear_stretch(start, unwanted) or self._clear_stretch(0, unwanted)
 
     def _clear_stretch(self, start: int, unwanted: Flags) -> tuple[int, int] | None:
@@ -323,7 +332,7 @@ class ExtentStateTree:
         It stops when it has `most`, without cutting the count; if the first state already reaches
         that, the first byte is left at `start`.  `contiguous` stops behind the first run.
         """
-        wanted = frozenset(flags)
+        wanted = these(flags)
         total, begin, reached = 0, start, -1
         for state in self._inside(start, last):
             if reached >= 0 and contiguous and state.start > reached:
@@ -341,10 +350,12 @@ class ExtentStateTree:
 
     def has_any(self, start: int, last: int, flag: str) -> bool:
         """Tell whether some byte of a range has a flag."""
+        these([flag])
         return any(flag in state.value for state in self._inside(start, last))
 
     def has_all(self, start: int, last: int, flag: str) -> bool:
         """Tell whether every byte of a range has a flag."""
+        these([flag])
         if last < start or not self.states.covers(start, last + 1):
             return False
         return all(flag in state.value for state in self._inside(start, last))
@@ -352,3 +363,8 @@ class ExtentStateTree:
     def _inside(self, start: int, last: int) -> Iterator[Node[int, Flags]]:
         """Yield the states that share a byte with a range; none if it is the wrong way round."""
         return self.states.overlapping(start, max(start, last + 1))
+
+
+def these(flags: Iterable[str]) -> Flags:
+    """Return flags as a set.  Raises: UnknownWordError, for one that is none."""
+    return known(flags, FLAGS, "flag")

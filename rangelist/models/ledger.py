@@ -1,17 +1,18 @@
 """The memory ledger of enarx: at most so many records of pages, each with an access.
 
 What is special: a region that bounds everything; a fixed number of records; the access of a range
-is the AND over all of it; `unmap` and `protect` show each piece to a callback; equal neighbours are
-joined after `map` and `protect` (policy `EQUAL`, `coalesce`), never after `unmap`.  Where the
-original loses data or answers otherwise than its documentation, the model does what that promises:
-`transaction` makes every call complete or without effect, also when the records run out.
+is the AND over all of it; `unmap` and `protect` tell a callback of each piece, after all that can
+fail; equal neighbours are joined after `map` and `protect` (policy `EQUAL`, `coalesce`), never
+after `unmap`.  Where the original loses data or answers otherwise than its documentation, the model
+does what that promises: `transaction` makes every call complete or without effect, also when the
+records run out.
+
 Source: enarx/mmledger 0.4.0 `src/lib.rs`; the defects are listed in docs/systems.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Generic, Literal, Protocol, Self, TypeVar
 
 from rangelist.errors import GapError
@@ -68,42 +69,61 @@ class Ledger(Generic[A]):
             raise RefusedError("InvalidRegion", f"[{start}, {stop}) is outside of {self!r}")
         if start == stop:
             return
-        with self._bounded():
+        with self.records.transaction():
             self.records.set(start, stop, access)
             self.records.coalesce()
+            self._refuse_overflow()
 
     def unmap(
         self, start: int, stop: int, callback: Callable[[Piece[int, A]], object] | None = None
     ) -> None:
-        """Remove what is in a range; `callback` is shown each piece that goes."""
-        if start >= stop:
-            return
-        with self._bounded():
-            for piece in self.records.remove(start, stop):
-                if callback is not None:
-                    callback(piece)
+        """Remove what is in a range; `callback` is told of each piece that goes.
 
-    def protect(self, start: int, stop: int, access: Callable[[Piece[int, A]], A]) -> None:
-        """Give each piece in a range the access that `access(piece)` returns; a hole is refused."""
+        It is told when the records are known to suffice, so it may undo what cannot be done again.
+        If it raises, the records are as before.
+        """
         if start >= stop:
             return
-        with self._bounded():
+        with self.records.transaction():
+            pieces = self.records.remove(start, stop)
+            self._refuse_overflow()
+            tell(callback, pieces)
+
+    def protect(
+        self,
+        start: int,
+        stop: int,
+        access: Callable[[Piece[int, A]], A],
+        callback: Callable[[Piece[int, A]], object] | None = None,
+    ) -> None:
+        """Give each piece in a range the access that `access(piece)` returns; a hole is refused.
+
+        How many records there will be depends on what `access` returns, so it is asked first and
+        should do nothing else.  `callback` is told of each piece, with its access before, when
+        nothing can fail any more.  If it raises, the records are as before.
+        """
+        if start >= stop:
+            return
+        pieces: list[Piece[int, A]] = []
+
+        def asked(piece: Piece[int, A]) -> A:
+            pieces.append(piece)
+            return access(piece)
+
+        with self.records.transaction():
             try:
-                self.records.transform(access, start, stop, gaps="raise")
+                self.records.transform(asked, start, stop, gaps="raise")
             except GapError as error:
                 raise RefusedError("InvalidRegion", str(error)) from error
             self.records.coalesce()
+            self._refuse_overflow()
+            tell(callback, pieces)
 
-    @contextmanager
-    def _bounded(self) -> Generator[None, None, None]:
-        """Take back what leaves too many records."""
-        with self.records.transaction():
-            yield
-            count = len(self.records)
-            if count > self.capacity:
-                raise RefusedError(
-                    "OutOfCapacity", f"{count} records, want at most {self.capacity}"
-                )
+    def _refuse_overflow(self) -> None:
+        """Raise OutOfCapacity if there are too many records; a transaction takes them back."""
+        count = len(self.records)
+        if count > self.capacity:
+            raise RefusedError("OutOfCapacity", f"{count} records, want at most {self.capacity}")
 
     # ---- look -----------------------------------------------------------------------------------
 
@@ -141,3 +161,10 @@ class Ledger(Generic[A]):
     def __repr__(self) -> str:
         used = f"{len(self.records)} of {self.capacity} records"
         return f"<ledger [{self.start}, {self.stop}), {used}>"
+
+
+def tell(callback: Callable[[Piece[int, A]], object] | None, pieces: list[Piece[int, A]]) -> None:
+    """Tell a callback of pieces from left to right, if there is one."""
+    if callback is not None:
+        for piece in pieces:
+            callback(piece)

@@ -15,7 +15,7 @@ Source: Linux fs/locks.c, as of 6.12; its tests in LTP, xfstests and the kernel.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from errno import EAGAIN, EBADF, EDEADLK, EINVAL, EOVERFLOW
+from errno import EAGAIN, EBADF, EDEADLK, EEXIST, EINVAL, EOVERFLOW
 from os import strerror
 from typing import Final, Literal, NamedTuple
 
@@ -164,6 +164,23 @@ class LockTable:
         if not any(other is description for fds in self.files.values() for other in fds.values()):
             self._rewrite(description, "U", 0, MAXIMUM + 1)
 
+    def fork(self, owner: Owner, child: Owner) -> None:
+        """Let a process have a child with the same descriptors.
+
+        The descriptions are shared, so the child has their locks too, and they go when both have
+        closed them.  The locks of the process stay the parent's own.
+        Raises: OSError: EEXIST, if there is such a process.
+        """
+        if child in self.files:
+            raise failure(EEXIST, f"process {child!r} exists")
+        self.files[child] = dict(self.files.get(owner, {}))
+
+    def exit(self, owner: Owner) -> None:
+        """Let a process end: it closes its descriptors."""
+        for fd in list(self.files.get(owner, {})):
+            self.close(owner, fd)
+        self.files.pop(owner, None)
+
     def description(self, owner: Owner, fd: int) -> Description:
         """Return what a descriptor stands for.
 
@@ -198,6 +215,8 @@ class LockTable:
         """Lock as soon as it can be: F_SETLKW.  `None`: it was at once.
 
         Otherwise the `Waiter` becomes `granted` by the change that makes it possible, or `refused`.
+        Waiters that one change wakes are served in the order in which they began to wait; in the
+        kernel they race for it, so this is one of several outcomes.
         Raises: OSError: EDEADLK, if the owner in the way waits, maybe over others, for this one;
             as `set`.
         """

@@ -10,6 +10,7 @@ smaps shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ __all__ = ["PAGE", "Line", "MapsError", "Opened", "load", "parse", "show"]
 
 PAGE: Final = 4096
 COLUMN: Final = 73  # where the path begins
+ACCESS: Final = re.compile("[r-][w-][x-][ps]")
 KERNEL: Final = frozenset({"[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "[uprobes]"})
 
 
@@ -34,6 +36,8 @@ class Opened(NamedTuple):
     path: str
     device: str = "00:00"
     inode: int = 0
+    size: int | None = None  # in pages
+    writable: bool = True
 
 
 class Line(NamedTuple):
@@ -72,6 +76,8 @@ def parse_line(text: str) -> Line:
         span, access, offset, device, inode = fields[:5]
         start, stop = (int(end, 16) for end in span.split("-"))
         name = fields[5].rstrip("\n") if len(fields) > 5 else ""
+        if not ACCESS.fullmatch(access) or start % PAGE or stop % PAGE or not start < stop:
+            raise ValueError
         return Line(start, stop, access, int(offset, 16), device, int(inode), name)
     except ValueError as error:
         raise MapsError(f"{text!r}, want a line of /proc/PID/maps") from error
@@ -131,7 +137,8 @@ def line_of(space: AddressSpace, area: Vma) -> Line:
     access += "s" if "shared" in flags else "p"
     start, stop = area.start * PAGE, area.stop * PAGE
     if file is not None:
-        return Line(start, stop, access, value.pgoff * PAGE, file.device, file.inode, file.path)
+        name = file.path if value.name is None else value.name.replace("[anon:", "[anon_shmem:")
+        return Line(start, stop, access, value.pgoff * PAGE, file.device, file.inode, name)
     name = value.name or ""
     if not name and area.start < space.heap_end and space.heap < area.stop:
         name = "[heap]"

@@ -5,29 +5,66 @@
               {"final": [...]}                 what is there at the end
 
 A subclass has a method `op_KIND` for each kind of operation, with the operation's fields as keyword
-arguments, and a method `see_WORD` for each word of an expectation.  Whatever it does not know, or
-cannot do, becomes a line and never a traceback, so that files with new kinds can be run.
+arguments, and a method `see_WORD` for each word of an expectation.  What is not known, be it a
+field of the case, an operation, a field of it, or an expectation, becomes a line that names it,
+never a traceback and never a pass.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar, TypeGuard
 
 from rangelist.models.refused import RefusedError
 
-__all__ = ["DIFFERS", "Replay", "covers"]
+__all__ = ["DESCRIPTION", "DIFFERS", "CaseError", "Replay", "covers", "operation", "refuse_unknown"]
 
 # A line that begins like this tells of a difference that docs/systems.md explains.
 DIFFERS = "expected to differ: "
+
+# What a case may say of itself; nothing of it is carried out.
+DESCRIPTION = frozenset(
+    {"name", "source", "basis", "note", "notes", "why", "label", "params", "verified"}
+)
 
 # What an expectation may say beside what it expects.
 REMARKS = frozenset({"after", "rule", "note", "why"})
 
 
+class CaseError(ValueError):
+    """A case that cannot be carried out, because a part of it is not understood."""
+
+
+def refuse_unknown(form: Mapping[str, object], known: Collection[str], what: str) -> None:
+    """Raise CaseError for fields that are not known."""
+    unknown = sorted(set(form) - set(known))
+    if unknown:
+        named = ", ".join(map(repr, unknown))
+        raise CaseError(f"unknown field {named} of {what}, want some of {', '.join(sorted(known))}")
+
+
+def operation(stage: object, op: Mapping[str, Any]) -> Callable[[], Any]:
+    """Return the method of a stage that carries out an operation, with its fields.
+
+    Raises: CaseError, if there is none, or the operation has other fields.
+    """
+    fields = {name: value for name, value in op.items() if name != "kind"}
+    method: Callable[..., Any] | None = getattr(stage, f"op_{op.get('kind')}", None)
+    if method is None:
+        raise CaseError(f"unknown kind of operation {op.get('kind')!r}")
+    try:
+        inspect.signature(method).bind(**fields)
+    except TypeError as error:
+        raise CaseError(f"{op['kind']} has other fields: {error}") from error
+    return partial(method, **fields)
+
+
 class Replay:
     """Replay one case on a model; `run` returns what is not as expected, a line each."""
+
+    FIELDS: ClassVar[frozenset[str]] = frozenset()  # of a case, beside those that all have
 
     def __init__(self, case: dict[str, Any]) -> None:
         self.case = case
@@ -35,49 +72,78 @@ class Replay:
         self.refused = False
         self.done = -1  # its number
 
+    @classmethod
+    def judge(cls, case: dict[str, Any]) -> list[str]:
+        """Return what is not as expected in a case, a line each; also for what is no case."""
+        try:
+            return cls(case).run()
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            return [f"{show(case)}: this is no case that can be run: {error!r}"]
+
     def run(self) -> list[str]:
         """Carry out all operations, look at each expectation in its place; return the lines."""
         try:
+            refuse_unknown(self.case, DESCRIPTION | {"ops", "expect"} | self.FIELDS, "a case")
             waiting = self._by_place(self.case["expect"])
+            actions = list(self._actions())  # all are understood before any is carried out
             lines: list[str] = []
-            for number, op in enumerate(self.case["ops"]):
+            for number, (op, action) in enumerate(zip(self.case["ops"], actions, strict=True)):
                 self.done = number
-                failure = self._carry_out(op)
+                self.before(op)
+                failure = self._carry_out(op, action)
                 if failure:
                     return [*lines, self._line(failure)]
                 lines += self._compare(waiting.pop(number, []))
                 if lines and lines[-1].startswith(DIFFERS):
                     return lines  # from here on model and record go different ways
             return lines + self._compare([e for rest in waiting.values() for e in rest])
+        except CaseError as error:
+            return [self._line(str(error))]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             return [self._line(f"this is no case that can be run: {error!r}")]
 
     def _by_place(self, expectations: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
         waiting: dict[int, list[dict[str, Any]]] = {}
         for expectation in expectations:
-            place = expectation.get("after", len(self.case["ops"]))
+            end = len(self.case["ops"])
+            place = expectation.get("after", end)
+            if type(place) is not int or not 0 <= place < end + ("after" not in expectation):
+                raise CaseError(f"there is no operation {place!r}: {show(expectation)}")
+            words = expectation.keys() - REMARKS
+            if not words:
+                raise CaseError(f"{show(expectation)} expects nothing")
+            for word in words:
+                if not hasattr(self, f"see_{word}"):
+                    raise CaseError(f"unknown expectation {word!r}")
             waiting.setdefault(place, []).append(expectation)
         return waiting
 
-    def _carry_out(self, op: dict[str, Any]) -> str:
+    def _actions(self) -> Iterator[Callable[[], Any]]:
+        for number, op in enumerate(self.case["ops"]):
+            self.done = number  # a line about an operation that is refused names it
+            yield operation(self, op)
+        self.done = -1
+
+    def _carry_out(self, op: dict[str, Any], action: Callable[[], Any]) -> str:
         """Do one operation; return why it cannot be done, or nothing."""
-        fields = {name: value for name, value in op.items() if name != "kind"}
-        method: Callable[..., Any] | None = getattr(self, f"op_{op.get('kind')}", None)
-        if method is None:
-            return f"unknown kind of operation {op.get('kind')!r}"
         try:
-            inspect.signature(method).bind(**fields)
-        except TypeError as error:
-            return f"{op['kind']} has other fields: {error}"
-        self.before(op)
-        try:
-            self.answer = method(**fields)
+            self.answer = action()
             self.refused = False
+        except CaseError as error:
+            return str(error)
         except RefusedError as refusal:
-            self.answer, self.refused = refusal.code, True
+            self.answer, self.refused = self.refusal(refusal), True
         except Exception as error:  # noqa: BLE001 - a case from a file may ask for anything
             return f"{op['kind']} raised {error!r}"
         return ""
+
+    def tells_nothing(self) -> bool:
+        """Tell whether the answer only adds to "ok", as a table does; for subclasses."""
+        return is_table(self.answer)
+
+    def refusal(self, error: RefusedError) -> Any:
+        """Return the answer that a refusal is: its code; for subclasses that say more."""
+        return error.code
 
     def before(self, op: dict[str, Any]) -> None:
         """Look at the state before an operation; for subclasses."""
@@ -89,13 +155,9 @@ class Replay:
         for word, want in expectation.items():
             if word in REMARKS:
                 continue
-            look: Callable[[], Any] | None = getattr(self, f"see_{word}", None)
-            if look is None:
-                yield self._line(f"unknown expectation {word!r}")
+            got = getattr(self, f"see_{word}")()
+            if word == "is" and want == "ok" and not self.refused and self.tells_nothing():
                 continue
-            got = look()
-            if word == "is" and want == "ok" and not self.refused:
-                continue  # it was done, whatever it answered
             # A refusal is its code, or a table that names it.
             if not covers(want, got) and not (self.refused and covers(want, {"error": got})):
                 text = f"{word} {show(got)}, want {show(want)}"

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from rangelist.models.extent_map import ExtentMap, ExtentMapTree, FreeSpace
-from rangelist.models.extent_state import Changes, ExistsError, ExtentStateTree, Flags, Hooks, State
-from rangelist.models.refused import MAX
-from rangelist.models.replay import Replay
+from rangelist.models.extent_state import (
+    FLAGS,
+    Changes,
+    ExistsError,
+    ExtentStateTree,
+    Flags,
+    Hooks,
+    State,
+)
+from rangelist.models.refused import MAX, RefusedError, known
+from rangelist.models.replay import Replay, refuse_unknown
 from rangelist.node import Node
 
 __all__ = ["run_case"]
@@ -17,7 +25,7 @@ Answer = dict[str, Any]
 
 def run_case(case: dict[str, Any]) -> list[str]:
     """Return what is not as expected, a line each."""
-    return BtrfsReplay(case).run()
+    return BtrfsReplay.judge(case)
 
 
 def ends(found: tuple[int, int] | None) -> Answer | None:
@@ -95,12 +103,22 @@ class Watch(Hooks):
 class BtrfsReplay(Replay):
     """The three structures; a case uses one of them."""
 
+    FIELDS = frozenset({"hooks"})
+
     def __init__(self, case: dict[str, Any]) -> None:
         super().__init__(case)
-        self.watch = Watch(case.get("hooks", {}).get("unit", 1))
+        hooks = case.get("hooks", {})
+        refuse_unknown(hooks, {"unit", "rule"}, "hooks")  # the rule is a remark
+        self.watch = Watch(hooks.get("unit", 1))
         self.tree = ExtentStateTree(self.watch)
         self.maps = ExtentMapTree()
         self.space = FreeSpace()
+
+    def refusal(self, error: RefusedError) -> Any:
+        """Return the answer that a refusal is; a conflict says where it is."""
+        if isinstance(error, ExistsError):
+            return {"error": error.code, "failed_start": error.start}
+        return error.code
 
     def before(self, op: dict[str, Any]) -> None:
         """Forget the events of the operation before."""
@@ -109,10 +127,7 @@ class BtrfsReplay(Replay):
     # ---- extent states --------------------------------------------------------------------------
 
     def op_set_bits(self, *, start: int, end: int, bits: list[str]) -> Any:
-        try:
-            self.tree.set(start, end, bits)
-        except ExistsError as conflict:
-            return {"error": "EEXIST", "failed_start": conflict.start}
+        self.tree.set(start, end, bits)
         return "ok"
 
     def op_set_exclusive(self, *, start: int, end: int, bits: list[str]) -> Any:
@@ -171,10 +186,12 @@ class BtrfsReplay(Replay):
         return {"total": total, "start": first}
 
     def op_any(self, *, start: int, end: int, bits: list[str]) -> bool:
-        return any(self.tree.has_any(start, end, bit) for bit in bits)
+        wanted = known(bits, FLAGS, "flag")
+        return any(self.tree.has_any(start, end, bit) for bit in wanted)
 
     def op_all(self, *, start: int, end: int, bits: list[str]) -> bool:
-        return all(self.tree.has_all(start, end, bit) for bit in bits)
+        wanted = known(bits, FLAGS, "flag")
+        return all(self.tree.has_all(start, end, bit) for bit in wanted)
 
     def op_hook_count(self) -> int:
         return self.watch.count

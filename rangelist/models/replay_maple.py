@@ -8,7 +8,7 @@ from typing import Any
 from rangelist.models.maple import RESERVED, MapleTree, Reserved
 from rangelist.models.maple_cursor import MapleCursor
 from rangelist.models.refused import MAX
-from rangelist.models.replay import Replay
+from rangelist.models.replay import CaseError, Replay
 
 __all__ = ["run_case"]
 
@@ -17,7 +17,7 @@ Entry = int | str | Reserved | None
 
 def run_case(case: dict[str, Any]) -> list[str]:
     """Return what is not as expected, a line each."""
-    return MapleReplay(case).run()
+    return MapleReplay.judge(case)
 
 
 def inward(value: Any) -> Any:
@@ -33,9 +33,14 @@ def outward(entry: Any) -> Any:
 class MapleReplay(Replay):
     """One tree, one cursor, one pointer for cyclic allocation."""
 
+    FIELDS = frozenset({"gap_tracking"})
+
     def __init__(self, case: dict[str, Any]) -> None:
         super().__init__(case)
-        self.tree: MapleTree[Any] = MapleTree(gap_tracking=case.get("gap_tracking", True))
+        tracking = case.get("gap_tracking", True)
+        if not isinstance(tracking, bool):
+            raise CaseError(f"gap_tracking is {tracking!r}, want true or false")
+        self.tree: MapleTree[Any] = MapleTree(gap_tracking=tracking)
         self.cursor = MapleCursor(self.tree)
         self.following = 0
 

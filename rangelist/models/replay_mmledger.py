@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from rangelist.models.ledger import Ledger
-from rangelist.models.replay import DIFFERS, Replay
+from rangelist.models.replay import DIFFERS, CaseError, Replay, refuse_unknown
 from rangelist.node import Piece
 
 __all__ = ["run_case"]
@@ -24,12 +24,16 @@ LOSS = "mmledger loses data when it fails"
 
 def run_case(case: dict[str, Any]) -> list[str]:
     """Return what is not as expected, a line each."""
-    return LedgerReplay(case).run()
+    return LedgerReplay.judge(case)
 
 
 def inward(access: str) -> int:
-    """Return the access that a case means: N, or some of R, W and X."""
-    return sum(BITS[letter] for letter in access if letter != "N")
+    """Return the access that a case means: N, or some of R, W and X, each once."""
+    if access == "N":
+        return 0
+    if not access or len(set(access)) < len(access) or set(access) - BITS.keys():
+        raise CaseError(f"access {access!r}, want N, or some of R, W and X")
+    return sum(BITS[letter] for letter in access)
 
 
 def outward(access: int | None) -> str | None:
@@ -42,10 +46,16 @@ def outward(access: int | None) -> str | None:
 class LedgerReplay(Replay):
     """One ledger, and what its callbacks have been shown."""
 
+    FIELDS = frozenset({"ledger"})
+
     def __init__(self, case: dict[str, Any]) -> None:
         super().__init__(case)
         form = case.get("ledger", {})
-        records = [(r["start"], r["end"], inward(r["access"])) for r in form.get("records", [])]
+        refuse_unknown(form, {"start", "end", "capacity", "records"}, "a ledger")
+        records: list[tuple[int, int, int]] = []
+        for record in form.get("records", []):
+            refuse_unknown(record, {"start", "end", "access"}, "a record")
+            records.append((record["start"], record["end"], inward(record["access"])))
         start, stop, capacity = (form.get(name, 0) for name in ("start", "end", "capacity"))
         self.ledger: Ledger[int] = Ledger(start, stop, capacity=capacity, records=records)
         self.shown: list[Piece[int, int]] = []
@@ -65,6 +75,9 @@ class LedgerReplay(Replay):
         return "ok"
 
     def op_insert_raw(self, *, index: int, start: int, end: int, access: str) -> str:
+        before = sum(node.start < start for node in self.ledger.records)
+        if index != before:
+            raise CaseError(f"index {index} of the record at {start}, want {before}")
         return self.op_map(start=start, end=end, access=access)
 
     def op_unmap(self, *, start: int, end: int) -> str:
@@ -72,13 +85,13 @@ class LedgerReplay(Replay):
         return "ok"
 
     def op_protect(self, *, start: int, end: int, access: str) -> str:
-        self.ledger.protect(start, end, lambda piece: self._show(piece, inward(access)))
+        value = inward(access)
+        self.ledger.protect(start, end, lambda _: value, self._show)
         return "ok"
 
-    def _show(self, piece: Piece[int, int], access: int = 0) -> int:
+    def _show(self, piece: Piece[int, int]) -> None:
         self.shown.append(piece)
         self.calls += 1
-        return access
 
     def op_contains(self, *, start: int, end: int) -> str | None:
         return outward(self.ledger.contains(start, end))

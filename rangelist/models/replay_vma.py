@@ -3,9 +3,9 @@
     case     {"initial": [areas], "op": {"kind": "map", ...}, "expect": [areas], ...}
     expect   areas that have to be there, with the fields named; `expect_count`, `target`,
              `expect_no_area_starting_at`, `expect_mapped_pages`, `error`, `state` say more;
-             `implied` are areas that follow from the rules
+             `implied` are areas that follow from the rules; `outcome` is a remark
 
-What it does not know becomes a line and never a traceback.
+What is not known, be it a field, an operation, a flag or a word, becomes a line that names it.
 """
 
 from __future__ import annotations
@@ -13,138 +13,185 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from errno import EEXIST, ENOMEM, errorcode
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from rangelist.models.areas import Area, Vma, failure
+from rangelist.models.areas import ACCESS, FLAGS, Area, Vma, failure
+from rangelist.models.refused import known
+from rangelist.models.replay import DESCRIPTION, CaseError, operation, refuse_unknown
 from rangelist.models.vma import AddressSpace, SharedMemory
 
 __all__ = ["run_case"]
 
-FLAGS = ("has_flags", "lacks_flags")
+FIELDS: Final = DESCRIPTION | {
+    *("initial", "op", "expect", "implied", "outcome", "target", "error", "state"),
+    *("expect_count", "expect_no_area_starting_at", "expect_mapped_pages"),
+}
+# What an area has, beside where it is.
+VALUES: Final = frozenset(
+    {"flags", "pgoff", "file", "anon", "forked", "close", "uffd", "name", "policy"}
+)
+WORDS: Final = ("has_flags", "lacks_flags")  # what an expectation may say of flags
 
 
 def run_case(case: dict[str, Any]) -> list[str]:
     """Carry out a case; return what is not as expected, a line each."""
     name = case.get("name", "a case without a name")
     try:
-        stage = Stage(case.get("initial", []), case["op"])
-        problem = stage.carry_out(case["op"])
-        if problem:
-            return [f"{name}: {problem}"]
+        refuse_unknown(case, FIELDS, "a case")
+        stage = Stage(case.get("initial", []), dict(case["op"]))
+        stage.carry_out()
         return [f"{name}: {line}" for line in stage.differences(case)]
+    except CaseError as error:
+        return [f"{name}: {error}"]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         return [f"{name}: this is no case that can be run: {error!r}"]
 
 
 class Stage:
-    """An address space as the case begins, who is who in it, and what came out."""
+    """An address space as the case begins, its areas by their names, and what came out."""
 
     def __init__(self, initial: list[dict[str, Any]], op: dict[str, Any]) -> None:
         self.space = AddressSpace(accounting=False)  # the cases do not speak of it
         self.named: dict[str, Vma] = {}
         for fields in initial:
+            refuse_unknown(fields, VALUES | {"start", "end", "id"}, "an area")
             area = self.space.create(fields["start"], fields["end"], area_of(fields))
             if "id" in fields:
                 self.named[fields["id"]] = area
-        if op.get("inject") == "alloc_fail":
+        if known({op.pop("inject", "nothing")}, {"alloc_fail", "nothing"}, "inject") != {"nothing"}:
             self.space.reserve = out_of_memory
+        self.op = op
         self.target: Vma | None = None  # the area that the operation answers
         self.error: str | None = None
         self.merges = True  # the operation was one that may find no merge, and did not
 
-    def carry_out(self, op: dict[str, Any]) -> str:
-        """Do the operation; return why it cannot be done, or nothing."""
-        method: Callable[[dict[str, Any]], Vma | None] | None
-        method = getattr(self, f"op_{op.get('kind')}", None)
-        if method is None:
-            return f"unknown kind of operation {op.get('kind')!r}"
+    def carry_out(self) -> None:
+        """Do the operation.  Raises: CaseError, for one that is not known."""
+        act: Callable[[], Vma | None] = operation(self, self.op)
         try:
-            self.target = method(op)
+            self.target = act()
         except OSError as error:
             self.error = errorcode.get(error.errno or 0, str(error.errno))
-        return ""
 
-    # ---- operations ---------------------------------------------------------------------------
+    # ---- operations: the fields of a case are the arguments -------------------------------------
 
-    def op_map(self, op: dict[str, Any]) -> Vma | None:
-        start, stop = op["start"], op["end"]
-        if op.get("noreplace") and any(self.space.list.overlapping(start, stop)):
-            raise failure(EEXIST, f"[{start}, {stop}) is not free")
-        return self.space.put(start, stop, area_of(op))
+    def op_map(
+        self, *, start: int, end: int, fixed: bool = True, noreplace: bool = False, **value: Any
+    ) -> Vma:
+        """Map over what is there; or only where nothing is."""
+        area = new_area(start, value)
+        if (noreplace or not fixed) and any(self.space.list.overlapping(start, end)):
+            raise failure(EEXIST, f"[{start}, {end}) is not free")
+        return self.space.put(start, end, area)
 
-    def op_merge_new(self, op: dict[str, Any]) -> Vma | None:
-        only = bool(op.get("just_expand"))
-        found = self.space.merge_new(op["start"], op["end"], area_of(op), just_expand=only)
+    def op_merge_new(
+        self, *, start: int, end: int, just_expand: bool = False, **value: Any
+    ) -> Vma | None:
+        area = new_area(start, value)
+        found = self.space.merge_new(start, end, area, just_expand=just_expand)
         self.merges = found is not None
         return found
 
-    def op_merge_existing(self, op: dict[str, Any]) -> Vma | None:
-        middle = self.subject(op, "middle")
-        found = self.space.merge_existing(middle, op["start"], op["end"], self.changed(middle, op))
+    def op_merge_existing(
+        self, *, start: int, end: int, middle: str | None = None, **value: Any
+    ) -> Vma | None:
+        fields = fields_of(value)
+        subject = self.subject(middle, start)
+        found = self.space.merge_existing(subject, start, end, changed(subject, start, fields))
         self.merges = found is not None
         return found
 
-    def subject(self, op: dict[str, Any], role: str) -> Vma:
-        """Return the area that an operation is about: the one it names, or the one at its start."""
-        if role in op:
-            return self.named[op[role]]
-        area = self.space.at(op["start"])
-        if area is None:
-            raise failure(ENOMEM, f"page {op['start']} is not mapped")
-        return area
-
-    def changed(self, middle: Vma, op: dict[str, Any]) -> Area:
-        """Return what part of an area is to be: what it is, and what the operation says."""
-        area = middle.value.at(op["start"] - middle.start)
-        if "pgoff" in op:
-            area = area._replace(pgoff=op["pgoff"])
-        return area._replace(flags=frozenset(op["flags"])) if "flags" in op else area
-
-    def op_modify(self, op: dict[str, Any]) -> Vma | None:
-        start, stop = op["start"], op["end"]
-        if "perm" in op:
-            self.space.protect(start, stop, "".join(op["perm"]))
-        elif "add_flags" in op:
-            refuse_holes = "sealed" in op["add_flags"]
-            self.space.change(
-                start,
-                stop,
-                lambda area: area.including(*op["add_flags"]),
-                holes="refuse" if refuse_holes else "skip",
-            )
-        elif start < stop:
-            middle = self.subject(op, "target")
-            if stop <= middle.stop:  # merged or cut, also if it changes nothing
-                return self.space.modify(middle, start, stop, self.changed(middle, op))
-            flags = frozenset(op["flags"])
-            self.space.change(start, stop, lambda area: area._replace(flags=flags))
+    def op_modify(
+        self,
+        *,
+        start: int,
+        end: int,
+        perm: list[str] | None = None,
+        add_flags: list[str] | None = None,
+        target: str | None = None,
+        **value: Any,
+    ) -> Vma | None:
+        """Change what holds for a window: access, more flags, a policy, or any value."""
+        fields = fields_of(value)
+        if sum((perm is not None, add_flags is not None, bool(value))) > 1:
+            raise CaseError(f"want one of perm, add_flags and values of an area: {self.op!r}")
+        if perm is not None:
+            self.space.protect(start, end, "".join(known(perm, ACCESS, "access")))
+        elif add_flags is not None:
+            holes: Any = "refuse" if "sealed" in add_flags else "skip"
+            added = known(add_flags, FLAGS, "flag")
+            self.space.change(start, end, lambda area: area.including(*added), holes=holes)
+        elif value.keys() == {"policy"}:
+            self.space.bind(start, end, value["policy"])
+        elif start < end:
+            subject = self.subject(target, start)
+            if end <= subject.stop:  # merged or cut, also if it changes nothing
+                return self.space.modify(subject, start, end, changed(subject, start, fields))
+            self.space.change(start, end, lambda area: area._replace(**fields))
         return self.space.at(start)
 
-    def op_unmap(self, op: dict[str, Any]) -> None:
-        self.space.unmap(op["start"], op["end"])
+    def op_unmap(self, *, start: int, end: int) -> None:
+        self.space.unmap(start, end)
 
-    def op_expand(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.expand(self.subject(op, "target"), op["start"], op["end"])
+    def op_expand(
+        self,
+        *,
+        start: int,
+        end: int,
+        target: str | None = None,
+        next: str | None = None,  # noqa: A002 - the field's name
+        pgoff: int | None = None,
+    ) -> Vma:
+        """Let an area grow; `next` and `pgoff` say again what it swallows and begins with."""
+        subject = self.subject(target, start)
+        if next is not None and subject.next is not self.named[next]:
+            raise CaseError(f"next is {next!r}, but behind {subject!r} is {subject.next!r}")
+        grown = self.space.expand(subject, start, end)
+        if pgoff not in (None, grown.value.pgoff):
+            raise CaseError(f"pgoff is {pgoff!r}, but that of {grown!r} is {grown.value.pgoff}")
+        return grown
 
-    def op_extend(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.extend(self.subject(op, "target"), op["delta"])
+    def op_extend(self, *, delta: int, target: str | None = None, start: int | None = None) -> Vma:
+        return self.space.extend(self.subject(target, start), delta)
 
-    def op_shrink(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.shrink(self.subject(op, "target"), op["start"], op["end"])
+    def op_shrink(self, *, start: int, end: int, target: str | None = None) -> Vma:
+        return self.space.shrink(self.subject(target, start), start, end)
 
-    def op_copy(self, op: dict[str, Any]) -> Vma | None:
-        return self.space.copy(op["start"], op["end"], op["to"])
+    def op_copy(self, *, start: int, end: int, to: int) -> Vma:
+        return self.space.copy(start, end, to)
 
-    def op_move(self, op: dict[str, Any]) -> Vma | None:
-        pages = op["end"] - op["start"]
-        keep = bool(op.get("keep_source"))
-        new = op.get("new_len", pages)
-        to = self.space.remap(op["start"], pages, new, to=op.get("to"), keep_source=keep)
-        return self.space.at(to)
+    def op_move(
+        self,
+        *,
+        start: int,
+        end: int,
+        to: int | None = None,
+        new_len: int | None = None,
+        keep_source: bool = False,
+        multi: bool | None = None,
+    ) -> Vma | None:
+        """Move a window; `multi` says again whether it is more than one area."""
+        pieces = sum(1 for _ in self.space.list.tiles(start, end))
+        if multi not in (None, pieces > 1):
+            raise CaseError(f"multi is {multi!r}, but {pieces} areas and holes are to be moved")
+        pages = end - start
+        new = pages if new_len is None else new_len
+        return self.space.at(self.space.remap(start, pages, new, to=to, keep_source=keep_source))
 
-    def op_resize(self, op: dict[str, Any]) -> Vma | None:
-        self.space.remap(op["start"], op["old_len"], op["new_len"], may_move=False)
-        return self.space.at(op["start"])
+    def op_resize(self, *, start: int, old_len: int, new_len: int) -> Vma | None:
+        self.space.remap(start, old_len, new_len, may_move=False)
+        return self.space.at(start)
+
+    def subject(self, name: str | None, start: int | None) -> Vma:
+        """Return the area that an operation is about: the one it names, or the one at its start."""
+        if name is not None:
+            return self.named[name]
+        if start is None:
+            raise CaseError(f"{self.op!r} is about no area, want a target or a start")
+        area = self.space.at(start)
+        if area is None:
+            raise failure(ENOMEM, f"page {start} is not mapped")
+        return area
 
     # ---- what came out ------------------------------------------------------------------------
 
@@ -178,8 +225,8 @@ class Stage:
             return
         got = described(area)
         for name, value in fields.items():
-            if name in FLAGS:
-                there = frozenset(value) & area.value.flags
+            if name in WORDS:
+                there = known(value, FLAGS, "flag") & area.value.flags
                 if there != (frozenset(value) if name == "has_flags" else frozenset()):
                     yield f"flags {sorted(area.value.flags)}, want {name} {value}"
             elif name != "id" and name not in got:
@@ -212,22 +259,36 @@ def file_of(label: str) -> SharedMemory:
     return SharedMemory(path=label)
 
 
+def fields_of(value: dict[str, Any]) -> dict[str, Any]:
+    """Return what a case says of an area as the fields of one.
+
+    Raises: CaseError, for a field that is none.
+    """
+    refuse_unknown(value, VALUES, "an area")
+    fields = dict(value)
+    if "flags" in fields:
+        fields["flags"] = known(fields["flags"], FLAGS, "flag")
+    if "file" in fields:
+        fields["file"] = file_of(fields["file"]) if fields["file"] else None
+    return fields
+
+
+def new_area(start: int, value: dict[str, Any]) -> Area:
+    """Return the area that an operation maps; its page offset is its place if none is said."""
+    return Area(pgoff=start)._replace(**fields_of(value))
+
+
 def area_of(fields: dict[str, Any]) -> Area:
-    """Return the area that a case, or an operation that maps one, describes."""
-    return Area(
-        frozenset(fields.get("flags", ())),
-        fields.get("pgoff", fields["start"]),
-        file_of(fields["file"]) if fields.get("file") else None,
-        anon=fields.get("anon"),
-        forked=bool(fields.get("forked")),
-        close=bool(fields.get("close")),
-        uffd=fields.get("uffd"),
-        name=fields.get("name"),
-        policy=fields.get("policy"),
-    )
+    """Return the area that a case begins with."""
+    value = {name: fields[name] for name in VALUES & fields.keys()}
+    return new_area(fields["start"], value)
+
+
+def changed(middle: Vma, start: int, fields: dict[str, Any]) -> Area:
+    """Return what an area is to be from `start` on: what it is, and what the operation says."""
+    return middle.value.at(start - middle.start)._replace(**fields)
 
 
 def out_of_memory() -> None:
     """Fail every reservation."""
     raise failure(ENOMEM, "the case wants no memory to be had")
-

@@ -7,16 +7,18 @@ over.  Guard gaps belong to the neighbours and are not in the index: they are lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from errno import ENOMEM
 from typing import Final, Literal
 
 from rangelist.models.areas import Areas, Vma, failure
 
-__all__ = ["GUARD", "MINIMUM", "TOP", "Room", "guard_of"]
+__all__ = ["GUARD", "HUGE", "MINIMUM", "TOP", "Room", "guard_of"]
 
 MINIMUM: Final = 16  # the lowest page that may be mapped: vm.mmap_min_addr
 TOP: Final = 0x7FFFFFFFF  # the page behind the last one of a process on x86-64
 GUARD: Final = 256  # pages that are to stay free below a stack
+HUGE: Final = 512  # pages of a huge page, 2 MiB
 
 
 class Room(Areas):
@@ -66,6 +68,22 @@ class Room(Areas):
         if found is None:
             raise failure(ENOMEM, f"no {pages} free pages")
         return found
+
+    def find_huge(self, pages: int, *, pgoff: int = 0, start_gap: int = 0) -> int:
+        """Return where anonymous memory goes: aligned so that huge pages fit, if that can be.
+
+        The kernel aligns lengths that are multiples of 2 MiB.  It searches a hole that is 2 MiB
+        longer, and takes the plain search if there is none, or if the page offsets hold no whole
+        huge page.
+        Raises: OSError: ENOMEM.
+        """
+        whole = pages - (-pgoff % HUGE) >= HUGE
+        if pages % HUGE == 0 and whole:
+            with suppress(OSError):
+                low = self.find(pages + HUGE, start_gap=start_gap)
+                up = (pgoff - low) % HUGE
+                return low + (up if up or self.upward else HUGE)
+        return self.find(pages, start_gap=start_gap)
 
     def _fits(self, start: int, stop: int) -> bool:
         """Tell whether a window is free, guard gaps of neighbours included."""

@@ -1,26 +1,33 @@
-"""Linux address spaces: mmap, munmap, mprotect, madvise, mseal, mremap, brk and fork on areas.
+"""Linux address spaces: the memory calls of a process, and fork, on areas.
 
-What is special: sameness depends on position (a file offset has to continue), on who donates (an
-anon_vma is inherited, but not across a fork) and on who would have to go (a close hook pins an
-area); areas are looked at one by one, so a call may fail half-way; and merging is tried only
-where something new comes into being, so equal neighbours may stay apart.  The hooks `same`,
-`merge`, `split` and `yields` of areas.py say all of that; what a call does with its window is
-`sweep`, `tiles`, `split`, `remove` and `find_gap` of the list.
+What is special: sameness depends on position (a file offset has to continue), on which side has an
+anon_vma (it is inherited, but not across a fork) and on which area would have to go (a close hook
+pins it).  The hooks `same`, `merge`, `split` and `yields` of areas.py say all of that.  What a call
+does with its window is `sweep`, `tiles`, `split`, `remove` and `find_gap` of the list.
 
-Source: Linux mm/vma.c, mmap.c, mprotect.c, mremap.c, mseal.c and their tests, as of 6.18.
+    areas     what an area is, when two are one, what is done to a single one
+    room      where a new area goes
+    faults    what touching a page does
+    mapping   mmap, munmap, brk
+    remap     mremap
+    vma       calls that change what holds for mapped memory, and fork
+
+Source: Linux mm/vma.c, mprotect.c, madvise.c, mlock.c, mseal.c, mempolicy.c, ksm.c, as of 6.18.
 Keys are page numbers; errors are the OSErrors of the calls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from contextlib import suppress
-from errno import EEXIST, EFAULT, EINVAL, ENOMEM, EPERM
-from typing import Final, Literal, NamedTuple
+from errno import EACCES, EBADF, EFAULT, EINVAL, ENOMEM
+from typing import Final
 
-from rangelist import NEVER, Gap
-from rangelist.models.areas import ACCESS, SPECIAL, Area, File, Vma, extending, failure
-from rangelist.models.room import GUARD, MINIMUM, TOP, Room, guard_of
+from rangelist import NEVER
+from rangelist.models.areas import ACCESS, LOCKED, PKEYS, SPECIAL, Area, failure
+from rangelist.models.mapping import ZERO, SharedMemory, can_be_locked, can_be_merged, refuse_sealed
+from rangelist.models.refused import known
+from rangelist.models.remap import Remaps
+from rangelist.models.room import TOP
 
 __all__ = ["ADVICE", "AddressSpace", "SharedMemory"]
 
@@ -40,21 +47,22 @@ ADVICE: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "hugepage": (frozenset({"hugepage"}), frozenset({"nohugepage"})),
     "nohugepage": (frozenset({"nohugepage"}), frozenset({"hugepage"})),
 }
-# What memory refuses an advice: device memory for both, memory of the kernel for the second.
-REFUSES: Final = {"dofork": frozenset({"io"}), "dodump": SPECIAL}
+# What memory refuses an advice: device memory, memory of the kernel, memory that may be dropped.
+REFUSES: Final = {
+    "dofork": frozenset({"io"}),
+    "dodump": SPECIAL | {"droppable"},
+    "keeponfork": frozenset({"droppable"}),
+}
 # Those that lose what a sealed area holds, there or in a child.
-DISCARDS: Final = frozenset({"dontfork", "wipeonfork"})
+DISCARDS: Final = frozenset({"dontfork", "wipeonfork", "guard_install"})
 
 
-class SharedMemory(NamedTuple):
-    """The file behind one shared anonymous mapping; each has its own, so they never merge."""
-
-    inode: int = 0
-    path: str = "/dev/zero (deleted)"
-    device: str = "00:01"
+# Those that touch pages, and those that guard them.
+POPULATES: Final = {"populate_read": False, "populate_write": True}
+GUARDS: Final = {"guard_install": SPECIAL | LOCKED, "guard_remove": SPECIAL}
 
 
-class AddressSpace(Room):
+class AddressSpace(Remaps):
     """The memory map of a process.
 
     Example:
@@ -68,162 +76,44 @@ class AddressSpace(Room):
         1
     """
 
-    def __init__(
-        self,
-        *,
-        limit: int = 65530,
-        reserve: Callable[[], None] | None = None,
-        low: int = MINIMUM,
-        high: int = TOP,
-        upward: bool = False,
-        accounting: bool = True,
-    ) -> None:
-        super().__init__(limit=limit, reserve=reserve, low=low, high=high, upward=upward)
-        self.accounting = accounting  # a flag marks memory that counts against the commit limit
-        self.heap = 0  # the page where the heap begins
-        self.heap_end = 0
-        self.stack = -1  # the page where the stack begins
+    # ---- what may be accessed -----------------------------------------------------------------
 
-    # ---- map and unmap ------------------------------------------------------------------------
-
-    def map(
-        self,
-        pages: int,
-        access: str = "",
-        *,
-        at: int | None = None,
-        how: Literal["hint", "fixed", "noreplace"] = "hint",
-        file: File | None = None,
-        pgoff: int | None = None,
-        flags: Iterable[str] = (),
-        close: bool = False,
-    ) -> int:
-        """Map pages and return where; `file=None` is anonymous memory.
-
-        What a fixed mapping overlaps is unmapped; what touches it grows, if it is the same.
-
-            [----p----]..[-n-]      map(4, at=2, how="fixed")
-            [-p-][-new-].[-n-]
-
-        Raises: OSError: EINVAL, EEXIST (no-replace), ENOMEM (no place, or behind all places; too
-            many areas), EPERM (sealed).
-        """
-        if pages <= 0:
-            raise failure(EINVAL, f"{pages} pages, want at least one")
-        start = self._place(pages, at, how, flags)
-        attributes = frozenset(access) | frozenset(flags)
-        if "shared" in attributes and file is None:
-            file, pgoff = SharedMemory(), 0
-        if self.accounting and "w" in attributes and not attributes & {"noreserve", "shared"}:
-            attributes |= {"account"}
-        if pgoff is None:
-            pgoff = start if file is None else 0
-        self.put(start, start + pages, Area(attributes, pgoff, file, close=close))
-        return start
-
-    def _place(self, pages: int, at: int | None, how: str, flags: Iterable[str]) -> int:
-        if at is None or how == "hint":
-            return self.find(pages, hint=at, start_gap=guard_of(flags))
-        if at + pages > TOP:
-            raise failure(ENOMEM, f"[{at}, {at + pages}), want at most {TOP}")
-        if how == "noreplace" and any(self.list.overlapping(at, at + pages)):
-            raise failure(EEXIST, f"[{at}, {at + pages}) is not free")
-        return at
-
-    def put(self, start: int, stop: int, area: Area) -> Vma:
-        """Map an area over whatever is there: unmap, then merge or create."""
-        if len(self) > self.limit:
-            raise failure(ENOMEM, f"{len(self)} areas, want at most {self.limit} to map one")
-        self._clear(start, stop)
-        self.list.remove(start, stop)
-        return self._merge_or_create(start, stop, area)
-
-    def _merge_or_create(self, start: int, stop: int, area: Area) -> Vma:
-        survivor = None
-        with suppress(OSError):  # a merge that lacks memory is no reason not to map
-            survivor = self.merge_new(start, stop, area)
-        return self.create(start, stop, area) if survivor is None else survivor
-
-    def unmap(self, start: int, stop: int) -> None:
-        """Unmap a window; holes in it are no error.  Nothing merges.
-
-            [---a---][-b-]..[--c--]     unmap
-            [-a-]...............[c]
-
-        What remains at the edges are new objects.  A sealed area, or a lack of memory, keeps all
-        mapped, though it may have been cut at the edges by then.
-        Raises: OSError: EINVAL, EPERM, ENOMEM (also a hole in one area when there are too many).
-        """
-        if self._clear(start, stop):
-            self._reserve()
-            self.list.remove(start, stop)
-
-    def _clear(self, start: int, stop: int) -> bool:
-        """Cut what reaches into a window that is to be unmapped; tell whether there is anything."""
-        if not start < stop <= TOP:
-            raise failure(EINVAL, f"[{start}, {stop}), want pages, at most {TOP}")
-        inside = list(self.list.overlapping(start, stop))
-        if not inside:
-            return False
-        first, last = inside[0], inside[-1]
-        if first.start < start:
-            if stop < first.stop and len(self) >= self.limit:
-                raise failure(ENOMEM, f"{len(self)} areas, want fewer than {self.limit}")
-            refuse_sealed(first.value)
-            self.split(start, new="below", limited=False)
-        for area in inside:
-            refuse_sealed(area.value)
-        if stop < last.stop:
-            self.split(stop, new="above", limited=False)
-        return True
-
-    # ---- change what is mapped ----------------------------------------------------------------
-
-    def change(
+    def protect(
         self,
         start: int,
         stop: int,
-        what: Callable[[Area], Area],
+        access: str,
         *,
-        holes: Literal["stop", "skip", "refuse"] = "stop",
+        grows_down: bool = False,
+        key: int | None = None,
     ) -> None:
-        """Change area after area, each with what the map is by then.
-
-        At a hole `stop` ends with ENOMEM, so what lies before it stays changed; `skip` goes on and
-        ends with ENOMEM; `refuse` looks for holes first.  An area that already is what it is to be
-        is left alone and not merged.
-        """
-        if holes == "refuse" and not self.list.covers(start, stop):
-            raise failure(ENOMEM, f"[{start}, {stop}) has a hole, want none")
-        hole: Gap[int] | None = None
-        for tile in self.list.tiles(start, stop):
-            if isinstance(tile, Gap):
-                hole = tile
-                if holes == "stop":
-                    break
-                continue
-            area = self.list.at(tile.start)
-            assert area is not None
-            before = area.value.at(tile.start - area.start)
-            after = what(before)
-            if after != before:
-                self.modify(area, tile.start, tile.stop, after)
-        if hole is not None:
-            raise failure(ENOMEM, f"{hole!r} is not mapped")
-
-    def protect(self, start: int, stop: int, access: str) -> None:
         """Set what may be accessed: mprotect.
 
             [-rw--][----r----]      protect(..., "rw")
                ^^^^^^^^^
             [----rw-----][-r-]
 
-        Raises: OSError: ENOMEM at a hole and EPERM at a sealed area; what lies before is changed.
+        With `grows_down` (PROT_GROWSDOWN) it begins where the stack at `start` begins.  `key` is
+        the protection key of pkey_mprotect; without one, areas keep theirs.
+
+        Raises: OSError: ENOMEM at a hole, EACCES where a file is not open for writing, EPERM at a
+            sealed area: what lies before is changed then; EINVAL, if no stack is there;
+            UnknownWordError, for an access that is none.
         """
+        wanted = known(access, ACCESS, "access")
+        keyed = frozenset({f"pkey{key}"} if key else ())
+        if key is not None and key not in range(16):
+            raise failure(EINVAL, f"protection key {key}, want 0 to 15")
+        if grows_down and start < stop:
+            start = self._stack_start(start, stop)
 
         def what(area: Area) -> Area:
+            if "w" in wanted and "readonly" in area.flags:
+                raise failure(EACCES, f"the file of {area!r} is not open for writing")
             refuse_sealed(area)
-            flags = area.flags - ACCESS | frozenset(access)
+            flags = area.flags - ACCESS | wanted
+            if key is not None:
+                flags = flags - PKEYS | keyed
             if flags == area.flags:
                 return area
             # Memory that may be written is accounted for; memory that never was, no longer.
@@ -234,96 +124,158 @@ class AddressSpace(Room):
                 flags -= {"account"}
             return area._replace(flags=flags)
 
-        self.change(start, stop, what)
+        self.change(start, stop, what, then=self._populate_if_locked)
+
+    def _stack_start(self, start: int, stop: int) -> int:
+        """Return where the area at or behind `start` begins; it has to be a stack."""
+        stack = next(self.list.overlapping(start, stop), None)
+        if stack is None:
+            raise failure(ENOMEM, f"[{start}, {stop}) is not mapped")
+        if "growsdown" not in stack.value.flags:
+            raise failure(EINVAL, f"{stack!r} is no stack")
+        return stack.start
+
+    def _populate_if_locked(self, start: int, stop: int, before: Area, after: Area) -> None:
+        """Populate private memory that is locked and becomes writable."""
+        if before.flags & {"w", "shared", "locked"} == {"locked"} and "w" in after.flags:
+            self.populate_as_possible(start, stop)
+
+    # ---- advice -------------------------------------------------------------------------------
 
     def advise(self, start: int, stop: int, advice: str) -> None:
-        """Set or clear the flags of an advice: madvise.  Holes are skipped and then reported.
+        """Set or clear the flags of an advice, populate or guard pages: madvise.
+
+        Holes are skipped and then reported.  An advice about pages only, such as `dontneed`,
+        changes no area and is not known.
 
         Raises: OSError: EINVAL, ENOMEM; EPERM, if a sealed area that cannot be written would lose
-            what it holds.
+            what it holds; EFAULT, if pages behind the end of a file are to be populated.
         """
-        if advice not in ADVICE:
-            raise failure(EINVAL, f"advice {advice!r}, want one of {', '.join(ADVICE)}")
-        sets, clears = ADVICE[advice]
+        if advice in POPULATES:
+            self.populate_for(start, stop, write=POPULATES[advice])
+        elif advice in GUARDS:
+            self._guard(start, stop, advice)
+        elif advice in ADVICE:
+            self.change(start, stop, lambda area: advised(area, advice), holes="skip")
+        else:
+            names = ", ".join([*ADVICE, *POPULATES, *GUARDS])
+            raise failure(EINVAL, f"advice {advice!r}, want one of {names}")
+
+    def _guard(self, start: int, stop: int, advice: str) -> None:
+        """Install or remove guard markers.  Anonymous memory needs an anon_vma to hold them."""
 
         def what(area: Area) -> Area:
-            if advice in DISCARDS and area.file is None and "w" not in area.flags:
-                refuse_sealed(area)
-            if area.flags & REFUSES.get(advice, frozenset()):
-                raise failure(EINVAL, f"{area!r} is special memory")
-            if advice == "wipeonfork" and (area.file is not None or "shared" in area.flags):
-                raise failure(EINVAL, f"{area!r} is not private anonymous memory")
-            if advice == "mergeable" and area.flags & (SPECIAL | {"shared"}):
-                return area
-            return area._replace(flags=area.flags - clears | sets)
+            refuse_loss(area, advice)
+            if area.flags & GUARDS[advice]:
+                raise failure(EINVAL, f"{area!r} cannot be guarded")
+            return area
+
+        for area in list(self.list.overlapping(start, stop)):
+            what(area.value)
+            if advice == "guard_install" and area.value.file is None:
+                self.prepare(area)
+        self.change(start, stop, what, holes="skip")  # reports the holes
+
+    # ---- names, locks, seals, policies ---------------------------------------------------------
+
+    def rename(self, start: int, stop: int, name: str | None) -> None:
+        """Name anonymous memory: prctl(PR_SET_VMA_ANON_NAME).  Holes are skipped and reported.
+
+        Raises: OSError: EBADF at the mapping of a file; ENOMEM.
+        """
+
+        def what(area: Area) -> Area:
+            if area.file is not None and area.file.path != ZERO:
+                raise failure(EBADF, f"{area!r} is not anonymous")
+            return area._replace(name=name)
 
         self.change(start, stop, what, holes="skip")
 
-    def rename(self, start: int, stop: int, name: str | None) -> None:
-        """Name anonymous memory: prctl(PR_SET_VMA_ANON_NAME)."""
-        self.change(start, stop, lambda area: area._replace(name=name), holes="skip")
-
     def lock(self, start: int, stop: int, *, on: bool = True, later: bool = True) -> None:
-        """Lock pages, only when they are touched if `later`: mlock2; or unlock them.
+        """Lock pages: mlock, or mlock2 with `later`, which waits for each page's first touch.
 
-        Special memory is passed over: it is there always.
+        `on=False` unlocks.  Special memory is passed over: it always stays in memory.  Without
+        `later` the pages are touched now, so writable private areas get an anon_vma.
+
+        Raises: OSError: ENOMEM, at a hole (what lies before is locked); or, with all locked, where
+            a page cannot be touched: it may not be accessed, or lies behind the end of its file.
         """
-        flags = {"locked", "lockonfault"} if later or not on else {"locked"}
+        flags = locking(on=on, later=later)
+        self.change(start, stop, lambda area: locked(area, flags))
+        if on:
+            try:
+                self.populate(start, stop)
+            except OSError as error:
+                raise failure(ENOMEM, str(error)) from error
 
-        def what(area: Area) -> Area:
-            if area.flags & SPECIAL:
-                return area
-            return area.including(*flags) if on else area.without(*flags)
+    def lock_all(
+        self, *, current: bool = True, future: bool = False, later: bool = False
+    ) -> None:
+        """Lock all areas (`current`), and all that will be mapped (`future`): mlockall.
 
-        self.change(start, stop, what)
+        Without `future` new areas are not locked any more.  Pages that cannot be touched are no
+        error.
+
+        Raises: OSError: EINVAL, if neither is wanted.
+        """
+        if not (current or future):
+            raise failure(EINVAL, "want current, future or both")
+        flags = locking(on=True, later=later)
+        self.future = flags if future else frozenset()
+        if current:
+            self._relock(flags)
+            self.populate_as_possible(0, TOP)
+
+    def unlock_all(self) -> None:
+        """Unlock all areas, and lock no new ones: munlockall."""
+        self.future = frozenset()
+        self._relock(frozenset())
+
+    def _relock(self, flags: frozenset[str]) -> None:
+        """Give all areas these locks and no others; one that cannot be changed is left."""
+        for start, stop, _ in list(self.list.sweep()):
+            with suppress(OSError):
+                self.change(start, stop, lambda area: locked(area, flags))
 
     def seal(self, start: int, stop: int) -> None:
         """Refuse every later change of the areas: mseal.  A hole keeps all unsealed."""
         self.change(start, stop, lambda area: area.including("sealed"), holes="refuse")
 
-    # ---- the heap, the stack, children ---------------------------------------------------------
+    def bind(self, start: int, stop: int, policy: object) -> None:
+        """Set the NUMA memory policy, `None` is the default one: mbind.
 
-    def brk(self, end: int) -> int:
-        """Move the end of the heap; return where it is then, the old one if it cannot be moved.
-
-        The heap grows as an area does, but does not merge with what lies behind it; one page
-        stays free between both, and the gap that guards a stack.  Where it shrinks there has to be
-        something of it.
+        Raises: OSError: EFAULT at a hole, with nothing changed.  The default policy skips holes,
+            unless there is nothing else.
         """
-        old = self.heap_end
-        if end < self.heap:
-            return old
-        with suppress(OSError):
-            if end < old:
-                if not any(self.list.overlapping(end, old)):
-                    return old
-                self.unmap(end, old)
-            elif old < end:
-                behind = next(self.list.overlapping(old, end + 1 + GUARD), None)
-                near = behind is not None and behind.start - guard_of(behind.value.flags) <= end
-                if near or len(self) > self.limit:
-                    return old
-                area = Area(frozenset({"r", "w", "account"}), old)
-                if self.merge_new(old, end, area, just_expand=True) is None:
-                    self.create(old, end, area)
-            self.heap_end = end
-        return self.heap_end
+        if start == stop:
+            return
+        mapped = any(self.list.overlapping(start, stop))
+        if not mapped or (policy is not None and not self.list.covers(start, stop)):
+            raise failure(EFAULT, f"[{start}, {stop}) has a hole, want none")
+        self.change(start, stop, lambda area: area._replace(policy=policy), holes="ignore")
 
-    def grow_stack(self, page: int) -> Vma:
-        """Let the stack above a page grow down to it.
+    def merge_all(self, *, on: bool = True) -> None:
+        """Make all areas and all new ones mergeable, or none: prctl(PR_SET_MEMORY_MERGE).
 
-        Raises: OSError: ENOMEM, if something accessible is nearer than the guard gap; EFAULT.
+        Areas get and lose the flag where they are; equal neighbours stay apart.
         """
-        stack = self.list.ceiling(page)
-        if stack is None or "growsdown" not in stack.value.flags:
-            raise failure(EFAULT, f"no stack above page {page}")
-        below = stack.prev
-        if below is not None and refuses_stack(below) and page - below.stop < GUARD:
-            raise failure(ENOMEM, f"{below!r} is nearer than {GUARD} pages to page {page}")
-        return self.expand(stack, page, stack.stop)
+        if on == self.merging:
+            return
+        self.merging = on
+        for area in list(self.list):
+            value = area.value
+            if on and can_be_merged(value.flags):
+                self.list.replace(area, value.including("mergeable"), policy=NEVER)
+            elif not on:
+                self.list.replace(area, value.without("mergeable"), policy=NEVER)
+
+    # ---- children -----------------------------------------------------------------------------
 
     def fork(self) -> AddressSpace:
-        """Return the address space of a child: its anon_vmas are its own, but came by fork."""
+        """Return the address space of a child: its anon_vmas are its own, but came by fork.
+
+        Locks are not inherited, nor the wish to lock what will be mapped.
+        """
         child = AddressSpace(
             limit=self.limit,
             low=self.low,
@@ -332,156 +284,45 @@ class AddressSpace(Room):
             accounting=self.accounting,
         )
         child.heap, child.heap_end, child.stack = self.heap, self.heap_end, self.stack
+        child.merging = self.merging
         for start, stop, area in self.list.sweep():
             if "dontfork" in area.flags:
                 continue
-            area = area.without("locked", "lockonfault")._replace(uffd=None)
+            area = area.without(*LOCKED)._replace(uffd=None)
             keeps = area.anon is not None and "wipeonfork" not in area.flags
             area = area._replace(anon=object() if keeps else None, forked=keeps)
             child.create(start, stop, area)
         return child
 
-    # ---- mremap -------------------------------------------------------------------------------
 
-    def remap(
-        self,
-        start: int,
-        old: int,
-        new: int,
-        *,
-        to: int | None = None,
-        may_move: bool = True,
-        keep_source: bool = False,
-    ) -> int:
-        """Resize or move `old` pages to `new` pages; return where they are.
-
-        In place if they may stay and there is room, else elsewhere, or at `to`, where everything
-        is unmapped first.  A fixed move of unchanged size takes many areas and keeps their gaps.
-        `keep_source` leaves the source mapped and empty.  `old=0` maps once more, elsewhere, what
-        shared memory holds from `start` on.
-
-        Raises: OSError: EINVAL, EFAULT (not one area), EPERM (sealed), ENOMEM.
-        """
-        fixed = to is not None
-        if new <= 0 or ((fixed or keep_source) and not may_move):
-            raise failure(EINVAL, f"{new} pages, to {to!r}, may_move={may_move}")
-        if keep_source and old != new:
-            raise failure(EINVAL, f"source of {old} pages is to be kept, so want {old}, not {new}")
-        if to is not None and (to + new > TOP or (start < to + new and to < start + old)):
-            raise failure(EINVAL, f"[{start}, {start + old}) cannot be moved to {to}")
-        if (fixed or keep_source) and len(self) + 2 >= self.limit - 3:
-            raise failure(ENOMEM, f"{len(self)} areas, want 5 fewer than {self.limit}")
-        if to is not None and old == new:
-            return self._move_many(start, old, to, keep_source)
-        area = self._movable(start, old, new, fixed, keep_source)
-        if fixed or keep_source:
-            return self._move(start, old, new, to, keep_source)
-        if new < old:
-            self.unmap(start + new, start + old)
-        elif old < new:
-            return self._grow(area, start, old, new, may_move)
-        return start
-
-    def _movable(self, start: int, old: int, new: int, fixed: bool, keep_source: bool) -> Vma:
-        area = self.list.at(start)
-        if area is None:
-            raise failure(EFAULT, f"page {start} is not mapped")
-        refuse_sealed(area.value)
-        if new <= old and not fixed and not keep_source:
-            return area  # nothing new will be mapped, so it does not matter what lies behind
-        stays = area.value.flags & {"dontexpand", "pfnmap"}
-        if (old == 0 and "shared" not in area.value.flags) or (keep_source and stays):
-            raise failure(EINVAL, f"{area!r} may not be mapped twice")
-        if area.stop < start + min(old, new):
-            raise failure(EFAULT, f"[{start}, {start + old}) is not in one area: {area!r}")
-        if old < new and stays:
-            raise failure(EFAULT, f"{area!r} may not grow")
+def advised(area: Area, advice: str) -> Area:
+    """Return what an area is after an advice that sets or clears flags."""
+    sets, clears = ADVICE[advice]
+    refuse_loss(area, advice)
+    if area.flags & REFUSES.get(advice, frozenset()):
+        raise failure(EINVAL, f"{area!r} does not take the advice {advice!r}")
+    if advice == "wipeonfork" and (area.file is not None or "shared" in area.flags):
+        raise failure(EINVAL, f"{area!r} is not private anonymous memory")
+    if advice == "mergeable" and not can_be_merged(area.flags):
         return area
-
-    def _grow(self, area: Vma, start: int, old: int, new: int, may_move: bool) -> int:
-        stop = start + new
-        ends = start + old == area.stop
-        if ends and stop <= TOP and not any(self.list.overlapping(area.stop, stop)):
-            self.extend(area, new - old)
-            return start
-        if not may_move:
-            raise failure(ENOMEM, f"no room behind {area!r} for {new - old} pages")
-        return self._move(start, old, new, None, False)
-
-    def extend(self, area: Vma, pages: int) -> Vma:
-        """Let an area grow upwards as if the extension were mapped anew: it may join the next."""
-        proposal = area.value.at(area.stop - area.start)
-        survivor = self.merge_new(area.stop, area.stop + pages, proposal, same=extending)
-        if survivor is None:
-            raise failure(ENOMEM, f"{area!r} cannot be extended")
-        return survivor
-
-    def _move_many(self, start: int, pages: int, to: int, keep_source: bool) -> int:
-        """Move area after area; the gaps between them stay as they are."""
-        stop = start + pages
-        moved = False
-        for tile in self.list.tiles(start, stop):
-            if isinstance(tile, Gap):
-                if not moved:
-                    raise failure(EFAULT, f"{tile!r} is not mapped, want no hole at the start")
-                continue
-            alone = not moved and tile.stop == stop
-            if tile.value.uffd is not None and not alone:
-                raise failure(EFAULT, f"{tile!r} may only be moved by itself")
-            length = tile.stop - tile.start
-            self._movable(tile.start, length, length, True, keep_source)
-            self._move(tile.start, length, length, to + tile.start - start, keep_source)
-            moved = True
-        return to
-
-    def _move(self, start: int, old: int, new: int, to: int | None, keep_source: bool) -> int:
-        if to is not None:
-            self.unmap(to, to + new)
-        if new < old:
-            self.unmap(start + new, start + old)
-            old = new
-        if to is None:
-            to = self.find(new)
-        if len(self) >= self.limit - 3:
-            raise failure(ENOMEM, f"{len(self)} areas, want 3 fewer than {self.limit}")
-        self.copy(start, start + new, to)
-        if keep_source:
-            self._empty(start, start + old)
-        else:
-            with suppress(OSError):  # the copy is there; and of no pages there is nothing to unmap
-                self.unmap(start, start + old)
-        return to
-
-    def copy(self, start: int, stop: int, to: int) -> Vma:
-        """Make what is mapped at `start` hold at `to` as well, as a new mapping would.
-
-        Anonymous memory that was never written takes its page offset from where it is now.
-        Raises: OSError: EFAULT.
-        """
-        area = self.list.at(start)
-        if area is None:
-            raise failure(EFAULT, f"page {start} is not mapped")
-        value = area.value.at(start - area.start)
-        if value.file is None and value.anon is None:
-            value = value._replace(pgoff=to)
-        return self._merge_or_create(to, to + stop - start, value)
-
-    def _empty(self, start: int, stop: int) -> None:
-        """Leave a source mapped whose pages have gone; a whole area has no anon_vma then."""
-        area = self.list.at(start)
-        assert area is not None
-        kept = area.value.without("locked", "lockonfault")
-        if area.start == start and area.stop == stop:
-            kept = kept._replace(anon=None, forked=False)
-        self.list.replace(area, kept, policy=NEVER)
+    return area._replace(flags=area.flags - clears | sets)
 
 
-def refuse_sealed(area: Area) -> None:
-    """Raise EPERM for a sealed area."""
-    if "sealed" in area.flags:
-        raise failure(EPERM, f"{area!r} is sealed")
+def refuse_loss(area: Area, advice: str) -> None:
+    """Raise EPERM if an advice would lose what a sealed area holds that cannot be written."""
+    if advice in DISCARDS and area.file is None and "w" not in area.flags:
+        refuse_sealed(area)
 
 
-def refuses_stack(area: Vma) -> bool:
-    """Tell whether a stack must not come near: what cannot be accessed does not mind."""
-    return bool(area.value.flags & ACCESS) and "growsdown" not in area.value.flags
+def locking(*, on: bool, later: bool) -> frozenset[str]:
+    """Return the flags of locked memory."""
+    if not on:
+        return frozenset()
+    return LOCKED if later else frozenset({"locked"})
+
+
+def locked(area: Area, flags: frozenset[str]) -> Area:
+    """Return an area with these locks; some memory takes none."""
+    if not can_be_locked(area.flags):
+        return area
+    return area._replace(flags=area.flags - LOCKED | flags)

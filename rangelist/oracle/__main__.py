@@ -1,4 +1,4 @@
-"""`python -m rangelist.oracle`: the reference, for implementations in any language.
+"""`rangelist-oracle`: the reference, for implementations in any language.
 
     run         hold an implementation against the corpus, or against trace files
     exhaustive  hold it against every case over a few points (or print the cases)
@@ -12,7 +12,8 @@
     matrix      which law is held by which case, and by which implementation
     vectors     hold the models of real systems against case files
 
-Exit 0: everything claimed is right.  1: something is wrong.  2: the question was wrong.
+Exit 0: everything claimed is right, and something was compared.  1: something is wrong, or nothing
+was compared.  2: the question was wrong.
 """
 
 from __future__ import annotations
@@ -23,81 +24,85 @@ from collections.abc import Sequence
 
 from rangelist.errors import RangeListError
 from rangelist.oracle import commands
+from rangelist.oracle.corpus import CORPUS_VERSION
+from rangelist.oracle.report import FORMATS
+from rangelist.oracle.spec import HOOKS, LAWS_VERSION, TRACE_VERSION
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 EPILOG = "Formats, protocol and all operations: rangelist/oracle/PROTOCOL.md"
+VERSION = f"%(prog)s: corpus {CORPUS_VERSION}, laws {LAWS_VERSION}, trace format {TRACE_VERSION}"
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = argparse.ArgumentParser(
-        prog="python -m rangelist.oracle",
+        prog="rangelist-oracle",
         description=__doc__,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action="version", version=VERSION)
     subs = top.add_subparsers(dest="command", required=True)
 
     def command(name: str, *, targets: int = 0, traces: str = "") -> argparse.ArgumentParser:
         sub = subs.add_parser(name)
-        sub.set_defaults(run=getattr(commands, name))
+        sub.set_defaults(run=getattr(commands, name), several=targets > 1)
         if targets:
-            several = targets > 1
-            sub.add_argument(
-                "--cmd", action="append", default=[], help="program that speaks the protocol"
-            )
-            sub.add_argument(
-                "--impl", action="append", default=[], help="module:Class in this process"
-            )
-            sub.add_argument("--timeout", type=float, default=5.0, help="seconds for one reply")
-            sub.set_defaults(several=several)
+            option = sub.add_argument
+            option("--cmd", action="append", default=[], help="program that speaks the protocol")
+            option("--impl", action="append", default=[], help="module:Class in this process")
+            option("--timeout", type=float, default=5.0, help="seconds for one reply")
         if traces:
             sub.add_argument("traces", nargs=traces, help="trace files, - for stdin")
         return sub
 
     run = command("run", targets=1, traces="*")
     reporting(run)
-    run.add_argument("--only", default="", help="only ids that begin so")
-    run.add_argument(
-        "--random", type=int, default=20, metavar="N", help="random traces beside the corpus"
-    )
+    run.add_argument("--random", type=int, default=20, metavar="N", help="random traces as well")
     exhaustive = command("exhaustive", targets=1)
     reporting(exhaustive)
     exhaustive.add_argument("--points", type=int, default=4, help="keys 0 to N")
     exhaustive.add_argument("--depth", type=int, default=1, help="operations in a row")
+    exhaustive.add_argument("--coalesce", choices=HOOKS["coalesce"], help="the rule of sameness")
     exhaustive.add_argument("--print", action="store_true", help="print the cases instead")
     serve = command("serve")
     serve.add_argument("--impl", default="", help="module:Class; default: the oracle itself")
     serve.add_argument("--dense", action="store_true", help="the second oracle")
-    gen = command("gen")
-    gen.add_argument("--seed", type=int, default=0, help="the same seed, the same trace")
-    gen.add_argument("--ops", type=int, default=1000, help="how many, behind the four cursors")
-    gen.add_argument("--near-cursor", action="store_true", help="most keys near a cursor")
-    gen.add_argument(
-        "--coalesce", choices=("equal", "never", "always"), default="equal", help="of the header"
-    )
-    gen.add_argument("--hash", action="store_true", help="print only the SHA-256")
+    generating(command("gen"))
     command("complete", traces="+")
     shrink = command("shrink", targets=1, traces="+")
-    shrink.add_argument("--script", action="store_true", help="as a Python script")
+    shrink.add_argument("--script", action="store_true", help="as a shell script")
     command("diff", targets=2, traces="*")
     command("explain", traces="+")
-    corpus = command("corpus")
+    corpus = command("corpus", targets=1)
     corpus.add_argument("action", choices=("copy", "list"), help="the files, or the ids only")
     corpus.add_argument("folder", nargs="?", default="corpus", help="where to; default: corpus")
     command("matrix", targets=2)
     return top
 
 
+def generating(gen: argparse.ArgumentParser) -> None:
+    """Add the options of `gen`."""
+    gen.add_argument("--seed", type=int, default=0, help="the same seed, the same trace")
+    gen.add_argument("--ops", type=int, default=1000, help="how many, behind the four cursors")
+    gen.add_argument("--traces", type=int, default=1, metavar="N", help="of N seeds from there on")
+    gen.add_argument("--mixed", action="store_true", help="other hooks, and spans that are empty")
+    gen.add_argument("--near-cursor", action="store_true", help="most keys near a cursor")
+    gen.add_argument("--coalesce", choices=HOOKS["coalesce"], default="equal", help="of the header")
+    gen.add_argument("--hash", action="store_true", help="print only the SHA-256")
+
+
 def reporting(sub: argparse.ArgumentParser) -> None:
     """Add what `run` and `exhaustive` have in common."""
-    sub.add_argument("--format", choices=("text", "json", "junit"), default="text")
-    sub.add_argument("--output", help="file for the report")
-    sub.add_argument(
-        "--save", metavar="DIR", help="write failures there, shrunk, as trace and script"
-    )
-    sub.add_argument("--known", metavar="FILE", help="ids that are expected to fail, one a line")
+    option = sub.add_argument
+    option("--only", action="append", default=[], metavar="PATTERN", help="ids that begin so")
+    option("--format", choices=FORMATS, default="text")
+    option("--output", help="file for the report")
+    option("--save", metavar="DIR", help="write failures there, shrunk: trace, picture, script")
+    option("--known", metavar="FILE", help="ids that are expected to fail, one a line")
+    option("--max-failures", type=int, default=0, metavar="N", help="stop after N; 0: never")
+    option("--max-troubles", type=int, default=10, metavar="N", help="the same for crashes")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -116,5 +121,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run as a program."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import importlib
-import itertools
 import sys
+import time
 from argparse import Namespace
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from itertools import chain, islice
 from pathlib import Path
 
 from rangelist.errors import BadLineError
 from rangelist.oracle import corpus as corpora
 from rangelist.oracle import exhaustive as cases
 from rangelist.oracle import explain as pictures
-from rangelist.oracle import serve as server
-from rangelist.oracle import shrink as shrinking
-from rangelist.oracle.adapter import ALL, load
-from rangelist.oracle.generate import generate, hash_of, text_of
-from rangelist.oracle.matrix import matrix_text
-from rangelist.oracle.models import dense_session, tuples_session
-from rangelist.oracle.report import Report, as_json, as_junit, as_text
-from rangelist.oracle.runner import Verdict, fitted, judge
+from rangelist.oracle import session as sessions
+from rangelist.oracle.corpus import random_traces
+from rangelist.oracle.dialect import dialect_of
+from rangelist.oracle.generate import generate, hash_of, mixed
+from rangelist.oracle.real import load
+from rangelist.oracle.report import FORMATS, Report, report_as
+from rangelist.oracle.runner import Verdict, judge
 from rangelist.oracle.runner import run as run_all
-from rangelist.oracle.script import script_of
-from rangelist.oracle.spec import HEADER
+from rangelist.oracle.session import dense_session, text_of, tuples_session
+from rangelist.oracle.shrink import replay_of, smallest
+from rangelist.oracle.spec import CAPABILITIES, DIALECTS
 from rangelist.oracle.target import Pipe, Target
 from rangelist.oracle.trace import Trace, read, write
 from rangelist.oracle.trace import complete as completed
 
-FORMATS = {"text": as_text, "json": as_json, "junit": as_junit}
+EVERY = 5.0  # seconds between two lines of progress
+SAVED = 20  # failures that --save writes
 
 
 def targets_of(arguments: Namespace) -> list[Target]:
@@ -38,6 +42,12 @@ def targets_of(arguments: Namespace) -> list[Target]:
     if not arguments.several and len(targets) > 1:
         raise OSError("one --cmd or --impl, please")
     return targets or [load()]
+
+
+def close(targets: Iterable[Target]) -> None:
+    """End them."""
+    for target in targets:
+        target.close()
 
 
 def say(text: str) -> None:
@@ -58,15 +68,12 @@ def traces_of(names: Iterable[str]) -> Iterator[Trace]:
             raise BadLineError(f"{name}: not text ({error})") from error
 
 
-def random_traces(count: int) -> Iterator[Trace]:
-    """Yield random traces, half of them near the cursors, half of them with hooks of all kinds."""
-    for seed in range(count):
-        way = ("equal", "equal", "never", "always")[seed % 4]
-        header, *lines = generate(seed, 120, near_cursor=seed % 2 == 0, coalesce=way)
-        if seed % 8 > 3:
-            others = {hook: values for hook, values in HEADER.items() if hook != "coalesce"}
-            header |= {hook: values[seed // 8 % len(values)] for hook, values in others.items()}
-        yield Trace(header | {"id": f"gen/{way}-{seed}", "partial": True}, lines)
+def chosen(id_: str, patterns: Sequence[str]) -> bool:
+    """Tell whether an id begins as one of the patterns says, or matches it if it has a * or ?."""
+    return not patterns or any(
+        fnmatchcase(id_, pattern) if set(pattern) & set("*?[") else id_.startswith(pattern)
+        for pattern in patterns
+    )
 
 
 # ---- commands that judge ----
@@ -74,132 +81,192 @@ def random_traces(count: int) -> Iterator[Trace]:
 
 def run(arguments: Namespace) -> int:
     """Hold one implementation against trace files, or against everything there is."""
+    (target,) = targets_of(arguments)
+    claims = target.capabilities
     if arguments.traces:
         traces: Iterator[Trace] = traces_of(arguments.traces)
     else:
-        traces = itertools.chain(corpora.corpus(), random_traces(arguments.random))
+        traces = chain(corpora.corpus(claims), random_traces(arguments.random, claims))
     if arguments.only:
-        traces = (trace for trace in traces if trace.id.startswith(arguments.only))
-    return report(arguments, traces, whole=not arguments.traces and not arguments.only)
+        traces = (trace for trace in traces if chosen(trace.id, arguments.only))
+    return report(arguments, target, traces, whole=not arguments.traces and not arguments.only)
 
 
 def exhaustive(arguments: Namespace) -> int:
     """Hold one implementation against the exhaustive cases."""
-    traces = cases.exhaustive(arguments.points, arguments.depth)
+    (target,) = targets_of(arguments)
+    claims = target.capabilities
+    if arguments.coalesce:
+        claims = frozenset(word for word in claims if not word.startswith("coalesce="))
+        claims |= target.capabilities & {f"coalesce={arguments.coalesce}"}
+    traces = cases.exhaustive(arguments.points, arguments.depth, claims)
     if arguments.print:
+        target.close()
         for trace in traces:
             sys.stdout.write(write([trace]))
         return 0
-    return report(arguments, traces, whole=False)
+    return report(arguments, target, traces)
 
 
-def report(arguments: Namespace, traces: Iterable[Trace], whole: bool) -> int:
+def report(
+    arguments: Namespace, target: Target, traces: Iterable[Trace], whole: bool = False
+) -> int:
     """Run traces, print or store the report; 0 only if all that is claimed passes."""
-    target = targets_of(arguments)[0]
+    known = known_ids(arguments.known, arguments.only) if arguments.known else set[str]()
+    found = report_as(arguments.format, target, whole, known)
     try:
-        found = Report(target, run_all(traces, target), whole)
-        if arguments.known:
-            found.expect(Path(arguments.known).read_text(encoding="utf-8").split())
-        text = FORMATS[arguments.format](found)
+        for verdict in watched(run_all(traces, target), found):
+            found.add(verdict)
+            if found.enough(arguments.max_failures, arguments.max_troubles):
+                break
+        lines = (f"{line}\n" for line in FORMATS[arguments.format](found))
         if arguments.output:
-            Path(arguments.output).write_text(text, encoding="utf-8")
+            with Path(arguments.output).open("w", encoding="utf-8") as file:
+                file.writelines(lines)
         else:
-            sys.stdout.write(text)
+            sys.stdout.writelines(lines)
         if arguments.save:
-            save(found.bad, target, Path(arguments.save))
+            save((kept[0] for _, kept in found.failures), target, Path(arguments.save))
     finally:
         target.close()
     return 0 if found.ok else 1
 
 
-def save(bad: Sequence[Verdict], target: Target, folder: Path) -> None:
-    """Write failures, made small: as traces, and as scripts that need only the library."""
+def watched(verdicts: Iterable[Verdict], found: Report) -> Iterator[Verdict]:
+    """Yield verdicts; every few seconds say on stderr how far the run is."""
+    began = told = time.monotonic()
+    for verdict in verdicts:
+        now = time.monotonic()
+        if now - told >= EVERY:
+            told = now
+            done, bad = found.counts.total(), found.failed
+            sys.stderr.write(f"{now - began:.0f} s: {done} traces, {bad} failed\n")
+        yield verdict
+
+
+def known_ids(name: str, only: Sequence[str]) -> set[str]:
+    """Return the ids of a file, one a line; what follows a # is a comment."""
+    lines = Path(name).read_text(encoding="utf-8").splitlines()
+    ids = {line.partition("#")[0].strip() for line in lines} - {""}
+    return {id_ for id_ in ids if chosen(id_, only)}
+
+
+def save(bad: Iterable[Verdict], target: Target, folder: Path) -> None:
+    """Write failures, made small: as traces, as pictures, as scripts that ask the same again."""
     folder.mkdir(parents=True, exist_ok=True)
-    for verdict in bad[:20]:
-        small = smallest(verdict.trace, target)
-        name = small.id.replace("/", "_")
-        (folder / f"{name}.jsonl").write_text(write([small]), encoding="utf-8")
-        (folder / f"{name}.py").write_text(script_of(small, target.name), encoding="utf-8")
-        (folder / f"{name}.txt").write_text(
-            "\n".join(pictures.explain(small)) + "\n", encoding="utf-8"
-        )
+    for verdict in islice(bad, SAVED):
+        small, _ = smallest(verdict, target)
+        trace = with_got(small)
+        path = folder / trace.id.replace("/", "_")
+        texts = {
+            ".jsonl": write([trace]),
+            ".txt": "\n".join([small.sentence(), *pictures.explain(trace)]) + "\n",
+            ".sh": replay_of(trace, target),
+        }
+        for suffix, text in texts.items():
+            path.with_name(path.name + suffix).write_text(text, encoding="utf-8")
 
 
-def smallest(trace: Trace, target: Target) -> Trace:
-    """Shrink a failing trace; say what is right on each line that is left."""
-    small = shrinking.shrink(trace, lambda smaller: judge(smaller, target).bad)
-    header = small.header | {"id": trace.id}
-    return completed(Trace(header, small.lines), tuples_session())
+def with_got(verdict: Verdict) -> Trace:
+    """Return the trace of a failure, with what came instead on the line that went wrong."""
+    trace, at = verdict.trace, verdict.at
+    if at is None:
+        return trace
+    got = verdict.got or {verdict.kind: verdict.reason}
+    lines = [line | {"got": got} if i == at else line for i, line in enumerate(trace.lines)]
+    return trace._replace(lines=lines)
 
 
 def shrink(arguments: Namespace) -> int:
     """Print the failing traces among the given ones, made small."""
-    target = targets_of(arguments)[0]
+    (target,) = targets_of(arguments)
     failing = 0
     try:
         for trace in traces_of(arguments.traces):
-            if not judge(trace, target).bad:
-                sys.stderr.write(f"{trace.id} does not fail\n")
+            verdict = judge(trace, target)
+            if not verdict.bad:
+                sys.stderr.write(f"{trace.id} does not fail: {verdict.sentence()}\n")
                 continue
             failing += 1
-            small = smallest(trace, target)
-            sys.stdout.write(script_of(small, target.name) if arguments.script else write([small]))
-            sys.stderr.write(judge(small, target).sentence() + "\n")
+            small, other = smallest(verdict, target)
+            found = with_got(small)
+            sys.stdout.write(replay_of(found, target) if arguments.script else write([found]))
+            sys.stderr.write(f"{small.sentence()}\n")
+            if other is not None:
+                sys.stderr.write(f"on the way: {other.sentence()}\n{write([with_got(other)])}")
     finally:
         target.close()
     return 0 if failing else 1
 
 
 def diff(arguments: Namespace) -> int:
-    """Let two implementations answer the same traces; no oracle is asked."""
+    """Let two implementations answer the same traces; no oracle is asked what is right."""
     pair = targets_of(arguments)
     if len(pair) != 2:
         raise OSError("diff wants two of --cmd and --impl")
-    traces = traces_of(arguments.traces) if arguments.traces else corpora.corpus()
-    differing = total = 0
+    one, two = (target.capabilities for target in pair)
+    if apart := sorted((one ^ two) & {"void", "ends=closed"}):
+        raise OSError(f"the two cannot be compared: only one claims {', '.join(apart)}")
+    claims = (one & two) | ((one | two) & DIALECTS)
+    traces = traces_of(arguments.traces) if arguments.traces else corpora.corpus(claims)
+    counts = Counter[str]()
     try:
         for trace in traces:
-            total += 1
-            if found := difference(trace, pair):
-                differing += 1
+            fit = dialect_of(claims).fit(trace, tuples_session())
+            found = None if isinstance(fit, str) else difference(fit.trace, pair)
+            counts["traces"] += 1
+            counts["compared"] += found is not None
+            counts["differ"] += bool(found)
+            if found:
                 say(f"{trace.id}: {found}")
     finally:
-        for target in pair:
-            target.close()
-    say(f"{total} traces, {differing} differ")
-    return 1 if differing else 0
+        close(pair)
+    say(f"{counts['traces']} traces, {counts['compared']} compared, {counts['differ']} differ")
+    return 1 if counts["differ"] or not counts["compared"] else 0
 
 
 def difference(trace: Trace, pair: Sequence[Target]) -> str:
-    """Return the first difference in words; a trace that one of them cannot run makes none."""
-    fit = fitted(trace, pair[0].capabilities & pair[1].capabilities)
-    if isinstance(fit, str):
-        return ""
-    lines = [fit.trace.header, *fit.trace.lines]
-    name, other = (target.name for target in pair)
-    if name == other:
-        name, other = f"{name} (first)", f"{other} (second)"
+    """Return the first difference in words, "" if there is none."""
+    lines = [trace.header, *trace.lines]
+    names = [target.name for target in pair]
+    if names[0] == names[1]:
+        names = [f"{names[0]} (first)", f"{names[0]} (second)"]
     (one, trouble_one), (two, trouble_two) = (target.ask(lines) for target in pair)
-    for line, left, right in zip(lines, one, two, strict=False):
-        if left != right:
-            return f"{text_of(line)}: {name} {text_of(left)}, {other} {text_of(right)}"
-    troubled = [
-        f"{who} {t.kind}: {t.text}"
-        for who, t in ((name, trouble_one), (other, trouble_two))
-        if t
-    ]
-    return ", ".join(troubled)
+    for line, *replies in zip(lines, one, two, strict=False):
+        if replies[0] != replies[1]:
+            told = (f"{name} {text_of(reply)}" for name, reply in zip(names, replies, strict=True))
+            return f"{text_of(line)}: {', '.join(told)}"
+    troubles = zip(names, (trouble_one, trouble_two), strict=True)
+    return ", ".join(f"{name} {found.kind}: {found.text}" for name, found in troubles if found)
 
 
 def matrix(arguments: Namespace) -> int:
     """Print which case holds which law, and how each implementation does."""
     targets = targets_of(arguments)
+    table: dict[str, list[Trace]] = defaultdict(list)
+    for trace in corpora.witnesses():
+        told = {str(line["law"]) for line in (trace.header, *trace.lines) if "law" in line}
+        for law in {law for text in told for law in text.split()} or {"other"}:
+            table[law].append(trace)
+    in_order = sorted(table, key=lambda word: (not word[1:].isdigit(), word[1:].zfill(3)))
+    rows = [["law", "cases", *(target.name for target in targets)]]
     try:
-        sys.stdout.write(matrix_text(corpora.witnesses(), targets))
+        for law in in_order:
+            cells = [cell(table[law], target) for target in targets]
+            rows.append([law, str(len(table[law])), *cells])
     finally:
-        for target in targets:
-            target.close()
+        close(targets)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        say("  ".join(f"{word:{width}}" for word, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def cell(traces: Sequence[Trace], target: Target) -> str:
+    """Return passed/run; a dot says that nothing could be run."""
+    kinds = [judge(trace, target).kind for trace in traces]
+    run = [kind for kind in kinds if kind != "skip"]
+    return f"{run.count('pass')}/{len(run)}" if run else "."
 
 
 # ---- commands that write ----
@@ -209,26 +276,26 @@ def serve(arguments: Namespace) -> int:
     """Be the other side of the protocol."""
     if arguments.impl:
         target = load(arguments.impl)
-        server.serve(target.session, target.name, target.version, target.capabilities)
+        sessions.serve(target.session, target.name, target.version, target.capabilities)
         return 0
     session = dense_session() if arguments.dense else tuples_session()
     name = "oracle-dense" if arguments.dense else "oracle"
-    server.serve(session, name, corpora.CORPUS_VERSION, ALL)
+    sessions.serve(session, name, corpora.CORPUS_VERSION, CAPABILITIES)
     return 0
 
 
 def gen(arguments: Namespace) -> int:
-    """Write a random trace, or its hash."""
+    """Write random traces, or the hash of one."""
+    seed, ops, near = arguments.seed, arguments.ops, arguments.near_cursor
     if arguments.hash:
-        say(hash_of(arguments.seed, arguments.ops, near_cursor=arguments.near_cursor))
+        say(hash_of(seed, ops, near_cursor=near))
         return 0
-    made = generate(
-        arguments.seed,
-        arguments.ops,
-        near_cursor=arguments.near_cursor,
-        coalesce=arguments.coalesce,
-    )
-    sys.stdout.writelines(f"{text_of(line)}\n" for line in made)
+    for one in range(seed, seed + arguments.traces):
+        if arguments.mixed:
+            sys.stdout.write(write([mixed(one, ops)]))
+            continue
+        made = generate(one, ops, near_cursor=near, coalesce=arguments.coalesce)
+        sys.stdout.writelines(f"{text_of(line)}\n" for line in made)
     return 0
 
 
@@ -247,14 +314,28 @@ def explain(arguments: Namespace) -> int:
 
 
 def corpus(arguments: Namespace) -> int:
-    """Copy the corpus, or list its ids."""
+    """Copy the corpus, as it is or as an implementation would be asked; or list its ids."""
     if arguments.action == "list":
         for trace in corpora.corpus():
             say(trace.id)
         return 0
-    for path in corpora.copy_to(Path(arguments.folder)):
+    traces = corpora.corpus()
+    if arguments.cmd or arguments.impl:
+        (target,) = targets_of(arguments)
+        target.close()
+        traces = asked_of(target.capabilities)
+    for path in corpora.copy_to(Path(arguments.folder), traces):
         say(str(path))
     return 0
+
+
+def asked_of(claims: frozenset[str]) -> Iterator[Trace]:
+    """Yield the corpus as an implementation with these capabilities is asked it."""
+    dialect, oracle = dialect_of(claims), tuples_session()
+    for trace in corpora.corpus(claims):
+        fit = dialect.fit(trace, oracle)
+        if not isinstance(fit, str):
+            yield fit.trace
 
 
 def vectors(argv: list[str]) -> int:

@@ -1,21 +1,25 @@
 """Pictures of a trace, step by step: the list as a row of characters, the cursors below it.
 
-1 set [0, 8) = a            |aaaaaaaa........|
-3 next A -> [0, 8) = a      |aaaaaaaa........|
-                        A   |>-------        |
+1 set 0 8 a -> 0-8=a        |aaaaaaaa........|
+3 next A -> 0-8=a           |aaaaaaaa........|
+                        A   |------->........|
+4 dump -> 0-8=a             |aaaaaaaa........|
+  want {"ok":[["0","8","a"]]}
+                       want |aaaaaaaa........|
+  got  {"ok":[["0","4","a"]]}
+                        got |aaaa............|     what an implementation answered instead
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from rangelist.oracle.exhaustive import over
-from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.place import Place, Row
-from rangelist.oracle.spec import Line
+from rangelist.oracle.model import Place
+from rangelist.oracle.session import text_of, tuples
+from rangelist.oracle.spec import Line, Row
 from rangelist.oracle.trace import Trace, bare
-from rangelist.oracle.tuples import Tuples
 
 __all__ = ["explain"]
 
@@ -27,19 +31,25 @@ Stand = tuple[int, int, bool]  # an extent, and whether a cursor stands at its r
 
 def explain(trace: Trace) -> Iterator[str]:
     """Yield the lines of the picture."""
-    model = Tuples(hooks_of(trace.header))
+    model = tuples(trace.header)
     session = over(model)
     frames: list[tuple[Line, Line, list[Row], dict[str, Stand | None]]] = []
     for line in trace.lines:
         reply = session.reply(bare(line))
         frames.append((line, reply, model.dump(), {c: stand(p) for c, p in model.places.items()}))
-    scale = Scale([row for _, _, rows, _ in frames for row in rows])
+    got = [row for line in trace.lines for row in rows_in(line.get("got", {}))]
+    scale = Scale([row for _, _, rows, _ in frames for row in rows] + got)
     yield f"{trace.id}   one column is {scale.unit}, from {scale.low}"
     for number, (line, reply, rows, places) in enumerate(frames, 1):
         yield f"{number:3} {told(line, reply):{LEAD}}|{scale.list(rows)}|"
         for c, extent in places.items():
             if extent is not None:
                 yield f"{c:>{LEAD + 3}} |{scale.extent(*extent)}|"
+        if "got" in line:
+            for word, said in (("want", reply), ("got", line["got"])):
+                yield f"    {word:4} {text_of(said)}"
+                if rows := rows_in(said):
+                    yield f"{word:>{LEAD + 3}} |{scale.list(rows)}|"
         if "law" in line or "note" in line:
             yield f"    {line.get('law', '')} {line.get('note', '')}".rstrip()
 
@@ -57,6 +67,16 @@ def told(line: Line, reply: Line) -> str:
     words = [name if field is True else str(field) for name, field in fields.items()]
     answer = reply.get("err", brief(reply.get("ok")))
     return f"{line['op']} {' '.join(words)} -> {answer}"[: LEAD - 1]
+
+
+def rows_in(reply: Line) -> list[Row]:
+    """Return the pieces that a reply holds, if that is what it holds."""
+    answer = reply.get("ok")
+    rows = cast("Sequence[Any]", answer) if type(answer) is list else ()
+    try:
+        return [Row(int(a), int(b), str(value)) for a, b, value in rows]
+    except (TypeError, ValueError):
+        return rows_in({"ok": [rows]}) if len(rows) == 3 and type(rows[0]) is str else []
 
 
 def brief(answer: object) -> str:

@@ -1,71 +1,108 @@
 """Random traces that every language can make too: the mapping from numbers to lines.
 
-`rnd` is the SplitMix64 of prng.py, started with the seed; `below(n)` takes one number from it and
-`pick(list)` is `list[below(len(list))]`.  Exactly the draws named here are made, in this order.
+The random numbers are those of SplitMix64; all sums and products are mod 2**64.
 
-    universe     keys 0 .. 47 (`SPACE` = 48), values "a" .. "d", cursors "A" .. "D"
-    before all   A: E forward, B: E reverse, C: C forward, D: E forward in the window [12, 36)
-    each op      k = below(100); the first row of `TABLE` whose running sum exceeds k names it
-    span         start = point(), width = 1 + below(8), stop = start + width
-    point()      below(48).  With near-cursor, `edges` being both ends of the extents that A, B, C
-                 and D delivered last (who delivered nothing is left out): if edges is not empty
-                 and below(4) is not 0, it is pick(edges) + below(3) - 1 instead, but at least 0
-    value        pick("abcd")
-    fields       are drawn in the order in which `MAPPING` of this file lists them
+    state = seed
+    next       state = state + 0x9E3779B97F4A7C15
+               z = state
+               z = (z xor z >> 30) * 0xBF58476D1CE4E5B9
+               z = (z xor z >> 27) * 0x94D049BB133111EB
+               z = z xor z >> 31
+    below(n)   next mod n
+    pick(list) list[below(len(list))]
 
-`edges` is known to whoever answers the lines, therefore near-cursor traces are made with an oracle.
+Exactly the draws named here are made, in this order.
+
+    universe   keys 0 .. 47 (`SPACE` = 48), values "a" .. "d", cursors "A" .. "D"
+    before all A: E forward, B: E reverse, C: C forward, D: E forward in the window [12, 36)
+    each op    k = below(100), the sum of the weights; the first row of `TABLE` whose running sum
+               exceeds k names it
+    span       start = point(), width = 1 + below(8), stop = start + width
+    point()    below(48).  With near-cursor, `edges` being both ends of the extents that A, B, C
+               and D delivered last (one that delivered nothing is left out): if edges is not empty
+               and below(4) is not 0, it is pick(edges) + below(3) - 1 instead, but at least 0
+    value      pick("abcd")
+    fields     are drawn in the order in which `MAPPING` of this file lists them
+
+`edges` is known to the side that answers the lines, so near-cursor traces are made with an oracle.
+
+A *mixed* trace differs in six things, which follow from its seed: the operations are drawn from
+`MIXED`; a width is below(9), so spans may be empty; values are "a", "b", "c" and "!"; the keys of a
+merge are 1 + below(3) apart, not 1; every second seed is near the cursors; and the hooks of the
+header change (`mixed_header`).  If only some operations and hooks are claimed, it is drawn from
+those alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
-from rangelist.oracle.models import tuples
-from rangelist.oracle.prng import SplitMix64
-from rangelist.oracle.session import Session
-from rangelist.oracle.spec import LAWS_VERSION, TRACE_VERSION, Line
+from rangelist.oracle.session import Session, text_of, tuples
+from rangelist.oracle.spec import CAPABILITIES, HOOKS, LAWS_VERSION, TRACE_VERSION, Line
+from rangelist.oracle.trace import Trace
 from rangelist.oracle.tuples import Tuples
 
-__all__ = ["PUBLISHED", "generate", "hash_of", "text_of"]
+__all__ = ["PUBLISHED", "SplitMix64", "generate", "hash_of", "mixed"]
+
+T = TypeVar("T")
+MASK = (1 << 64) - 1
+
+
+class SplitMix64:
+    """A stream of 64-bit numbers.
+
+    Example:
+        >>> SplitMix64(1234567).next()
+        6457827717110365317
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.state = seed & MASK
+
+    def next(self) -> int:
+        """Return the next number, 0 <= number < 2**64."""
+        self.state = z = (self.state + 0x9E3779B97F4A7C15) & MASK
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return z ^ (z >> 31)
+
+    def below(self, n: int) -> int:
+        """Return `next() mod n`."""
+        return self.next() % n
+
+    def choice(self, items: Sequence[T]) -> T:
+        """Return `items[below(len(items))]`."""
+        return items[self.below(len(items))]
+
 
 SPACE = 48
 VALUES = "abcd"
 CURSORS = "ABCD"
 
-# name, weight out of 100
-TABLE = (
-    ("set", 22),
-    ("remove", 10),
-    ("next", 25),
-    ("split", 7),
-    ("merge", 6),
-    ("fill", 3),
-    ("add", 3),
-    ("update", 3),
-    ("insert", 3),
-    ("replace", 3),
-    ("resize", 3),
-    ("discard", 2),
-    ("prev", 3),
-    ("at", 3),
-    ("coalesce", 1),
-    ("move", 1),
-    ("shift", 1),
-    ("clear", 1),
-)
-
-Point = Callable[[], int]
+# How often each operation is drawn, of 100.
+TABLE: Final = {
+    "set": 22, "remove": 10, "next": 25, "split": 7, "merge": 6, "fill": 3, "add": 3, "update": 3,
+    "insert": 3, "replace": 3, "resize": 3, "discard": 2, "prev": 3, "at": 3, "coalesce": 1,
+    "move": 1, "shift": 1, "clear": 1,
+}  # fmt: skip
+MIXED: Final = {
+    "set": 16, "remove": 8, "insert": 7, "next": 14, "split": 5, "merge": 4, "fill": 4, "add": 4,
+    "coalesce": 4, "update": 3, "replace": 3, "resize": 3, "discard": 2, "move": 1, "shift": 1,
+    "clear": 1, "prev": 2, "current": 2, "drain": 1, "seek": 1, "reset": 1, "dump": 2, "len": 1,
+    "at": 1, "locate": 1, "floor": 1, "higher": 1, "covers": 1, "find_gap": 4, "overlapping": 1,
+    "gaps": 1, "tiles": 1, "slice": 1,
+}  # fmt: skip
 
 
 class Draw:
     """One random field after the other."""
 
-    def __init__(self, rnd: SplitMix64, edges: Callable[[], list[int]]) -> None:
+    def __init__(self, rnd: SplitMix64, edges: Callable[[], list[int]], least: int) -> None:
         self.rnd = rnd
         self.edges = edges
+        self.least = least  # the smallest width
 
     def point(self) -> str:
         rnd = self.rnd
@@ -76,10 +113,20 @@ class Draw:
 
     def span(self) -> Line:
         start = self.point()
-        return {"start": start, "stop": str(int(start) + 1 + self.rnd.below(8))}
+        width = self.least + self.rnd.below(9 - self.least)
+        return {"start": start, "stop": str(int(start) + width)}
+
+    def neighbours(self) -> Line:
+        """Two keys left and right of a border."""
+        right = int(self.point())
+        apart = 1 if self.least else 1 + self.rnd.below(3)
+        return {"left": str(right - apart), "right": str(right)}
 
     def value(self) -> Line:
-        return {"value": self.rnd.choice(VALUES)}
+        return {"value": self.rnd.choice(VALUES if self.least else "abc!")}
+
+    def fit(self) -> Line:
+        return {"fit": self.rnd.choice(("first", "last", "best", "worst"))}
 
     def cursor(self) -> Line:
         return {"c": self.rnd.choice(CURSORS)}
@@ -100,7 +147,7 @@ MAPPING: dict[str, Callable[[Draw], Line]] = {
     "update": lambda d: {"fn": d.rnd.choice(("put", "join", "drop"))} | d.span() | d.value(),
     "remove": lambda d: d.span(),
     "split": lambda d: {"at": d.point()} | d.keep(),
-    "merge": lambda d: near(d.point()) | d.keep(),
+    "merge": lambda d: d.neighbours() | d.keep(),
     "replace": lambda d: {"at": d.point()} | d.value(),
     "resize": lambda d: {"at": d.point()} | d.span(),
     "discard": lambda d: {"at": d.point()},
@@ -110,39 +157,67 @@ MAPPING: dict[str, Callable[[Draw], Line]] = {
     "clear": lambda d: {},
     "at": lambda d: {"key": d.point()},
     "next": Draw.cursor,
+    "current": Draw.way_back,
+    "drain": Draw.cursor,
+    "seek": lambda d: d.way_back() | {"key": d.point()},
+    "reset": Draw.way_back,
+    "find_gap": lambda d: {"size": str(d.rnd.below(4))} | d.span() | d.fit(),
+    **dict.fromkeys(("dump", "len"), lambda d: {}),
+    **dict.fromkeys(("locate", "floor", "higher"), lambda d: {"key": d.point()}),
+    **dict.fromkeys(("covers", "overlapping", "gaps", "tiles", "slice"), Draw.span),
     "prev": Draw.way_back,
 }
 
 
-def near(at: str) -> Line:
-    """Two keys left and right of a border."""
-    return {"left": str(int(at) - 1), "right": at}
-
-
-def opening(seed: int, coalesce: str) -> list[Line]:
-    header = {
-        "trace": TRACE_VERSION,
-        "id": f"gen-{seed}",
-        "laws": LAWS_VERSION,
-        "coalesce": coalesce,
-    }
-    cursors: list[Line] = [
-        {"op": "cursor", "c": "A"},
-        {"op": "cursor", "c": "B", "reverse": True},
-        {"op": "cursor", "c": "C", "walk": "C"},
-        {"op": "cursor", "c": "D", "start": "12", "stop": "36"},
-    ]
-    return [header, *cursors]
+CURSOR_LINES: Final[list[Line]] = [
+    {"op": "cursor", "c": "A"},
+    {"op": "cursor", "c": "B", "reverse": True},
+    {"op": "cursor", "c": "C", "walk": "C"},
+    {"op": "cursor", "c": "D", "start": "12", "stop": "36"},
+]
 
 
 def generate(
     seed: int, ops: int, *, near_cursor: bool = False, coalesce: str = "equal"
 ) -> Iterator[Line]:
     """Yield a header, four cursors and `ops` random operations."""
-    rnd = SplitMix64(seed)
+    # The version of the laws is part of the published hashes; these lines mean the same in 1.1.
+    header = {"trace": TRACE_VERSION, "id": f"gen-{seed}", "laws": "1.0", "coalesce": coalesce}
+    yield from drawn(seed, ops, header, TABLE, 1, near_cursor)
+
+
+def mixed(seed: int, ops: int, claims: frozenset[str] = CAPABILITIES) -> Trace:
+    """Return the mixed trace of a seed, made of what is claimed."""
+    table = {op: weight for op, weight in MIXED.items() if op in claims}
+    near = seed % 2 == 0
+    header, *lines = drawn(seed, ops if table else 0, mixed_header(seed, claims), table, 0, near)
+    return Trace.of(header, lines)
+
+
+def mixed_header(seed: int, claims: frozenset[str]) -> Line:
+    """Return the header: two of four traces join equals, half have other hooks, where claimed."""
+    header: Line = {"trace": TRACE_VERSION, "id": f"mixed/{seed}", "laws": LAWS_VERSION}
+    for hook, values in HOOKS.items():
+        able = [value for value in values if f"{hook}={value}" in claims] or list(values)
+        if hook == "coalesce":
+            way = ("equal", "equal", "never", "always")[seed % 4]
+            header[hook] = way if way in able else able[0]
+        else:
+            header[hook] = able[seed // 8 % len(able)] if seed % 8 > 3 else able[0]
+    return header
+
+
+def drawn(
+    seed: int,
+    ops: int,
+    header: Line,
+    table: Mapping[str, int],
+    least: int,
+    near_cursor: bool,
+) -> Iterator[Line]:
+    """Yield a header, four cursors and random operations of a table."""
     session = Session(tuples)
-    lines = opening(seed, coalesce)
-    for line in lines:
+    for line in (header, *CURSOR_LINES):
         session.reply(line)
         yield line
 
@@ -153,19 +228,14 @@ def generate(
         places = (model.places[c] for c in CURSORS)
         return [end for place in places for end in (place.a, place.b) if end is not None]
 
-    draw = Draw(rnd, edges)
-    names = [name for name, weight in TABLE for _ in range(weight)]
+    draw = Draw(SplitMix64(seed), edges, least)
+    names = [name for name, weight in table.items() for _ in range(weight)]
     for _ in range(ops):
-        op = names[rnd.below(100)]
+        op = draw.rnd.choice(names)
         line = {"op": op} | MAPPING[op](draw)
         if near_cursor:
             session.reply(line)
         yield line
-
-
-def text_of(line: Line) -> str:
-    """Return the line in its one canonical form: no spaces, keys in the order they were made."""
-    return json.dumps(line, separators=(",", ":"), ensure_ascii=False)
 
 
 def hash_of(seed: int, ops: int = 1000, *, near_cursor: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The hooks a trace can name.  Values are strings, so that every language can follow.
+"""The hooks: five functions of rows, for the models; and those of them that a header can name.
 
 coalesce   equal: left == right      never: False          always: True
 merge      left: left                right: right          join: left + right
@@ -9,71 +9,57 @@ overlap    new: new                  old: old              join: old + new     r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from rangelist.oracle.spec import HEADER, Line, Refusal
+from rangelist.oracle.spec import HOOKS, Line, Refusal, Row
 
-__all__ = ["Hooks", "hooks_of", "later"]
-
-
-class Hooks(NamedTuple):
-    """Four functions of values."""
-
-    same: Callable[[str, str], bool]
-    merge: Callable[[str, str], str]
-    split: Callable[[str], tuple[str, str]]
-    overlap: Callable[[str, str], str]
+__all__ = ["Hooks", "hooks_of", "newer"]
 
 
-def equal(left: str, right: str) -> bool:
-    return left == right
-
-
-def never(left: str, right: str) -> bool:
-    return False
-
-
-def always(left: str, right: str) -> bool:
-    return True
-
-
-def earlier(left: str, right: str) -> str:
-    return left
-
-
-def later(left: str, right: str) -> str:
-    """Hook: the right one of two neighbours, the new one of two values."""
-    return right
-
-
-def join(left: str, right: str) -> str:
-    return left + right
-
-
-def copy(value: str) -> tuple[str, str]:
-    return value, value
-
-
-def mark(value: str) -> tuple[str, str]:
-    return value + "<", value + ">"
-
-
-def refuse_cut(value: str) -> tuple[str, str]:
-    if value.startswith("!"):
-        raise Refusal("Refused")
-    return value, value
-
-
-def refuse_new(old: str, new: str) -> str:
-    if old.startswith("!"):
-        raise Refusal("Refused")
+def newer(old: Any, new: Any) -> Any:
+    """Return the new value: what `overlap` does if it is not told otherwise."""
     return new
 
 
-SAME = {"equal": equal, "never": never, "always": always}
-MERGE = {"left": earlier, "right": later, "join": join}
-SPLIT = {"copy": copy, "mark": mark, "refuse": refuse_cut}
-OVERLAP = {"new": later, "old": earlier, "join": join, "refuse": refuse_new}
+class Hooks(NamedTuple):
+    """The five hooks of a policy, with their defaults spelled out."""
+
+    same: Callable[[Row, Row], bool] = lambda left, right: left.value == right.value
+    merge: Callable[[Row, Row], Any] = lambda left, right: left.value
+    split: Callable[[Row, int], tuple[Any, Any]] = lambda row, at: (row.value, row.value)
+    overlap: Callable[[Any, Any], Any] = newer
+    yields: Callable[[Row], bool] = lambda row: True
+
+
+def allowed(value: Any) -> Any:
+    """Return the value, unless it says that it must not be changed."""
+    if value.startswith("!"):
+        raise Refusal("Refused")
+    return value
+
+
+DEFAULTS = Hooks()
+SAME: Final[dict[str, Callable[[Row, Row], bool]]] = {
+    "equal": DEFAULTS.same,
+    "never": lambda left, right: False,
+    "always": lambda left, right: True,
+}
+MERGE: Final[dict[str, Callable[[Row, Row], Any]]] = {
+    "left": DEFAULTS.merge,
+    "right": lambda left, right: right.value,
+    "join": lambda left, right: left.value + right.value,
+}
+SPLIT: Final[dict[str, Callable[[Row, int], tuple[Any, Any]]]] = {
+    "copy": DEFAULTS.split,
+    "mark": lambda row, at: (row.value + "<", row.value + ">"),
+    "refuse": lambda row, at: (allowed(row.value), row.value),
+}
+OVERLAP: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "new": newer,
+    "old": lambda old, new: old,
+    "join": lambda old, new: old + new,
+    "refuse": lambda old, new: (allowed(old), new)[1],
+}
 
 
 def hooks_of(header: Line) -> Hooks:
@@ -81,11 +67,9 @@ def hooks_of(header: Line) -> Hooks:
 
     Raises: Refusal `BadLine`, for a name that is not in the list.
     """
-    name = {}
-    for hook, values in HEADER.items():
-        name[hook] = header.get(hook, values[0])
-        if name[hook] not in values:
-            raise Refusal("BadLine")
-    return Hooks(
-        SAME[name["coalesce"]], MERGE[name["merge"]], SPLIT[name["split"]], OVERLAP[name["overlap"]]
-    )
+    name = {hook: header.get(hook, values[0]) for hook, values in HOOKS.items()}
+    try:
+        same, merge = SAME[name["coalesce"]], MERGE[name["merge"]]
+        return Hooks(same, merge, SPLIT[name["split"]], OVERLAP[name["overlap"]])
+    except (KeyError, TypeError):
+        raise Refusal("BadLine") from None

@@ -1,35 +1,58 @@
-"""A list with the interface of `RangeList` as a model: one method for each operation.
+"""The library itself, as one more implementation: the one module of the oracle that knows it.
 
-Values are interned, so that "the very same value" and "an equal value" are one question.
+`--impl module:Class` names either a class with the interface of `RangeList`, or a model of its own:
+a class with an attribute `capabilities`, made from a header, with a method for each operation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import importlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from sys import intern
 from typing import Any, cast
 
-from rangelist.oracle.place import Row
-from rangelist.oracle.spec import Refusal
+from rangelist import errors
+from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.spec import CAPABILITIES, HOOKS, LISTS, Line, Refusal, Row
+from rangelist.oracle.target import InProcess
 
-__all__ = ["Real", "row_of"]
+__all__ = ["Real", "load", "policy_of", "target_of"]
+
+ERRORS = (
+    (errors.EmptySpanError, "EmptySpan"),
+    (errors.GapSearchError, "EmptySpan"),
+    (errors.OverlapError, "Overlap"),
+    (errors.GapError, "Gap"),
+    (errors.NotTouchingError, "NotTouching"),
+)
 
 
 def row_of(node: Any) -> Row | None:
-    """Return a node, or no node, as a tuple."""
-    return None if node is None else (node.start, node.stop, node.value)
+    """Return a node, or no node, as a row."""
+    return None if node is None else Row(node.start, node.stop, node.value)
+
+
+def rows_of(nodes: Iterable[Any]) -> list[Row | None]:
+    return [row_of(node) for node in nodes]
+
+
+def tuples_of(parts: Iterable[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(part) for part in parts]
 
 
 class Real:
-    """A list with the interface of `RangeList`, and its cursors."""
+    """A list with the interface of `RangeList`, its cursors, and a bag."""
 
     def __init__(self, made: Any, bag: Any, policy: Any, drop: object) -> None:
-        self.list = made
-        self.bag = bag
-        self.policy = policy
-        self.drop = drop
+        self.list, self.bag, self.policy, self.drop = made, bag, policy, drop
         self.steps: dict[str, Any] = {}
+        self.sweeps: dict[str, dict[str, Any]] = {}  # what is left of each sweep
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what needs no translation: fill, add, move, shift, coalesce, clear, covers, …"""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.list, name)
 
     def node(self, key: int) -> Any:
         node = self.list.at(key)
@@ -37,92 +60,39 @@ class Real:
             raise Refusal("Missing")
         return node
 
-    # ---- writes
+    # ---- the list; where only the form of the answer differs, see below
 
-    def set(self, start: int, stop: int, value: str) -> Row | None:
-        return row_of(self.list.set(start, stop, intern(value)))
-
-    def insert(self, start: int, stop: int, value: str) -> Row | None:
-        return row_of(self.list.insert(start, stop, intern(value)))
-
-    def fill(self, start: int, stop: int, value: str) -> Any:
-        return self.list.fill(start, stop, intern(value))
-
-    def add(self, start: int, stop: int, value: str) -> Any:
-        return self.list.add(start, stop, intern(value))
-
-    def update(
-        self,
-        fn: str,
-        start: int | None = None,
-        stop: int | None = None,
-        value: str = "",
-        gaps: str = "skip",
-    ) -> Any:
+    def update(self, fn: str, value: str = "", **window: Any) -> Any:
         made: dict[str, Callable[[Any], object]] = {
-            "put": lambda piece: intern(value),
-            "join": lambda piece: intern(piece.value + value),
+            "put": lambda piece: value,
+            "join": lambda piece: piece.value + value,
             "drop": lambda piece: self.drop,
         }
-        return self.list.transform(made[fn], start, stop, gaps=gaps)
+        return self.list.transform(made[fn], **window)
 
     def remove(self, start: int | None = None, stop: int | None = None) -> Any:
-        return self.list.remove(start, stop)
+        return rows_of(self.list.remove(start, stop))
 
-    def split(self, at: int, keep: str = "left") -> Row | None:
-        return row_of(self.list.split(at, keep=keep))
-
-    def merge(
-        self, left: int, right: int, value: str | None = None, keep: str = "left"
-    ) -> Row | None:
-        given = () if value is None else (intern(value),)
-        return row_of(self.list.merge(self.node(left), self.node(right), *given, keep=keep))
+    def merge(self, left: int, right: int, **options: Any) -> Row | None:
+        return row_of(self.list.merge(self.node(left), self.node(right), **options))
 
     def replace(self, at: int, value: str) -> Row | None:
-        return row_of(self.list.replace(self.node(at), intern(value)))
+        return row_of(self.list.replace(self.node(at), value))
 
     def resize(self, at: int, **ends: int) -> Row | None:
         return row_of(self.list.resize(self.node(at), **ends))
 
     def discard(self, at: int) -> Row | None:
-        row = row_of(self.node(at))
-        self.list.delete(self.node(at))
+        node = self.node(at)
+        row = row_of(node)
+        self.list.delete(node)
         return row
 
-    def __getattr__(self, name: str) -> Any:
-        """Everything that needs no translation: move, shift, coalesce, clear, covers, …"""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.list, name)
-
-    # ---- reads
-
     def dump(self) -> list[Row | None]:
-        return [row_of(node) for node in self.list]
+        return rows_of(self.list)
 
     def len(self) -> int:
         return len(self.list)
-
-    def at(self, key: int) -> Row | None:
-        return row_of(self.list.at(key))
-
-    def locate(self, key: int) -> Any:
-        found = self.list.locate(key)
-        if hasattr(found, "value"):
-            return row_of(found)
-        return tuple(end if isinstance(end, int) else None for end in found)
-
-    def overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row | None]:
-        return [row_of(node) for node in self.list.overlapping(start, stop)]
-
-    def gaps(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return list(self.list.gaps(start, stop))
-
-    def tiles(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return list(self.list.tiles(start, stop))
-
-    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row | None]:
-        return [row_of(node) for node in self.list[start:stop]]
 
     def first(self) -> Row | None:
         return row_of(self.list.first)
@@ -130,36 +100,29 @@ class Real:
     def last(self) -> Row | None:
         return row_of(self.list.last)
 
-    def floor(self, key: int) -> Row | None:
-        return row_of(self.list.floor(key))
+    def locate(self, key: int) -> Any:
+        found = self.list.locate(key)
+        if hasattr(found, "value"):
+            return row_of(found)
+        return tuple(end if isinstance(end, int) else None for end in found)
 
-    def ceiling(self, key: int) -> Row | None:
-        return row_of(self.list.ceiling(key))
-
-    def lower(self, key: int) -> Row | None:
-        return row_of(self.list.lower(key))
-
-    def higher(self, key: int) -> Row | None:
-        return row_of(self.list.higher(key))
+    def slice(self, start: int | None = None, stop: int | None = None) -> list[Row | None]:
+        return rows_of(self.list[start:stop])
 
     # ---- walks: an iterator, or a cursor
 
-    def cursor(
-        self,
-        c: str,
-        reverse: bool = False,
-        walk: str = "E",
-        start: int | None = None,
-        stop: int | None = None,
-        sticky: bool = False,
-        horizon: str = "open",
-    ) -> None:
+    def cursor(self, c: str, walk: str = "E", sticky: bool = False, **how: Any) -> None:
+        open_end = how.get("horizon", "open") == "open"
+        self.sweeps.pop(c, None)
         if walk == "C":
-            self.steps[c] = self.list.sweep(start, stop, reverse=reverse, horizon=horizon)
-        elif sticky or horizon == "fixed":
-            self.steps[c] = self.list.walk(start, stop, reverse=reverse, horizon=horizon)
+            self.sweeps[c] = how
+            self.steps[c] = self.list.sweep(**how)
+        elif sticky or not open_end:
+            self.steps[c] = self.list.walk(**how)
         else:
-            self.steps[c] = self.list.cursor(start, stop, reverse=reverse)
+            self.steps[c] = self.list.cursor(
+                **{name: how[name] for name in how if name != "horizon"}
+            )
 
     def step(self, c: str) -> Any:
         if c not in self.steps:
@@ -174,9 +137,19 @@ class Real:
 
     def next(self, c: str) -> Row | None:
         step = self.step(c)
-        if isinstance(step, Iterator):
-            return row_of(next(cast("Iterator[object]", step), None))
-        return row_of(step.next())
+        if not isinstance(step, Iterator):
+            return row_of(step.next())
+        if c not in self.sweeps:
+            return row_of(next(cast("Any", step), None))
+        how = self.sweeps[c]
+        try:
+            row = row_of(next(cast("Any", step), None))
+        except Refusal:  # a generator that has raised is over, but its walk is not
+            self.steps[c] = self.list.sweep(**how)
+            raise
+        if row is not None:
+            how |= {"stop": row.start} if how.get("reverse") else {"start": row.stop}
+        return row
 
     def prev(self, c: str) -> Row | None:
         return row_of(self.two_way(c).prev())
@@ -201,7 +174,7 @@ class Real:
     # ---- the bag
 
     def bag_add(self, start: int, stop: int, value: str) -> None:
-        self.bag.add(start, stop, intern(value))
+        self.bag.add(start, stop, value)
 
     def bag_discard(self, start: int, stop: int, value: str) -> None:
         if not start < stop:
@@ -212,14 +185,74 @@ class Real:
                 return
         raise Refusal("Missing")
 
-    def bag_overlapping(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return [row_of(node) for node in self.bag.overlapping(start, stop)]
+    def bag_overlapping(self, **window: int) -> list[Any]:
+        return rows_of(self.bag.overlapping(**window))
 
     def bag_at(self, key: int) -> list[Any]:
-        return [row_of(node) for node in self.bag.covering(key)]
+        return rows_of(self.bag.covering(key))
 
-    def bag_spans(self, start: int | None = None, stop: int | None = None) -> list[Any]:
-        return [tuple(span) for span in self.bag.spans(start, stop)]
+    def bag_spans(self, **window: int) -> list[Any]:
+        return tuples_of(self.bag.spans(**window))
 
     def bag_flatten(self) -> list[Any]:
-        return [row_of(node) for node in self.bag.flatten(self.policy)]
+        return rows_of(self.bag.flatten(self.policy))
+
+
+def answering(name: str, form: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a method that calls the list's, and gives another form to what comes."""
+
+    def method(self: Real, **fields: Any) -> Any:
+        return form(getattr(self.list, name)(**fields))
+
+    return method
+
+
+for FORM, NAMES in (
+    (row_of, ("set", "insert", "split", "at", "floor", "ceiling", "lower", "higher")),
+    (rows_of, ("overlapping",)),
+    (tuples_of, ("gaps", "tiles")),
+):
+    for NAME in NAMES:
+        setattr(Real, NAME, answering(NAME, FORM))
+
+
+def policy_of(policy: Callable[..., Any], header: Line) -> Any:
+    """Return the policy that a header names; a default is left to the library."""
+    hooks = hooks_of(header)
+    made = {
+        "coalesce": hooks.same,
+        "merge": hooks.merge,
+        "split": hooks.split,
+        "overlap": hooks.overlap,
+    }
+    named = {hook for hook, values in HOOKS.items() if header.get(hook, values[0]) != values[0]}
+    return policy(**{"same" if hook == "coalesce" else hook: made[hook] for hook in named})
+
+
+def load(where: str = "rangelist:RangeList") -> InProcess:
+    """Return the implementation that `module:Class` names.
+
+    Raises: ImportError, AttributeError.
+    """
+    module, _, name = where.partition(":")
+    return target_of(getattr(importlib.import_module(module), name or "RangeList"), where)
+
+
+def target_of(
+    cls: Callable[..., Any], name: str = "", capabilities: Iterable[str] | None = None
+) -> InProcess:
+    """Return a class as something that replies; see the head of this module for which classes."""
+    name = name or f"{cls.__module__}:{cls.__qualname__}"
+    own = getattr(cls, "capabilities", None)
+    if own is not None:
+        return InProcess(cls, capabilities or own, name, str(getattr(cls, "version", "")))
+    library = importlib.import_module("rangelist")
+    bag = importlib.import_module("rangelist.bag").RangeBag
+
+    def make(header: Line) -> object:
+        policy = policy_of(library.Policy, header)
+        return Real(cls(policy=policy), bag(), policy, library.DROP)
+
+    claims = CAPABILITIES if cls is library.RangeList else LISTS
+    version = str(getattr(library, "__version__", ""))
+    return InProcess(make, capabilities or claims, name, version, ERRORS)

@@ -1,85 +1,147 @@
-"""What came of a run: as text, as JSON, as JUnit XML."""
+"""What came of a run, while it runs: as text, as JSON, as JUnit XML, as a badge.
+
+Verdicts are counted and not kept: of the failures of one cause only the smallest few are, so that
+millions of traces need no memory.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from rangelist.oracle.adapter import ALL
 from rangelist.oracle.corpus import CORPUS_VERSION
-from rangelist.oracle.runner import Verdict
-from rangelist.oracle.spec import LAWS_VERSION, TRACE_VERSION
+from rangelist.oracle.runner import BAD, TROUBLE, Verdict
+from rangelist.oracle.spec import CAPABILITIES, DIALECTS, FREE, LAWS_VERSION, TRACE_VERSION
 from rangelist.oracle.target import Target
 
-__all__ = ["Report", "as_json", "as_junit", "as_text"]
+__all__ = ["FORMATS", "Report", "printable"]
 
-FORMATS = ("text", "json", "junit")
+KEPT: Final = 3  # failures of one cause that are shown
+REASONS: Final = 12  # reasons for skipping that are shown
+KINDS: Final = ("pass", "fail", "skip", *TROUBLE)
 
 
 class Report:
-    """The verdicts of one run, and whether the target may say that it conforms."""
+    """The sums of one run, and whether the target may say that it conforms."""
 
-    def __init__(self, target: Target, verdicts: Iterable[Verdict], whole: bool) -> None:
-        self.verdicts = list(verdicts)
+    def __init__(self, target: Target, whole: bool = False, known: set[str] | None = None) -> None:
         self.name, self.version, self.claims = target.name, target.version, target.capabilities
-        self.proved = frozenset[str]().union(*(verdict.proved for verdict in self.verdicts))
-        # After the whole corpus, a claim that no line has shown is an empty one.
-        self.unproved = sorted(self.claims - self.proved) if whole else []
+        self.whole = whole  # after the whole corpus, a claim that no line has shown is told
+        self.known = known or set()
+        self.met: set[str] = set()  # known ids that came
+        self.counts: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.dropped: Counter[str] = Counter()  # operations of lines that were left out
+        self.causes: Counter[tuple[str, str, str]] = Counter()
+        self.smallest: dict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
+        self.proofs: set[frozenset[frozenset[str]]] = set()
+        self.stopped = ""
+        self.cases: IO[str] | None = None  # of JUnit, where they are wanted
 
-    @property
-    def bad(self) -> list[Verdict]:
-        return [verdict for verdict in self.verdicts if verdict.bad]
-
-    def expect(self, ids: Iterable[str]) -> None:
-        """Take known failures out; one that passes is a failure, so that the list must shrink."""
-        known = set(ids)
-        for verdict in self.verdicts:
-            if verdict.trace.id not in known:
-                continue
+    def add(self, verdict: Verdict) -> None:
+        """Count a verdict.  A known failure is none; one that passes is, so the list shrinks."""
+        if verdict.trace.id in self.known:
+            self.met.add(verdict.trace.id)
             if verdict.bad:
                 verdict.kind, verdict.reason = "skip", "known to fail"
             elif verdict.kind == "pass":
                 verdict.kind, verdict.reason = "fail", "it is said to fail, and passes"
+        self.counts[verdict.kind] += 1
+        self.dropped.update(verdict.dropped)
+        if verdict.kind == "skip":
+            self.skipped[verdict.reason] += 1
+        elif verdict.kind == "pass":
+            self.proofs.add(verdict.proved)
+        else:
+            self.causes[verdict.group] += 1
+            kept = self.smallest[verdict.group]
+            kept.append(verdict)
+            kept.sort(key=lambda one: one.size)
+            del kept[KEPT:]
+        if self.cases is not None:
+            self.cases.write(junit_case(verdict) + "\n")
+
+    def enough(self, failures: int, troubles: int) -> bool:
+        """Tell whether to stop: after so many failures, or crashes of one kind (0: never)."""
+        kind = max(TROUBLE, key=self.counts.__getitem__)
+        if 0 < troubles <= self.counts[kind]:
+            self.stopped = f"stopped after {self.counts[kind]} of kind {kind} (--max-troubles)"
+        elif 0 < failures <= self.failed:
+            self.stopped = f"stopped after {self.failed} failures (--max-failures)"
+        return bool(self.stopped)
+
+    @property
+    def failed(self) -> int:
+        return sum(self.counts[kind] for kind in BAD)
+
+    @property
+    def unproved(self) -> list[str]:
+        """What is claimed and could be shown, and no passing trace did: a note, no failure."""
+        if not self.whole or self.stopped:
+            return []
+        shown = frozenset[str]().union(*(needs for proof in self.proofs for needs in proof))
+        return sorted((self.claims & CAPABILITIES) - shown)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong about the claims, or the list of known failures."""
+        words = sorted(self.claims - CAPABILITIES - DIALECTS - FREE)
+        found = [f"claimed: {word} (there is no such capability)" for word in words]
+        if "void" in self.claims and "dump" not in self.claims:
+            found.append("void is claimed without dump, which has to show what was done")
+        if len(keys := sorted(word for word in self.claims & DIALECTS if word[:4] == "key=")) > 1:
+            found.append(f"more than one type of keys is claimed: {', '.join(keys)}")
+        if not self.stopped:
+            found += [
+                f"known to fail, but there is no {id_}" for id_ in sorted(self.known - self.met)
+            ]
+        return found
 
     @property
     def ok(self) -> bool:
-        return not self.bad and not self.unproved and any(v.kind == "pass" for v in self.verdicts)
+        return not (self.failed or self.problems) and self.counts["pass"] > 0
 
-    def counts(self) -> dict[str, int]:
-        found = Counter(verdict.kind for verdict in self.verdicts)
-        return {
-            kind: found[kind] for kind in ("pass", "fail", "skip", "crash", "timeout", "garbage")
-        }
+    @property
+    def failures(self) -> list[tuple[tuple[str, str, str], list[Verdict]]]:
+        """The causes, that of the smallest failure first, each with its smallest failures."""
+        return sorted(self.smallest.items(), key=lambda item: item[1][0].size)
 
 
-def as_text(report: Report) -> str:
-    """Return one line per failure, why traces were skipped, and the sums."""
-    lines = [printable(verdict.sentence()) for verdict in report.bad[:50]]
-    if len(report.bad) > 50:
-        lines.append(f"... and {len(report.bad) - 50} more")
-    skipped = Counter(verdict.reason for verdict in report.verdicts if verdict.kind == "skip")
-    lines += [f"skipped {count}: {printable(why)}" for why, count in skipped.most_common(12)]
-    lines += [
-        f"claimed, but nothing has shown it: {printable(word)}"
-        + ("" if word in ALL else " (there is no such capability)")
-        for word in report.unproved
-    ]
-    if not (report.ok or report.bad or report.unproved):
-        lines.append("no trace was run, so nothing is shown")
-    sums = report.counts()
-    who = printable(f"{report.name} {report.version}")
-    lines.append(
-        f"{who}: {sums['pass']} passed, {sums['fail']} failed, {sums['skip']} skipped, "
-        f"{sums['crash'] + sums['garbage']} crashed, {sums['timeout']} timed out"
+def as_text(report: Report) -> Iterator[str]:
+    """Yield the failures by cause, what was skipped and left out, notes, and the sums."""
+    for cause, kept in report.failures:
+        kind, write, op = cause
+        seen = f", seen by {op}" if op != write else ""
+        yield f"{kind}: {write or op}{seen}, {report.causes[cause]} traces"
+        yield from (f"  {printable(verdict.sentence(), keep=chr(10))}" for verdict in kept)
+    for why, count in report.skipped.most_common(REASONS):
+        yield f"skipped {count}: {printable(why)}"
+    if rest := sum(count for _, count in report.skipped.most_common()[REASONS:]):
+        yield f"skipped {rest}: for other reasons"
+    if report.dropped:
+        told = ", ".join(f"{count} {op}" for op, count in report.dropped.most_common())
+        yield f"lines left out, because not claimed: {told}"
+    if report.unproved:
+        yield f"note: claimed, and no case has shown it: {', '.join(report.unproved)}"
+    yield from map(printable, report.problems)
+    if report.stopped:
+        yield report.stopped
+    if not report.counts["pass"] and not report.failed:
+        yield "nothing was compared, so nothing is shown"
+    counts = report.counts
+    yield (
+        f"{printable(f'{report.name} {report.version}')}: "
+        f"{counts['pass']} passed, {counts['fail']} failed, {counts['skip']} skipped, "
+        f"{counts['crash'] + counts['garbage']} crashed, {counts['timeout']} timed out"
     )
-    return "\n".join(lines) + "\n"
 
 
-def as_json(report: Report) -> str:
-    """Return everything but the passes one by one."""
+def as_json(report: Report) -> Iterator[str]:
+    """Yield one object: the sums, and the smallest failures of each cause."""
     form: dict[str, Any] = {
         "name": report.name,
         "version": report.version,
@@ -87,55 +149,83 @@ def as_json(report: Report) -> str:
         "trace": TRACE_VERSION,
         "laws": LAWS_VERSION,
         "corpus": CORPUS_VERSION,
-        "counts": report.counts(),
+        "counts": {kind: report.counts[kind] for kind in KINDS},
         "claims": sorted(report.claims),
         "unproved": report.unproved,
+        "problems": report.problems,
+        "stopped": report.stopped,
+        "skipped": report.skipped,
+        "left_out": report.dropped,
         "failures": [
-            {
-                "id": v.trace.id,
-                "kind": v.kind,
-                "reason": v.reason,
-                "line": v.at,
-                "trace": [v.trace.header, *v.trace.lines],
-            }
-            for v in report.bad
+            {"kind": cause[0], "write": cause[1], "op": cause[2], "count": report.causes[cause]}
+            | {"smallest": [told(verdict) for verdict in kept]}
+            for cause, kept in report.failures
         ],
-        "skipped": dict(Counter(v.reason for v in report.verdicts if v.kind == "skip")),
     }
-    return json.dumps(form, indent=1) + "\n"
+    yield json.dumps(form, indent=1)
 
 
-def as_junit(report: Report) -> str:
-    """Return the run as JUnit XML, one case per trace."""
-    sums = report.counts()
-    errors = sums["crash"] + sums["timeout"] + sums["garbage"]
-    return "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            (
-                f'<testsuite name={attribute(report.name)} tests="{len(report.verdicts)}" '
-                f'failures="{sums["fail"]}" errors="{errors}" skipped="{sums["skip"]}">'
-            ),
-            *junit_cases(report.verdicts),
-            "</testsuite>\n",
-        ]
+def told(verdict: Verdict) -> dict[str, Any]:
+    form = {
+        "id": verdict.trace.id,
+        "reason": verdict.reason,
+        "line": verdict.at,
+        "got": verdict.got,
+    }
+    return form | {"trace": verdict.trace.text_lines()}
+
+
+def as_junit(report: Report) -> Iterator[str]:
+    """Yield the run as JUnit XML, one case per trace; the cases were written while it ran."""
+    counts = report.counts
+    errors = sum(counts[kind] for kind in TROUBLE)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield (
+        f'<testsuite name={attribute(report.name)} tests="{counts.total()}" '
+        f'failures="{counts["fail"]}" errors="{errors}" skipped="{counts["skip"]}">'
+    )
+    assert report.cases is not None
+    with report.cases:
+        report.cases.seek(0)
+        yield from (line.rstrip("\n") for line in report.cases)
+    yield "</testsuite>"
+
+
+def junit_case(verdict: Verdict) -> str:
+    group, _, name = verdict.trace.id.rpartition("/")
+    case = f"<testcase classname={attribute(group or 'trace')} name={attribute(name)}"
+    if verdict.kind == "pass":
+        return case + "/>"
+    if verdict.kind == "skip":
+        return f"{case}><skipped message={attribute(verdict.reason)}/></testcase>"
+    tag = "failure" if verdict.kind == "fail" else "error"
+    return (
+        f"{case}><{tag} type={attribute(verdict.kind)} message={attribute(verdict.reason)}>"
+        f"{escape(printable(verdict.sentence()))}</{tag}></testcase>"
     )
 
 
-def junit_cases(verdicts: Sequence[Verdict]) -> Iterable[str]:
-    for verdict in verdicts:
-        group, _, name = verdict.trace.id.rpartition("/")
-        case = f"<testcase classname={attribute(group or 'trace')} name={attribute(name)}"
-        if verdict.kind == "pass":
-            yield case + "/>"
-        elif verdict.kind == "skip":
-            yield f"{case}><skipped message={attribute(verdict.reason)}/></testcase>"
-        else:
-            tag = "failure" if verdict.kind == "fail" else "error"
-            yield (
-                f"{case}><{tag} type={attribute(verdict.kind)} message={attribute(verdict.reason)}>"
-                f"{escape(printable(verdict.sentence()))}</{tag}></testcase>"
-            )
+def as_badge(report: Report) -> Iterator[str]:
+    """Yield what shields.io draws a badge of ("endpoint")."""
+    message = f"{report.counts['pass']} passed" if report.ok else f"{report.failed} failed"
+    form = {"schemaVersion": 1, "label": f"interval oracle {CORPUS_VERSION}", "message": message}
+    yield json.dumps(form | {"color": "brightgreen" if report.ok else "red"})
+
+
+FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "junit": as_junit,
+    "badge": as_badge,
+}
+
+
+def report_as(form: str, target: Target, whole: bool, known: set[str]) -> Report:
+    """Return an empty report, with a place for the cases if its form wants them."""
+    report = Report(target, whole, known)
+    if form == "junit":
+        report.cases = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - see as_junit
+    return report
 
 
 def attribute(text: str) -> str:
@@ -143,11 +233,11 @@ def attribute(text: str) -> str:
     return quoteattr(printable(text))
 
 
-def printable(text: str) -> str:
+def printable(text: str, keep: str = "") -> str:
     r"""Spell out what no XML may hold and no terminal should obey: controls, halves of surrogates.
 
     Example:
         >>> printable("\x1b[31mred\ud800")
         '\\x1b[31mred\\ud800'
     """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text)

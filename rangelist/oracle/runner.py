@@ -1,47 +1,63 @@
 """Run traces against a target and judge each one.
 
-    pass       every reply was right
-    fail       a reply was wrong
-    crash, timeout, garbage    the target did not reply
-    skip       the trace needs what the target does not claim, or the target said skip
-
-A trace whose header says `partial` may be run without what the target does not claim: reads and
-cursors in any case, because leaving them out does not change what is right for the other lines;
-writes if no `want` depends on them.  Every other trace is run whole or skipped.
+pass       every reply was right, and at least one write and one question were answered
+fail       a reply was wrong
+crash, timeout, garbage    the target did not reply
+skip       the trace needs what the target does not claim, or the target said skip
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, cast
 
-from rangelist.oracle.generate import text_of
-from rangelist.oracle.models import tuples_session
-from rangelist.oracle.session import Session
-from rangelist.oracle.spec import OPS, Line, needs, one_way
+from rangelist.oracle.dialect import dialect_of
+from rangelist.oracle.session import Session, text_of, tuples_session
+from rangelist.oracle.spec import WRITES, Line
 from rangelist.oracle.target import Target
-from rangelist.oracle.trace import Trace, bare, complete
+from rangelist.oracle.trace import Trace, bare
 
-__all__ = ["Fit", "Verdict", "fitted", "judge", "run"]
+__all__ = ["BAD", "Verdict", "judge", "run"]
 
-BAD = ("fail", "crash", "timeout", "garbage")
+TROUBLE = ("crash", "timeout", "garbage")
+BAD = ("fail", *TROUBLE)
+NONE: frozenset[frozenset[str]] = frozenset()
+FINE: Line = {"ok": None}
 
 
-@dataclass
+@dataclass(slots=True)
 class Verdict:
     """What came of one trace."""
 
-    trace: Trace
+    trace: Trace  # as it was sent, in the words of the target
     kind: str
     reason: str = ""
     at: int | None = None  # index of the line that went wrong
     got: Line | None = None
-    proved: frozenset[str] = field(default_factory=frozenset)  # capabilities it has shown
+    proved: frozenset[frozenset[str]] = NONE  # the needs of its lines, if it passed
+    dropped: tuple[str, ...] = ()  # operations that were left out
 
     @property
     def bad(self) -> bool:
         return self.kind in BAD
+
+    @property
+    def op(self) -> str:
+        """The operation that went wrong."""
+        return "" if self.at is None else str(self.trace.lines[self.at]["op"])
+
+    @property
+    def group(self) -> tuple[str, str, str]:
+        """What failures of one cause have in common: the kind, the last write, what showed it."""
+        done = self.trace.lines[: (self.at or 0) + 1]
+        writes = [line["op"] for line in done if line["op"] in WRITES]
+        return self.kind, writes[-1] if writes else "", self.op
+
+    @property
+    def size(self) -> int:
+        """How many lines it took."""
+        return len(self.trace.lines) if self.at is None else self.at
 
     def sentence(self) -> str:
         """Return one line for a report."""
@@ -50,87 +66,47 @@ class Verdict:
             if self.at is None
             else f" at line {self.at + 1}, {text_of(bare(self.trace.lines[self.at]))}"
         )
-        return (
-            f"{self.kind} {self.trace.id}{where}: {self.reason}"
-            if self.reason
-            else f"{self.kind} {self.trace.id}"
-        )
-
-
-class Fit(NamedTuple):
-    """A trace as a target can run it, and what it shows if it passes."""
-
-    trace: Trace
-    shows: frozenset[str]
-
-
-def fitted(trace: Trace, capabilities: frozenset[str]) -> Fit | str:
-    """Return the trace as a target with these capabilities can run it, or why it cannot."""
-    if "resumable" not in capabilities and "sticky" in capabilities:
-        trace = with_iterators(trace)
-    shows = set(needs(trace.header))
-    if lacking := shows - capabilities:
-        return f"needs {', '.join(sorted(lacking))}"
-    lines: list[Line] = []
-    lost: set[str] = set()
-    partial = bool(trace.header.get("partial"))
-    for line in trace.lines:
-        asked = needs(line)
-        if asked <= capabilities and "skip" not in line:
-            # Without its cursor a step has nothing to say.
-            if line.get("c") not in lost:
-                lines.append(line)
-                shows |= asked
-        elif not partial and "skip" not in line:
-            return f"needs {', '.join(sorted(asked - capabilities))}"
-        elif OPS[line["op"]].writes and "want" in line:
-            # What is right for the lines behind it was said with it in mind.
-            return line.get("skip") or f"needs {', '.join(sorted(asked - capabilities))}"
-        elif line["op"] == "cursor":
-            lost.add(line["c"])
-    if not lines:
-        return "nothing of it is claimed"
-    return Fit(Trace(trace.header, lines), frozenset(shows))
-
-
-def with_iterators(trace: Trace) -> Trace:
-    """Return the trace with iterators in place of cursors; what is right then, the oracle knows."""
-    lines = [bare(line) for line in trace.lines]
-    both = [
-        (line, not one_way(line)) if line["op"] == "cursor" else (line, False) for line in lines
-    ]
-    return Trace(trace.header, [line | {"sticky": True} if turn else line for line, turn in both])
+        return f"{self.kind} {self.trace.id}{where}" + (f": {self.reason}" if self.reason else "")
 
 
 def judge(trace: Trace, target: Target, oracle: Session | None = None) -> Verdict:
     """Run one trace; what is right is its `want`, or else what the oracle says."""
-    fit = fitted(trace, target.capabilities)
+    dialect = dialect_of(target.capabilities)
+    fit = dialect.fit(trace, oracle or tuples_session())
     if isinstance(fit, str):
         return Verdict(trace, "skip", fit)
     trace = fit.trace
-    if any("want" not in line for line in trace.lines):
-        known = complete(trace, oracle or tuples_session())
-        wanted = [want | line for want, line in zip(known.lines, trace.lines, strict=True)]
-        trace = Trace(trace.header, wanted)
-    replies, trouble = target.ask([trace.header, *trace.lines])
-    for at, (line, reply) in enumerate(
-        zip([trace.header, *trace.lines], replies, strict=False), -1
-    ):
-        want = line.get("want", FINE)
-        if reply != want:
-            if "skip" in reply:
-                return Verdict(trace, "skip", f"it said {reply['skip']}", max(at, 0))
-            why = f"want {text_of(want)}, got {text_of(reply)}"
-            return Verdict(trace, "fail", why, max(at, 0), reply)
+    lines, wants = [trace.header, *trace.lines], [FINE, *trace.wants]
+    replies, trouble = dialect.ask(target, lines)
+    if trouble is None and replies == wants:
+        # A run shows its verdicts one by one; the lines of what passed are of no use any more.
+        passed = Trace(trace.header, [], [])
+        return Verdict(passed, "pass", proved=fit.shows, dropped=fit.dropped)
+    for at, (line, want, reply) in enumerate(zip(lines, wants, replies, strict=False), -1):
+        if reply == want or dialect.right(line, want, reply):
+            continue
+        if "skip" in reply:
+            return Verdict(trace, "skip", f"it said {reply['skip']}", max(at, 0))
+        return Verdict(trace, "fail", difference(want or FINE, reply), max(at, 0), reply)
     if trouble is not None:
-        return Verdict(
-            trace, trouble.kind, trouble.text, min(max(0, len(replies) - 1), len(trace.lines) - 1)
-        )
-    # A run keeps all its verdicts; the lines of what passed are of no use any more.
-    return Verdict(Trace(trace.header, []), "pass", proved=fit.shows)
+        at = min(max(0, len(replies) - 1), len(trace.lines) - 1)
+        return Verdict(trace, trouble.kind, trouble.text, at)
+    return Verdict(trace, "pass", proved=fit.shows, dropped=fit.dropped)
 
 
-FINE: Line = {"ok": None}
+def difference(want: Line, got: Line) -> str:
+    hint = " (keys are strings)" if as_strings(got) == want else ""
+    return f"want {text_of(want)}, got {text_of(got)}{hint}"
+
+
+def as_strings(reply: Any) -> Any:
+    """Return a reply with strings where it has numbers inside of lists."""
+    if type(reply) is dict:
+        return {name: as_strings(item) for name, item in cast("Line", reply).items()}
+    if type(reply) is list:
+        items = cast("list[object]", reply)
+        return [str(item) if type(item) is int else as_strings(item) for item in items]
+    return reply
 
 
 def run(traces: Iterable[Trace], target: Target) -> Iterator[Verdict]:

@@ -10,100 +10,132 @@ strings on the wire.  What a model has no method for is answered with `skip`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from rangelist.oracle.spec import CHOICES, OPS, TRACE_VERSION, Line, Refusal
+from rangelist.oracle.dense import Dense
+from rangelist.oracle.hooks import hooks_of
+from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal, Row
+from rangelist.oracle.tuples import Tuples
 
-__all__ = ["EXTRAS", "Session", "bare", "decode", "encode", "fault", "key_of"]
+__all__ = ["Memo", "Session", "dense_session", "serve", "tuples", "tuples_session"]
 
+T = TypeVar("T")
 Make = Callable[[Line], object]
 Names = Sequence[tuple[type[Exception], str]]  # which exception of a model is which error
 
-TEXT = frozenset({"value", "c"})
-FLAGS = frozenset({"overwrite", "sticky"})
-POSITIVE = frozenset({"align"})
+EXTRAS = ("want", "got", "law", "skip", "note")  # what a line may have beside its operation
+KEY_FIELDS = ("start", "stop", "at", "key", "left", "right", "to", "by")
+UNIVERSE = 4  # digits of the largest key of the dense oracle
 
 
-EXTRAS = ("want", "law", "skip", "note")  # what a line may have beside the fields of its operation
+class Memo(Generic[T]):
+    """Remember what a function made of a line: exhaustive cases share theirs.
+
+    The line is kept with the answer, so that its id stays its own.
+    """
+
+    def __init__(self, fn: Callable[[Line], T]) -> None:
+        self.fn = fn
+        self.seen: dict[int, tuple[Line, T]] = {}
+
+    def __call__(self, line: Line) -> T:
+        found = self.seen.get(id(line))
+        if found is None:
+            if len(self.seen) > 50_000:
+                self.seen.clear()
+            found = self.seen[id(line)] = line, self.fn(line)
+        return found[1]
+
+
+def text_of(line: Line) -> str:
+    """Return the line in its one canonical form: no spaces, keys in the order they were made."""
+    return json.dumps(line, separators=(",", ":"), ensure_ascii=False)
 
 
 def bare(line: Line) -> Line:
     """Return the line as it goes over the wire, without what is for us."""
+    if line.keys().isdisjoint(EXTRAS):
+        return line
     return {name: value for name, value in line.items() if name not in EXTRAS}
 
 
-def key_of(text: object) -> int:
-    """Read a decimal string, in the one form that `str(int)` writes.
+# ---- from a line to a call -----------------------------------------------------------------------
 
-    Raises: Refusal `BadLine`.
+
+class Keys(dict[str, int]):
+    """The keys of strings: `KEYS["-12"]` is -12.  Small ones are remembered.
+
+    Raises: ValueError, for a string that is not what `str(int)` writes.
     """
-    if type(text) is str:
-        try:
-            key = int(text)
-        except ValueError:
-            raise Refusal("BadLine") from None
-        if str(key) == text:
-            return key
-    raise Refusal("BadLine")
+
+    def __missing__(self, text: str) -> int:
+        key = int(text)
+        if str(key) != text:
+            raise ValueError(text)
+        if len(text) <= UNIVERSE:
+            self[text] = key
+        return key
 
 
-def text_of(given: object) -> str:
-    if type(given) is str:
+KEYS = Keys()
+
+
+class Field(NamedTuple):
+    """A form that a field may have: how it is read, how it is told, and its JSON Schema."""
+
+    read: Callable[[Any], Any]  # raises if it has another form
+    told: str
+    schema: Line
+
+
+def typed(kind: type) -> Callable[[Any], Any]:
+    def read(given: Any) -> Any:
+        if type(given) is not kind:
+            raise ValueError(given)
         return given
-    raise Refusal("BadLine")
-
-
-def flag_of(given: object) -> bool:
-    if type(given) is bool:
-        return given
-    raise Refusal("BadLine")
-
-
-def divisor_of(given: object) -> int:
-    number = key_of(given)
-    if number < 1:
-        raise Refusal("BadLine")
-    return number
-
-
-def choice_of(values: Sequence[str]) -> Reader:
-    def read(given: object) -> str:
-        if type(given) is str and given in values:
-            return given
-        raise Refusal("BadLine")
 
     return read
 
 
-Reader = Callable[[object], object]
-FIELDS: dict[str, Reader] = {
-    "value": text_of,
-    "c": text_of,
-    "overwrite": flag_of,
-    "sticky": flag_of,
-    "reverse": flag_of,
-    "align": divisor_of,
+def divisor_of(given: Any) -> int:
+    if (number := KEYS[given]) < 1:
+        raise ValueError(given)
+    return number
+
+
+def choice_of(values: Sequence[str]) -> Field:
+    known = {value: value for value in values}
+    return Field(known.__getitem__, " or ".join(values), {"enum": list(values)})
+
+
+KEY = Field(KEYS.__getitem__, 'a key, a decimal string such as "-12"', {"$ref": "#/$defs/key"})
+TEXT = Field(typed(str), "a string", {"type": "string"})
+FLAG = Field(typed(bool), "true or false", {"type": "boolean"})
+FIELDS: dict[str, Field] = {
+    **dict.fromkeys(("value", "c"), TEXT),
+    **dict.fromkeys(("overwrite", "sticky", "reverse"), FLAG),
+    "align": Field(divisor_of, 'a decimal string from "1" on', {"$ref": "#/$defs/divisor"}),
     **{name: choice_of(values) for name, values in CHOICES.items()},
 }
 
 
-FORMS: dict[Reader, str] = {
-    key_of: 'a key, a decimal string such as "-12"',
-    divisor_of: 'a decimal string from "1" on',
-    text_of: "a string",
-    flag_of: "true or false",
-}
+def fields_of(op: str, names: Sequence[str]) -> dict[str, Field]:
+    """Return the forms of some fields of an operation; what is not in the table is a key."""
+    special = {"to": TEXT} if op == "fork" else {}
+    return {name: (special | FIELDS).get(name, KEY) for name in names}
 
 
-def readers(op: str, names: Sequence[str]) -> list[tuple[str, Reader]]:
-    """Return how each field of an operation is read; what is not in the table is a key."""
-    special = {"to": text_of} if op == "fork" else {}
-    return [(name, (special | FIELDS).get(name, key_of)) for name in names]
+def readers(op: str, names: Sequence[str]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [(name, field.read) for name, field in fields_of(op, names).items()]
 
 
 REQUIRED = {op: readers(op, shape.required) for op, shape in OPS.items()}
 OPTIONAL = {op: readers(op, shape.optional) for op, shape in OPS.items()}
+METHODS = {op: op.replace(".", "_") for op in OPS}
+WRONG = (KeyError, TypeError, ValueError)  # what reading a field of another form raises
 
 
 def decode(line: Line) -> tuple[str, dict[str, Any]]:
@@ -111,47 +143,66 @@ def decode(line: Line) -> tuple[str, dict[str, Any]]:
 
     Raises: Refusal `BadLine`.
     """
-    op = line.get("op")
-    if type(op) is not str or op not in REQUIRED:
-        raise Refusal("BadLine")
     try:
+        op = line["op"]
         fields = {name: read(line[name]) for name, read in REQUIRED[op]}
-    except KeyError:
+        for name, read in OPTIONAL[op]:
+            if name in line:
+                fields[name] = read(line[name])
+    except WRONG:
         raise Refusal("BadLine") from None
-    for name, read in OPTIONAL[op]:
-        if name in line:
-            fields[name] = read(line[name])
     return op, fields
+
+
+DECODED = Memo(decode)  # the oracle and an implementation in this process are asked the same
 
 
 def fault(line: Line) -> str:
     """Say what is wrong with a line that `decode` refuses."""
     op = line.get("op")
-    if type(op) is not str or op not in REQUIRED:
+    if type(op) is not str or op not in OPS:
         return f"no operation {op!r}, want one of {', '.join(OPS)}"
-    missing = [name for name in OPS[op].required if name not in line]
-    if missing:
+    if missing := [name for name in OPS[op].required if name not in line]:
         return f"{op} wants the field {missing[0]!r}"
-    return next(
-        f"{name} is {line[name]!r}, want {FORMS.get(read) or ' or '.join(CHOICES[name])}"
-        for name, read in (*REQUIRED[op], *OPTIONAL[op])
-        if name in line and not reads(read, line[name])
-    )
+    forms = fields_of(op, [name for name in (*OPS[op].required, *OPS[op].optional) if name in line])
+    name = next(name for name, form in forms.items() if not reads(form, line[name]))
+    return f"{name} is {line[name]!r}, want {forms[name].told}"
 
 
-def reads(read: Reader, given: object) -> bool:
+def reads(form: Field, given: object) -> bool:
     """Tell whether a field has the form it should have."""
     try:
-        read(given)
-    except Refusal:
+        form.read(given)
+    except WRONG:
         return False
     return True
+
+
+def line_of(words: str) -> Line:
+    """Return the line that a few words say: the fields in the order of the table, or by name.
+
+    Example:
+        >>> line_of("split 4 keep=right")
+        {'op': 'split', 'at': '4', 'keep': 'right'}
+    """
+    op, *fields = words.split()
+    line: Line = {"op": op}
+    names = iter(OPS[op].required + OPS[op].optional)
+    for field in fields:
+        name, _, text = field.rpartition("=")
+        line[name or next(names)] = True if text == "true" else text
+    return line
+
+
+# ---- from an answer to a reply -------------------------------------------------------------------
 
 
 def encode(answer: Any) -> Any:
     """Write an answer as JSON: the ends of a row or of a gap become decimal strings."""
     if answer is None:
         return None
+    if type(answer) is Row:
+        return [str(answer[0]), str(answer[1]), answer[2]]
     if isinstance(answer, tuple):
         row = cast("tuple[object, ...]", answer)
         if len(row) == 3:
@@ -170,7 +221,7 @@ class Session:
     def __init__(self, make: Make, errors: Names = ()) -> None:
         self.make = make
         self.errors = errors
-        self.caught = tuple(error for error, _ in errors)
+        self.caught: tuple[type[Exception], ...] = (Refusal, *(error for error, _ in errors))
         self.model: object = make({"trace": TRACE_VERSION})
 
     def reply(self, line: Line) -> Line:
@@ -182,15 +233,105 @@ class Session:
             if "trace" in line:
                 self.model = self.make(line)
                 return {"ok": None}
-            op, fields = decode(line)
+            op, fields = DECODED(line)
             method = getattr(self.model, METHODS[op], None)
             if method is None:
                 return {"skip": f"no {op}"}
-            return {"ok": encode(method(**fields))}
-        except Refusal as refusal:
-            return {"err": refusal.name}
+            answer = method(**fields)
+            return {"ok": answer if answer is None else encode(answer)}
         except self.caught as raised:
-            return {"err": next(name for error, name in self.errors if isinstance(raised, error))}
+            return {"err": self.name_of(raised)}
+
+    def name_of(self, raised: Exception) -> str:
+        if isinstance(raised, Refusal):
+            return raised.name
+        return next(name for error, name in self.errors if isinstance(raised, error))
 
 
-METHODS = {op: op.replace(".", "_") for op in OPS}
+# ---- the oracles ---------------------------------------------------------------------------------
+
+
+def tuples(header: Line) -> Tuples:
+    """Return the first oracle, with the hooks that a header names."""
+    return Tuples(hooks_of(header), is_unique(header))
+
+
+def dense(header: Line) -> Dense:
+    """Return the second one."""
+    return Dense(hooks_of(header), is_unique(header))
+
+
+def is_unique(header: Line) -> bool:
+    rule = header.get("bag", BAG[0])
+    if rule not in BAG:
+        raise Refusal("BadLine")
+    return bool(rule == "set")
+
+
+def tuples_session() -> Session:
+    """Return the oracle."""
+    return Session(tuples)
+
+
+def dense_session() -> Session:
+    """Return the second opinion, on a small universe."""
+    return SmallSession(dense)
+
+
+class SmallSession(Session):
+    """Skip what lies outside the universe: there is no point in counting 10**18 points."""
+
+    def reply(self, line: Line) -> Line:
+        if any(len(str(line.get(field, ""))) > UNIVERSE + 1 for field in KEY_FIELDS):
+            return {"skip": "outside the universe"}
+        return super().reply(line)
+
+
+# ---- the protocol from the inside ----------------------------------------------------------------
+
+
+def serve(
+    session: Session,
+    name: str,
+    version: str,
+    capabilities: Iterable[str],
+    source: int = 0,
+    sink: int = 1,
+) -> None:
+    """Answer what comes from one file descriptor on the other, until `stop` or the end of input."""
+    hello: Line = {"ok": {"name": name, "version": version, "capabilities": sorted(capabilities)}}
+    rest = b""
+    # Whatever has come is answered at once and together: as prompt as a flush for each line when
+    # the other side waits for each reply, and much faster when it does not.
+    while chunk := os.read(source, 65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        replies: list[str] = []
+        last = False
+        for raw in lines:
+            reply, last = answer(session, hello, raw)
+            replies.append(text_of(reply) + "\n")
+            if last:
+                break
+        send(sink, "".join(replies).encode())
+        if last:
+            return
+
+
+def answer(session: Session, hello: Line, raw: bytes) -> tuple[Line, bool]:
+    """Return the reply to one line, and whether it was the last one."""
+    try:
+        line = json.loads(raw)
+        op = line.get("op")
+    except (ValueError, AttributeError, RecursionError):
+        return {"err": "BadLine"}, False
+    if op == "start":
+        return hello, False
+    if op == "stop":
+        return {"ok": None}, True
+    return session.reply(line), False
+
+
+def send(sink: int, data: bytes) -> None:
+    """Write all of it; a pipe may take less at a time."""
+    while data:
+        data = data[os.write(sink, data) :]

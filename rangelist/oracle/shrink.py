@@ -1,21 +1,51 @@
 """Make a failing trace small: leave lines out, then make keys and values plain.
 
 Every sub-sequence of a trace is a trace, so no knowledge of the operations is needed.  What counts
-as failing is a function the caller gives.
+as failing is a function the caller gives; `smallest` asks for the same kind of failure at the same
+operation, so that a crash stays a crash.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 
+from rangelist.oracle.dialect import dialect_of, with_last
+from rangelist.oracle.runner import Verdict, judge
+from rangelist.oracle.session import KEY_FIELDS, text_of, tuples_session
 from rangelist.oracle.spec import Line
+from rangelist.oracle.target import Target, wire_of
 from rangelist.oracle.trace import DEFAULT_HEADER, Trace, bare
 
-__all__ = ["shrink"]
+__all__ = ["replay_of", "shrink", "smallest"]
 
 Fails = Callable[[Trace], bool]
 
-KEYS = ("start", "stop", "at", "key", "left", "right", "to", "by")
+
+def smallest(verdict: Verdict, target: Target) -> tuple[Verdict, Verdict | None]:
+    """Return a failure made small, and the smallest one of another kind that was met on the way."""
+    oracle = tuples_session()
+    best, others = verdict, list[Verdict]()
+
+    def same(smaller: Trace) -> bool:
+        nonlocal best
+        found = judge(smaller, target, oracle)
+        if (found.kind, walked(found.op)) == (verdict.kind, walked(verdict.op)):
+            best = found
+            return True
+        if found.bad:
+            others.append(found)
+        return False
+
+    shrink(verdict.trace, same)
+    header = best.trace.header | {"id": verdict.trace.id}
+    best.trace = best.trace._replace(header=header)
+    return best, min(others, key=lambda other: len(other.trace.lines), default=None)
+
+
+def walked(op: str) -> str:
+    """Return what a step and many steps have in common."""
+    return "next" if op == "drain" else op
 
 
 def shrink(trace: Trace, fails: Fails, limit: int = 5000) -> Trace:
@@ -30,15 +60,15 @@ def shrink(trace: Trace, fails: Fails, limit: int = 5000) -> Trace:
         tries += 1
         return tries <= limit and fails(smaller)
 
-    best = Trace(trace.header, [bare(line) for line in trace.lines])
+    best = Trace.of(trace.header, [bare(line) for line in trace.lines])
     while tries <= limit:
         before = best
         for step in (shorter, fewer_fields, plainer):
             best = step(best, still)
         if best == before:
             break
-    plain = Trace(DEFAULT_HEADER, best.lines)
-    return plain if best.header != DEFAULT_HEADER and fails(plain) else best
+    plain = Trace.of(DEFAULT_HEADER, best.lines)
+    return plain if best.header != DEFAULT_HEADER and still(plain) else best
 
 
 def shorter(trace: Trace, fails: Fails) -> Trace:
@@ -49,11 +79,11 @@ def shorter(trace: Trace, fails: Fails) -> Trace:
         at = len(lines) - size
         while at >= 0:
             fewer = lines[:at] + lines[at + size :]
-            if fails(Trace(trace.header, fewer)):
+            if fails(Trace.of(trace.header, fewer)):
                 lines = fewer
             at -= size
         size //= 2
-    return Trace(trace.header, lines)
+    return Trace.of(trace.header, lines)
 
 
 def fewer_fields(trace: Trace, fails: Fails) -> Trace:
@@ -70,28 +100,20 @@ def rewritten(trace: Trace, fails: Fails, options: Callable[[Line], Iterator[Lin
     lines = list(trace.lines)
     for i in range(len(lines)):
         for line in options(lines[i]):
-            if fails(Trace(trace.header, [*lines[:i], line, *lines[i + 1 :]])):
+            if fails(Trace.of(trace.header, [*lines[:i], line, *lines[i + 1 :]])):
                 lines[i] = line
                 break
-    return Trace(trace.header, lines)
+    return Trace.of(trace.header, lines)
+
+
+PLAIN = ("keep", "reverse", "sticky", "horizon", "overwrite", "gaps", "align", "offset", "fit")
 
 
 def without(line: Line) -> Iterator[Line]:
-    for name in (
-        "keep",
-        "reverse",
-        "sticky",
-        "horizon",
-        "overwrite",
-        "gaps",
-        "align",
-        "offset",
-        "fit",
-    ):
-        if name in line:
-            yield {field: value for field, value in line.items() if field != name}
-    if line["op"] == "cursor" and ("start" in line or "stop" in line):
-        yield {field: value for field, value in line.items() if field not in ("start", "stop")}
+    lists = [(name,) for name in PLAIN] + [("start", "stop")] * (line["op"] == "cursor")
+    for names in lists:
+        if any(name in line for name in names):
+            yield {field: value for field, value in line.items() if field not in names}
 
 
 def simpler(line: Line) -> Iterator[Line]:
@@ -102,7 +124,9 @@ def simpler(line: Line) -> Iterator[Line]:
         and {"start", "stop", "value"} <= line.keys()
     ):
         yield {"op": "set"} | {name: line[name] for name in ("start", "stop", "value")}
-    numbers = {name: int(line[name]) for name in KEYS if name in line}
+    numbers = {
+        name: int(line[name]) for name in KEY_FIELDS if name in line and not named(line, name)
+    }
     for by in (min(numbers.values(), default=0), 8, 4, 2, 1):
         for names in (list(numbers), *([name] for name in numbers)):
             moved = {name: str(closer(numbers[name], by)) for name in names}
@@ -113,6 +137,27 @@ def simpler(line: Line) -> Iterator[Line]:
             yield line | {name: "a" if name == "value" else "A"}
 
 
+def named(line: Line, name: str) -> bool:
+    """Tell whether a field is the name of a cursor: what `fork` copies to."""
+    return line["op"] == "fork" and name == "to"
+
+
 def closer(number: int, by: int) -> int:
     """Bring a number nearer to zero, not beyond it."""
     return max(0, number - by) if number > 0 else min(0, number + abs(by))
+
+
+def replay_of(trace: Trace, target: Target) -> str:
+    """Return a shell script that sends the trace to the implementation; it needs no Python.
+
+    An implementation in this process is served as a program.
+    """
+    lines: list[Line] = [{"op": "start", "trace": 1}, trace.header, *trace.lines, {"op": "stop"}]
+    if dialect_of(target.capabilities).closed:
+        lines = [with_last(line) for line in lines]
+    told = [f"# {trace.id}: what is wanted, line by line"]
+    for line, want in zip(trace.lines, trace.wants, strict=True):
+        got = f"   got {text_of(line['got'])}" if "got" in line else ""
+        told.append(f"#   {text_of(bare(line))}  {text_of(want or {})}{got}")
+    sent = "".join(wire_of(line).decode() for line in lines)
+    return "\n".join(["#!/bin/sh", *told, f"{shlex.join(target.command)} <<'END'\n{sent}END\n"])

@@ -1,36 +1,54 @@
-"""What a trace may say: the operations, their fields, the errors, and who needs to support what.
+"""What a trace may say: the operations, their fields, the errors, and what each line needs.
 
     {"op": "set", "start": "20", "stop": "28", "value": "c"}     ->  {"ok": ["20", "28", "c"]}
 
 Every operation is *total*: in every state it gives a result or one of `ERRORS`, and with an error
 nothing has changed.  So any sub-sequence of a trace is a trace, and shrinking is leaving lines out.
 
-A capability is a word: the name of an operation, or `modifier=value`.  What a line needs follows
-from the line (`needs`), so nobody has to keep a list of it.
+A capability is a word: the name of an operation, or `name=value`.  What a line needs follows from
+the line and from the hooks of its header (`needs`); there is no list to keep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 __all__ = [
+    "CAPABILITIES",
+    "CHOICES",
+    "DIALECTS",
     "ERRORS",
     "HEADER",
+    "HOOKS",
+    "KEY_TYPES",
     "LAWS_VERSION",
+    "LISTS",
     "OPS",
     "TRACE_VERSION",
     "Line",
     "Op",
     "Refusal",
+    "Row",
+    "hook_words",
     "needs",
     "one_way",
 ]
 
 TRACE_VERSION: Final = 1  # the form of the lines
-LAWS_VERSION: Final = "1.0"  # what the operations and the walks mean
+LAWS_VERSION: Final = "1.1"  # what the operations and the walks mean
 
 Line = dict[str, Any]  # one JSON object
+
+
+class Row(NamedTuple):
+    """A piece of a list: a span and its value."""
+
+    start: int
+    stop: int
+    value: Any
+
 
 ERRORS: Final = {
     "EmptySpan": "a span is not start < stop, or a window is reversed",
@@ -131,8 +149,10 @@ OPS: Final[Mapping[str, Op]] = {
     ),
 }
 
+WRITES: Final = frozenset(op for op, shape in OPS.items() if shape.writes)
+
 # Header fields that choose a hook, and their values; the first is the default.
-HEADER: Final[Mapping[str, tuple[str, ...]]] = {
+HOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "coalesce": ("equal", "never", "always"),
     "merge": ("left", "right", "join"),
     "split": ("copy", "mark", "refuse"),
@@ -149,29 +169,132 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "gaps": ("skip", "raise"),
 }
 
+# What the bag does with an interval that it already holds: keep both, or one.
+BAG: Final = ("many", "set")
 
-def needs(line: Line) -> frozenset[str]:
-    """Return the capabilities that a header or an op line asks for.
+# All header fields with a closed list of values.
+HEADER: Final[Mapping[str, tuple[str, ...]]] = {**HOOKS, "bag": BAG}
+
+# Key types with ends, and the lowest and highest key of each.
+KEY_TYPES: Final[Mapping[str, tuple[int, int]]] = {
+    f"{sign}{bits}": (0, 2**bits - 1)
+    if sign == "uint"
+    else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    for sign in ("int", "uint")
+    for bits in (8, 16, 32, 64)
+}
+
+# Words that say how an implementation differs; each trace is translated for it (dialect.py).
+DIALECTS: Final = frozenset(
+    {"void", "values=one", "ends=closed", "bag=set", *(f"key={name}" for name in KEY_TYPES)}
+)
+
+# Need not be claimed: an implementation that has cursors at all goes forward, keeps left.
+FREE: Final = frozenset({"keep=left", "horizon=open", "fn=put", "gaps=skip"})
+
+CAPABILITIES: Final = (
+    frozenset({*OPS, "walk=E", "walk=C", "window", "sticky", "resumable", "reverse"})
+    | {f"{name}={word}" for name, words in {**HOOKS, **CHOICES}.items() for word in words}
+) - FREE
+LISTS: Final = frozenset(word for word in CAPABILITIES if not word.startswith("bag."))
+
+# Which operations ask which hooks.
+CUTS: Final = frozenset(
+    [
+        "set",
+        "fill",
+        "add",
+        "update",
+        "remove",
+        "split",
+        "resize",
+        "move",
+        "shift",
+        "slice",
+        "tiles",
+        "bag.flatten",
+    ]
+)
+JOINS: Final = frozenset(
+    [
+        "set",
+        "insert",
+        "fill",
+        "add",
+        "update",
+        "replace",
+        "resize",
+        "move",
+        "shift",
+        "coalesce",
+        "bag.flatten",
+    ]
+)
+ASKED_BY: Final = {
+    "coalesce": JOINS,
+    "merge": JOINS | {"merge"},
+    "split": CUTS,
+    "overlap": frozenset({"add", "bag.flatten"}),
+}
+
+Words = tuple[str, str, str, str]  # the word of each hook, in the order of HOOKS
+
+
+def hook_words(header: Line) -> Words:
+    """Return the words of a header's hooks."""
+    return words_of(*map(header.get, HOOKS))
+
+
+@lru_cache
+def words_of(*values: str | None) -> Words:
+    named = zip(HOOKS.items(), values, strict=True)
+    coalesce, merge, split, overlap = (
+        f"{hook}={value or known[0]}" for (hook, known), value in named
+    )
+    return coalesce, merge, split, overlap
+
+
+DEFAULT_WORDS: Final = hook_words({})
+
+
+@lru_cache(maxsize=4096)
+def plain_needs(op: str, words: Words) -> frozenset[str]:
+    """Return what an operation needs, however its optional fields are put."""
+    asked = {hook: word for hook, word in zip(HOOKS, words, strict=True) if op in ASKED_BY[hook]}
+    if asked.get("coalesce") == "coalesce=never":
+        del asked["merge"]  # what is never joined has no merged value
+    return frozenset({op, *asked.values()})
+
+
+def needs(line: Line, words: Words = DEFAULT_WORDS) -> frozenset[str]:
+    """Return the capabilities that a line asks for, below a header with these hooks.
 
     Example:
         >>> sorted(needs({"op": "cursor", "c": "A", "reverse": True, "stop": "9"}))
         ['cursor', 'resumable', 'reverse', 'walk=E', 'window']
+        >>> sorted(needs({"op": "insert", "start": "0", "stop": "1", "value": "a"}))
+        ['coalesce=equal', 'insert', 'merge=left']
     """
-    if "trace" in line:
-        return frozenset(f"{hook}={line.get(hook, values[0])}" for hook, values in HEADER.items())
     op = line["op"]
-    if op in PLAIN:
-        return PLAIN[op]
-    words = {op}
-    for field in OPS[op].required + OPS[op].optional:
-        if field in CHOICES and (field in line or field == "walk"):
-            words.add(f"{field}={line.get(field, CHOICES[field][0])}")
-    if op == "cursor" and ("start" in line or "stop" in line):
-        words.add("window")
-    words |= {flag for flag in ("reverse", "sticky") if line.get(flag)}
-    if op == "cursor" and not one_way(line):
-        words.add("resumable")
-    return frozenset(words - DEFAULTS)
+    found = plain_needs(op, words)
+    if op not in CHOOSING:
+        return found
+    return found | choices_of(line, op, words)
+
+
+def choices_of(line: Line, op: str, words: Words) -> set[str]:
+    """Return the words for the optional fields of a line."""
+    chosen = {f"{name}={line[name]}" for name in CHOOSING[op] if name in line}
+    if op == "cursor":
+        chosen.add(f"walk={line.get('walk', 'E')}")
+        if line.get("walk") == "C":
+            chosen.add(words[2])  # what is clipped is cut
+        if "start" in line or "stop" in line:
+            chosen.add("window")
+        chosen |= {flag for flag in ("reverse", "sticky") if line.get(flag)}
+        if not one_way(line):
+            chosen.add("resumable")
+    return chosen - FREE
 
 
 def one_way(line: Line) -> bool:
@@ -180,12 +303,9 @@ def one_way(line: Line) -> bool:
     return bool(line.get("sticky")) or line.get("walk") == "C" or fixed
 
 
-# Operations that need nothing but themselves, however they are put.
-PLAIN: Final = {
-    op: frozenset({op})
+# Operations with fields whose values need support of their own, and those fields.
+CHOOSING: Final = {
+    op: names
     for op, shape in OPS.items()
-    if not CHOICES.keys() & {*shape.required, *shape.optional}
+    if (names := CHOICES.keys() & {*shape.required, *shape.optional})
 }
-
-# Free of charge: an implementation that has cursors at all goes forward, keeps left.
-DEFAULTS: Final = frozenset({"keep=left", "horizon=open", "fn=put", "gaps=skip"})

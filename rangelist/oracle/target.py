@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import shlex
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
-from rangelist.oracle.session import Make, Names, Session, bare
+from rangelist.oracle.session import Make, Memo, Names, Session, bare
 from rangelist.oracle.spec import TRACE_VERSION, Line
 
-__all__ = ["InProcess", "Pipe", "Target", "Trouble"]
+__all__ = ["InProcess", "Pipe", "Target", "Trouble", "wire_of"]
 
 # So many bytes of lines may be under way unanswered: less than any pipe holds, so that neither side
 # can block on writing while the other one does.
 IN_FLIGHT = 4096
 
 HELLO = '{"ok": {"name": …, "version": …, "capabilities": […]}}'
-DUMPS = json.JSONEncoder(separators=(",", ":")).encode
+LAST_WORDS = 10  # lines of stderr that are shown
+WIRE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Trouble(NamedTuple):
@@ -42,6 +45,7 @@ class Target(Protocol):
     name: str
     version: str
     capabilities: frozenset[str]
+    command: list[str]
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         """Return the replies, as many as there were, and why there were no more."""
@@ -62,9 +66,10 @@ class InProcess:
         errors: Names = (),
     ) -> None:
         self.session = Session(make, errors)
-        self.capabilities = frozenset(capabilities)
+        self.capabilities = words_in(capabilities)
         self.name = name
         self.version = version
+        self.command = ["rangelist-oracle", "serve", "--impl", name]  # the same, as a program
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         replies: list[Line] = []
@@ -84,11 +89,12 @@ class Pipe:
     """A program that speaks the protocol on stdin and stdout; started again after trouble."""
 
     def __init__(self, command: str | Sequence[str], timeout: float = 5.0) -> None:
-        self.command = words(command) if isinstance(command, str) else list(command)
+        self.command = command_of(command) if isinstance(command, str) else list(command)
         self.timeout = timeout
         self.process: subprocess.Popen[bytes] | None = None
         self.buffer = b""
         self.errors: Any = None
+        self.wire = Memo(wire_of)
         self.name, self.version, self.capabilities = "", "", frozenset[str]()
         self.start()
 
@@ -111,9 +117,11 @@ class Pipe:
         try:
             me = replies[0]["ok"]
             self.name, self.version = str(me["name"]), str(me["version"])
-            self.capabilities = frozenset(me["capabilities"])
+            self.capabilities = words_in(me["capabilities"])
         except (IndexError, KeyError, TypeError) as error:
-            said = trouble.text if trouble else f"it answered {DUMPS(replies[0])}, want {HELLO}"
+            said = trouble.text if trouble else f"it answered {WIRE(replies[0])}, want {HELLO}"
+            if isinstance(error, TypeError) and str(error).startswith("capabilities"):
+                said = str(error)
             self.kill()
             raise ChildProcessError(f"{shlex.join(self.command)} did not start: {said}") from error
 
@@ -129,20 +137,19 @@ class Pipe:
         """Send lines and read replies, some lines ahead of the replies."""
         assert self.process is not None
         assert self.process.stdin is not None
-        texts = [(DUMPS(bare(line)) + "\n").encode() for line in lines]
+        texts = list(map(self.wire, lines))
         replies: list[Line] = []
         sent = under_way = 0
         while len(replies) < len(texts):
-            batch = b""
+            first = sent
             while sent < len(texts) and (
                 under_way == 0 or under_way + len(texts[sent]) <= IN_FLIGHT
             ):
-                batch += texts[sent]
                 under_way += len(texts[sent])
                 sent += 1
             try:
-                if batch:
-                    self.process.stdin.write(batch)
+                if first < sent:
+                    self.process.stdin.write(b"".join(texts[first:sent]))
             except OSError:
                 return replies, self.dead()
             for raw in self.receive():
@@ -164,8 +171,11 @@ class Pipe:
         handle = self.process.stdout.fileno()
         until = time.monotonic() + self.timeout
         while b"\n" not in self.buffer:
-            if not select.select([handle], [], [], max(0.0, until - time.monotonic()))[0]:
-                return [Trouble("timeout", f"no reply in {self.timeout:g} s")]
+            left = until - time.monotonic()
+            # A line without an end may come as long as there is memory.
+            if left <= 0 or not select.select([handle], [], [], left)[0]:
+                why = f"no reply in {self.timeout:g} s (is stdout flushed?)"
+                return [Trouble("timeout", why)]
             chunk = os.read(handle, 65536)
             if not chunk:
                 return [self.dead()]
@@ -180,8 +190,9 @@ class Pipe:
         except subprocess.TimeoutExpired:
             code = "none, although it closed its output"
         self.errors.seek(0)
-        said = self.errors.read().decode(errors="replace").strip().splitlines()
-        return Trouble("crash", f"exit code {code}" + (f": {said[-1]}" if said else ""))
+        said = self.errors.read().decode(errors="replace").strip().splitlines()[-LAST_WORDS:]
+        last = said[0] if len(said) == 1 else "".join(f"\n    {line}" for line in said)
+        return Trouble("crash", f"exit code {code}" + (f": {last}" if said else ""))
 
     def kill(self) -> None:
         assert self.process is not None
@@ -200,10 +211,21 @@ class Pipe:
             self.kill()
 
 
-def words(command: str) -> list[str]:
-    """Return the words of a command, as a shell would read them.
+def words_in(capabilities: object) -> frozenset[str]:
+    """Return the words of a claim.
 
-    Raises: OSError, if it is none.
+    Raises: TypeError, if it is no list of strings; a string would be a list of letters.
+    """
+    words = () if isinstance(capabilities, str) else cast("Iterable[object]", capabilities)
+    if isinstance(capabilities, str) or not all(isinstance(word, str) for word in words):
+        raise TypeError(f"capabilities is {capabilities!r}, want a list of strings")
+    return frozenset(cast("Iterable[str]", words))
+
+
+def command_of(command: str) -> list[str]:
+    """Return the words of a command, read as a shell would, although none is started.
+
+    Raises: OSError, if it is none, or wants a shell.
     """
     try:
         found = shlex.split(command)
@@ -211,11 +233,23 @@ def words(command: str) -> list[str]:
         raise OSError(f"--cmd {command!r}: {error}") from error
     if not found:
         raise OSError("--cmd is empty, want a program")
+    shell = [word for word in found if word in ("|", "||", "&&", "&", ";", ">", "<", ">>", "2>&1")]
+    if re.match(r"\w+=", found[0]):
+        shell.append(found[0])
+    if shell:
+        wanted = shlex.quote(command)
+        raise OSError(f'--cmd has no shell, found {shell[0]!r}, want --cmd "sh -c {wanted}"')
     return found
 
 
+def wire_of(line: Line) -> bytes:
+    """Return a line as it goes over the wire."""
+    return (WIRE(bare(line)) + "\n").encode()
+
+
+@lru_cache(maxsize=20_000)
 def reply_in(raw: bytes) -> Line | None:
-    """Return the reply that a line of output is, if it is one."""
+    """Return the reply that a line of output is, if it is one; most come again and again."""
     try:
         reply: Any = json.loads(raw)
     except ValueError:
@@ -224,6 +258,3 @@ def reply_in(raw: bytes) -> Line | None:
         return None
     fields = cast("Line", reply)
     return fields if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None
-
-
-Starter = Callable[[], Target]

@@ -1,44 +1,79 @@
-"""Traces as text: read, check, write, complete.
+"""Traces as text: read, check, write, complete; and the JSON Schema of a line.
 
 A file holds one or more traces.  A header line (`{"trace": 1, …}`) begins one; lines before the
 first header belong to a trace with the default header.  Beside the fields of its operation a line
 may have
 
     want   the reply that is right       law    the law it is about, "L11"
-    skip   why it should not be run      note   anything, for people
+    got    what came instead             skip   why it should not be run
+    note   anything, for people
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from rangelist.errors import BadLineError
-from rangelist.oracle.generate import text_of
-from rangelist.oracle.session import EXTRAS, Session, bare, decode, fault
-from rangelist.oracle.spec import ERRORS, HEADER, OPS, TRACE_VERSION, Line, Refusal, needs
+from rangelist.oracle.session import (
+    EXTRAS,
+    FLAG,
+    TEXT,
+    Session,
+    bare,
+    decode,
+    fault,
+    fields_of,
+    text_of,
+)
+from rangelist.oracle.spec import ERRORS, HEADER, OPS, TRACE_VERSION, Line, Refusal
 
-__all__ = ["DEFAULT_HEADER", "Trace", "bare", "complete", "read", "write"]
+__all__ = ["DEFAULT_HEADER", "Trace", "bare", "complete", "read", "schema", "write"]
 
-HEADER_FIELDS = ("trace", "id", "laws", "law", "note", "partial", "coords", *HEADER)
+HEADER_FIELDS = ("trace", "id", "laws", "law", "note", "partial", "needs", "coords", *HEADER)
 DEFAULT_HEADER: Line = {"trace": TRACE_VERSION}
 
 
 class Trace(NamedTuple):
-    """A header and its lines."""
+    """A header, its lines, and the reply that is right for each line, where that is known."""
 
     header: Line
     lines: list[Line]
+    wants: list[Line | None]
+
+    @classmethod
+    def of(cls, header: Line, lines: Iterable[Line]) -> Trace:
+        """Return a trace of lines, some of which may have a `want`."""
+        lines = list(lines)
+        wants = [line.get("want") for line in lines]
+        return cls(header, [without_want(line) for line in lines], wants)
 
     @property
     def id(self) -> str:
         return str(self.header.get("id", "unnamed"))
 
     @property
-    def needs(self) -> frozenset[str]:
-        """What the header and every line need."""
-        return needs(self.header).union(*(needs(line) for line in self.lines))
+    def partial(self) -> bool:
+        """Whether lines may be left out.
+
+        Where nothing is wanted they always may: what is right for the others is asked anew.
+        """
+        return bool(self.header.get("partial")) or not any(self.wants)
+
+    def text_lines(self) -> list[Line]:
+        """Return header and lines as they stand in a file."""
+        told = [
+            line if want is None else line | {"want": want}
+            for line, want in zip(self.lines, self.wants, strict=True)
+        ]
+        return [self.header, *told]
+
+
+def without_want(line: Line) -> Line:
+    return (
+        {name: value for name, value in line.items() if name != "want"} if "want" in line else line
+    )
 
 
 def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
@@ -46,7 +81,8 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
 
     Raises: BadLineError, with file, line number and reason.
     """
-    trace: Trace | None = None
+    header: Line | None = None
+    lines: list[Line] = []
     for number, raw in enumerate(text, 1):
         if not raw.strip():
             continue
@@ -55,14 +91,13 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
         except (ValueError, RecursionError) as error:
             raise BadLineError(f"{name}:{number}: {error}") from error
         if "trace" in line:
-            if trace is not None:
-                yield trace
-            trace = Trace(line, [])
+            if header is not None or lines:
+                yield Trace.of(header or DEFAULT_HEADER, lines)
+            header, lines = line, []
         else:
-            trace = trace or Trace(DEFAULT_HEADER, [])
-            trace.lines.append(line)
-    if trace is not None:
-        yield trace
+            lines.append(line)
+    if header is not None or lines:
+        yield Trace.of(header or DEFAULT_HEADER, lines)
 
 
 def check(given: object) -> Line:
@@ -112,19 +147,58 @@ def check_header(line: Line) -> None:
 
 
 def complete(trace: Trace, session: Session) -> Trace:
-    """Return the trace with `want` filled in on every line that is run."""
-    session.reply(trace.header)
-    return Trace(
-        trace.header,
-        [
-            line if "skip" in line else line | {"want": session.reply(bare(line))}
-            for line in trace.lines
-        ],
-    )
+    """Return the trace with what is right on every line that is run; what it wants itself stays."""
+    if None not in trace.wants:
+        return trace
+    reply = session.reply
+    reply(trace.header)
+    right = [None if "skip" in line else reply(line) for line in trace.lines]
+    wants = [own or known for own, known in zip(trace.wants, right, strict=True)]
+    return Trace(trace.header, trace.lines, wants)
 
 
 def write(traces: Iterable[Trace]) -> str:
     """Return traces as text, in the form that `read` reads."""
-    return "".join(
-        f"{text_of(line)}\n" for trace in traces for line in (trace.header, *trace.lines)
-    )
+    return "".join(f"{text_of(line)}\n" for trace in traces for line in trace.text_lines())
+
+
+# ---- the schema, made from the table of operations, so that it cannot say something else ---------
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of one line: a header, or an operation."""
+    ok: dict[str, Any] = {"required": ["ok"], "properties": {"ok": {}}}
+    err = {"required": ["err"], "properties": {"err": {"enum": list(ERRORS)}}}
+    closed = {"type": "object", "additionalProperties": False}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"rangelist trace, format {TRACE_VERSION}: one line",
+        "$defs": {
+            "key": {"type": "string", "pattern": "^(0|-?[1-9][0-9]*)$"},
+            "divisor": {"type": "string", "pattern": "^[1-9][0-9]*$"},
+            "reply": {"oneOf": [closed | ok, closed | err]},
+        },
+        "oneOf": [header_schema(), *(operation_schema(op) for op in OPS)],
+    }
+
+
+def object_schema(title: str, required: list[str], fields: dict[str, Any]) -> dict[str, Any]:
+    form = {"title": title, "type": "object", "required": required}
+    return {**form, "additionalProperties": False, "properties": fields}
+
+
+def header_schema() -> dict[str, Any]:
+    words = {hook: {"enum": list(values)} for hook, values in HEADER.items()}
+    fields = dict.fromkeys(("id", "laws", "law", "note"), TEXT.schema) | words
+    fields |= {"trace": {"const": TRACE_VERSION}, "coords": {"const": "int"}}
+    fields |= {"partial": FLAG.schema, "needs": {"type": "array", "items": TEXT.schema}}
+    return object_schema("header", ["trace"], fields)
+
+
+def operation_schema(op: str) -> dict[str, Any]:
+    shape = OPS[op]
+    forms = fields_of(op, (*shape.required, *shape.optional))
+    extras = {"want": {"$ref": "#/$defs/reply"}, "got": {"type": "object"}}
+    fields = {"op": {"const": op}} | {name: form.schema for name, form in forms.items()}
+    fields |= dict.fromkeys(EXTRAS, TEXT.schema) | extras
+    return object_schema(op, ["op", *shape.required], fields) | {"description": shape.says}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kernel import ANONYMOUS, BASE, FIXED, LIBC, NORESERVE, PAGE, PRIVATE, Window
+from window import ANONYMOUS, BASE, FIXED, LIBC, NORESERVE, PAGE, PRIVATE, Window
 
 from rangelist.models.areas import Area
 

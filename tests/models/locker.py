@@ -1,4 +1,7 @@
-"""A process that locks a file as it is told: a line of JSON a call, another its answer."""
+"""A process that locks a file as it is told: a line of JSON a call, another its answer.
+
+A fork answers the pid of the child, which is told its calls through two named pipes.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,18 @@ def carry_out(path: str, fds: dict[int, int], call: dict[str, Any]) -> Any:
         os.close(fds.pop(fd))
     elif kind == "dup":
         fds[call["new"]] = os.dup(fds[fd])
+    elif kind == "fork":
+        pid = os.fork()
+        if pid:
+            return pid
+        # Over the parent's own pipes, which would not end with the parent otherwise.
+        for mine, (end, flags) in enumerate(((".in", os.O_RDONLY), (".out", os.O_WRONLY))):
+            pipe = os.open(call["pipe"] + end, flags)
+            os.dup2(pipe, mine)
+            os.close(pipe)
+        sys.stdin = os.fdopen(0)
+        serve(path, fds)
+        os._exit(0)
     elif kind == "seek":
         os.lseek(fds[fd], call["position"], os.SEEK_SET)
     else:
@@ -43,9 +58,8 @@ def carry_out(path: str, fds: dict[int, int], call: dict[str, Any]) -> Any:
     return "ok"
 
 
-def main() -> None:
+def serve(path: str, fds: dict[int, int]) -> None:
     """Answer until the input ends."""
-    path, fds = sys.argv[1], {}  # type: str, dict[int, int]
     for line in sys.stdin:
         try:
             answer = carry_out(path, fds, json.loads(line))
@@ -56,4 +70,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(sys.argv[1], {})

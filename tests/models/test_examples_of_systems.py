@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rangelist.models.vma import AddressSpace
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "systems.md"
 
@@ -33,7 +35,7 @@ def test_the_whiteboard_in_the_documentation_is_what_the_library_draws(capsys):
 
 
 # What the kernel's rules say of the previous, the middle and the next area: (start, stop), or None
-# where it is deleted.  Interior is the one where the kernel keeps another object (docs/systems.md).
+# where it is deleted.  In three of them the kernel keeps M for another part: KERNEL.
 FATES = {
     "none": {"P": (0, 8), "N": (16, 24)},
     "1 left": {"P": (0, 12), "N": (16, 24)},
@@ -51,6 +53,26 @@ FATES = {
     "both, N pinned": {"P": (0, 20), "M": None, "N": (20, 28)},
     "both, M pinned": {"P": (0, 8), "M": (8, 20), "N": (20, 28)},
 }
+
+
+# The part of M that changes where nothing merges, and what is the kernel's M then.
+KERNEL = {"4 interior": (12, 16), "6 low edge": (8, 12), "6 high edge": (16, 20)}
+
+
+@pytest.mark.parametrize("case", KERNEL)
+def test_the_survivors_that_differ_are_those_of_the_table(case):
+    """The model of memory areas keeps the kernel's object, the whiteboard the other part."""
+    _, kernels, librarys = next(
+        line.strip("| ").split("|") for line in PAGE.read_text().splitlines() if f"| {case} |" in line
+    )
+    start, stop = KERNEL[case]
+    space = AddressSpace()
+    space.map(12, "rw", at=100 + 8, how="fixed")
+    middle = space.at(108)
+    space.protect(100 + start, 100 + stop, "r")
+    assert (middle.start - 100, middle.stop - 100) == (start, stop)
+    assert kernels.strip() == f"[{start}, {stop})"
+    assert librarys.strip().startswith("[{}, {})".format(*FATES[case]["M"]))
 
 
 def test_every_merge_case_ends_as_the_kernel_says(capsys):

@@ -112,6 +112,38 @@ def test_a_callback_that_raises_takes_the_call_back():
     assert [tuple(node) for node in ledger.records] == [(0, 8, 1)]
 
 
+def test_a_call_that_fails_has_told_its_callback_nothing():
+    """In an enclave a callback removes pages, and that cannot be taken back."""
+    ledger = Ledger(0, 16, capacity=2, records=[(0, 8, 1), (8, 12, 3)])
+    told = []
+    calls = [
+        (lambda: ledger.unmap(2, 4, told.append), "OutOfCapacity"),
+        (lambda: ledger.protect(2, 4, lambda piece: 2, told.append), "OutOfCapacity"),
+        (lambda: ledger.protect(8, 13, lambda piece: 2, told.append), "InvalidRegion"),
+    ]
+    for call, code in calls:
+        with pytest.raises(RefusedError, match=code):
+            call()
+    assert told == []
+    assert [tuple(node) for node in ledger.records] == [(0, 8, 1), (8, 12, 3)]
+
+
+def test_a_callback_is_told_each_piece_as_it_was_when_the_records_are_new():
+    """From left to right; where it raises, the records are as before."""
+    ledger = Ledger(0, 16, capacity=4, records=[(0, 4, 1), (4, 8, 2)])
+    told = []
+
+    def callback(piece):
+        told.append((*piece, [tuple(node) for node in ledger.records]))
+
+    ledger.protect(2, 6, lambda piece: 3, callback)
+    new = [(0, 2, 1), (2, 6, 3), (6, 8, 2)]
+    assert told == [(2, 4, 1, new), (4, 6, 2, new)]
+    with pytest.raises(ZeroDivisionError):
+        ledger.protect(0, 8, lambda piece: 0, lambda piece: 1 / 0)
+    assert [tuple(node) for node in ledger.records] == new
+
+
 def test_unmapping_never_joins_and_mapping_joins_all_there_is():
     """Records that were given touching stay apart until the next map or protect."""
     ledger = Ledger(0, 16, capacity=4, records=[(0, 4, 1), (4, 8, 1), (10, 12, 2)])

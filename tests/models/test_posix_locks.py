@@ -32,7 +32,16 @@ def test_a_recorded_case_comes_out_as_the_kernel_says(case: dict[str, Any]) -> N
         ({"kind": "setlk", "type": "W"}, "EAGAIN", "raised KeyError('l_start')"),
         ({"kind": "dup", "newfd": 1}, "EBADF", "is None, want 'EBADF'"),
         ({"kind": "close", "fd": 9}, "ok", "is 'EBADF', want 'ok'"),
-        ({"kind": "open", "flags": 0}, "EINVAL", "is None, want 'EINVAL'"),
+        ({"kind": "open", "flags": 0o102}, "EINVAL", "is None, want 'EINVAL'"),
+        ({"kind": "open", "flags": 0o1002}, "ok", "flags 0o1002 of open, want O_RDONLY, O_WRONLY or O_RDWR"),
+        ({"kind": "dup", "newfd": 1, "old": 2}, "ok", "dup has other fields: got an unexpected keyword argument 'old'"),
+        (
+            {"kind": "setlk", "type": "W", "l_start": 0, "l_len": 1, "pid": 7},
+            "ok",
+            "unknown field 'pid' of a request, want some of l_len, l_start, type, whence",
+        ),
+        ({"kind": "waited"}, "ok", "'A' has not waited for anything"),
+        ({"kind": "interrupt"}, "ok", "'A' does not wait"),
     ],
 )
 def test_what_a_case_wants_and_is_not_so_becomes_a_line(
@@ -42,6 +51,100 @@ def test_what_a_case_wants_and_is_not_so_becomes_a_line(
     expect = [{"after": 0, "is": wanted}]
     case = {"name": "small", "ops": [{"owner": "A", **op}], "expect": expect}
     assert run_case(case)[0].endswith(line), run_case(case)
+
+
+W = {"type": "W", "l_start": 0, "l_len": 5}
+WAITS = [
+    ({"kind": "setlk", "owner": "A", **W}, "ok"),
+    ({"kind": "setlkw", "owner": "B", **W}, "waits"),
+    ({"kind": "waited", "owner": "B"}, "waits"),
+    ({"kind": "setlk", "owner": "A", **W, "type": "U"}, "ok"),
+    ({"kind": "waited", "owner": "B"}, "ok"),
+    ({"kind": "ofd_setlkw", "owner": "A", **W}, "waits"),
+    ({"kind": "interrupt", "owner": "A"}, "ok"),
+    ({"kind": "waited", "owner": "A"}, "EINTR"),
+    ({"kind": "setlkw", "owner": "A", **W, "l_start": 5}, "ok"),
+    ({"kind": "setlkw", "owner": "A", **W}, "waits"),
+    ({"kind": "setlkw", "owner": "B", **W, "l_start": 5}, "EDEADLK"),
+    ({"kind": "exit", "owner": "B"}, "ok"),
+    ({"kind": "waited", "owner": "A"}, "ok"),
+]
+
+
+def test_a_case_may_wait_for_locks() -> None:
+    """Each answer counts; to want another one fails."""
+    ops = [op for op, _ in WAITS]
+    expect = [{"after": i, "is": answer} for i, (_, answer) in enumerate(WAITS)]
+    expect += [{"after": 1, "waiting": ["B"]}, {"after": 4, "waiting": []}]
+    assert run_case({"ops": ops, "expect": expect}) == []
+    for i, (_, answer) in enumerate(WAITS):
+        wrong = {"after": i, "is": "ok" if answer != "ok" else "waits"}
+        assert run_case({"ops": ops, "expect": [wrong]}) != [], i
+    early = [*ops[:2], {"kind": "lseek", "owner": "B", "pos": 1}]
+    (line,) = run_case({"ops": early, "expect": []})
+    assert line.endswith("'B' waits, so it cannot make another call")
+
+
+def test_a_waiter_that_a_change_leads_into_a_deadlock_is_told_so_in_a_case_too() -> None:
+    """Its next obstacle waits for it."""
+    ops = [
+        {"kind": "setlk", "owner": "A", "type": "R", "l_start": 5, "l_len": 1},
+        {"kind": "setlk", "owner": "B", "type": "R", "l_start": 5, "l_len": 1},
+        {"kind": "setlk", "owner": "C", "type": "W", "l_start": 0, "l_len": 1},
+        {"kind": "setlkw", "owner": "C", "type": "W", "l_start": 5, "l_len": 1},
+        {"kind": "setlkw", "owner": "B", "type": "W", "l_start": 0, "l_len": 1},
+        {"kind": "setlk", "owner": "A", "type": "U", "l_start": 5, "l_len": 1},
+        {"kind": "waited", "owner": "C"},
+    ]
+    assert run_case({"ops": ops, "expect": [{"after": 6, "is": "EDEADLK"}]}) == []
+
+
+def test_a_ring_of_three_that_wait_can_be_written_as_a_case() -> None:
+    """The last one to wait is told; when it gives up what it holds, the others get theirs."""
+    ops = [
+        {"kind": kind, "owner": owner, "type": type_, "l_start": start, "l_len": 1}
+        for kind, owner, type_, start in (
+            *(("setlk", owner, "W", i) for i, owner in enumerate("ABC")),
+            *(("setlkw", owner, "W", (i + 1) % 3) for i, owner in enumerate("ABC")),
+            ("setlk", "C", "U", 2),
+        )
+    ]
+    ops += [{"kind": "waited", "owner": "B"}, {"kind": "exit", "owner": "B"}]
+    expect: list[dict[str, Any]] = [
+        {"after": 4, "waiting": ["A", "B"]},
+        {"after": 5, "is": "EDEADLK"},
+        {"after": 6, "waiting": ["A"]},
+        {"after": 7, "is": "ok"},
+        {"after": 8, "waiting": []},
+        {"final": [{"owner": "A", "type": "W", "start": 0, "end": 1}]},
+    ]
+    assert run_case({"ops": ops, "expect": expect}) == []
+
+
+def test_a_child_shares_descriptions_and_not_the_locks_of_its_parent() -> None:
+    """What a description holds goes with its last descriptor, in whichever process."""
+    ops = [
+        {"kind": "setlk", "owner": "A", "type": "W", "l_start": 0, "l_len": 5},
+        {"kind": "ofd_setlk", "owner": "A", "type": "W", "l_start": 10, "l_len": 5},
+        {"kind": "fork", "owner": "A", "child": "B"},
+        {"kind": "setlk", "owner": "B", "type": "R", "l_start": 0, "l_len": 1},
+        {"kind": "ofd_setlk", "owner": "B", "type": "R", "l_start": 10, "l_len": 1},
+        {"kind": "exit", "owner": "A"},
+        {"kind": "setlk", "owner": "C", "type": "W", "l_start": 12, "l_len": 1},
+        {"kind": "setlk", "owner": "B", "type": "R", "l_start": 0, "l_len": 1},
+        {"kind": "exit", "owner": "B"},
+        {"kind": "setlk", "owner": "C", "type": "W", "l_start": 12, "l_len": 1},
+        {"kind": "fork", "owner": "A", "child": "C"},
+    ]
+    answers = ["ok", "ok", "ok", "EAGAIN", "ok", "ok", "EAGAIN", "ok", "ok", "ok", "EEXIST"]
+    expect = [{"after": i, "is": answer} for i, answer in enumerate(answers)]
+    assert run_case({"ops": ops, "expect": expect}) == []
+
+
+def test_the_size_of_a_file_is_a_number() -> None:
+    """Anything else is told, and not taken for 0."""
+    (line,) = run_case({"name": "small", "file_size": "5", "ops": [], "expect": []})
+    assert "file_size is '5', want a number of bytes" in line
 
 
 def test_every_process_of_a_case_has_the_file_open_from_the_start() -> None:

@@ -8,8 +8,9 @@ import random
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EDEADLK
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,24 @@ HERE = Path(__file__).parent
 STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000")) // 5
 
 
+class Child:
+    """A process that another one forked, told its calls through named pipes."""
+
+    def __init__(self, pid: int, pipe: Path) -> None:
+        self.pid = pid
+        self.stdin = Path(f"{pipe}.in").open("w")  # noqa: SIM115 - closed in communicate
+        self.stdout = Path(f"{pipe}.out").open()  # noqa: SIM115
+
+    def communicate(self, timeout: float) -> None:
+        """Let it end; its files are closed when it is a zombie, or gone."""
+        self.stdin.close()
+        self.stdout.read()
+        self.stdout.close()
+        with suppress(OSError):
+            while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                time.sleep(0.001)
+
+
 class Kernel:
     """Processes that lock a file, and the model beside them."""
 
@@ -29,7 +48,7 @@ class Kernel:
         self.path = path
         self.inode = path.stat().st_ino
         self.model = LockTable(size=path.stat().st_size)
-        self.processes = {
+        self.processes: dict[str, Any] = {
             owner: subprocess.Popen(
                 [sys.executable, str(HERE / "locker.py"), str(path)],
                 stdin=subprocess.PIPE,
@@ -45,14 +64,12 @@ class Kernel:
 
     def send(self, owner: str, **call: Any) -> None:
         stdin = self.processes[owner].stdin
-        assert stdin is not None
         stdin.write(json.dumps(call) + "\n")
         stdin.flush()
 
     def answer(self, owner: str, seconds: float = 20) -> Any:
         """Return what a process answers, `None` if it still waits."""
         stdout = self.processes[owner].stdout
-        assert stdout is not None
         ready, _, _ = select.select([stdout], [], [], seconds)
         return json.loads(stdout.readline()) if ready else None
 
@@ -60,16 +77,29 @@ class Kernel:
         self.send(owner, **call)
         return self.answer(owner)
 
-    def layout(self) -> list[tuple[str, str, int, int]]:
-        """Return what /proc/locks says of the file, twice the same.
+    def fork(self, owner: str, child: str) -> None:
+        """Let a process have a child, here and in the model."""
+        pipe = self.path.with_name(f"{child}-{len(self.names)}")
+        for end in (".in", ".out"):
+            os.mkfifo(f"{pipe}{end}")
+        pid = self.ask(owner, kind="fork", fd=0, pipe=str(pipe))
+        self.processes[child] = Child(pid, pipe)
+        self.names[pid] = child
+        self.model.fork(owner, child)
+
+    def exit(self, owner: str) -> None:
+        """Let a process end, here and in the model."""
+        self.processes.pop(owner).communicate(timeout=20)
+        self.model.exit(owner)
+
+    def check(self, *where: object) -> None:
+        """Raise AssertionError unless /proc/locks says of the file what the model says.
 
         It is read a page at a time: where others lock and unlock meanwhile, a line may come twice
-        or not at all.
+        or not at all.  So it is read again; locks that really differ differ each time.
         """
-        found, again = self.lines(), self.lines()
-        while found != again:
-            found, again = again, self.lines()
-        return found
+        told = self.told()
+        assert any(self.lines() == told for _ in range(100)), (*where, self.lines(), told)
 
     def lines(self) -> list[tuple[str, str, int, int]]:
         """Return the lines of the file as they are read; a description's locks have no owner."""
@@ -163,7 +193,7 @@ def on_model(model: LockTable, owner: str, call: dict[str, Any], kernel: Kernel)
             if found is None:
                 whence = ["SET", "CUR", "END"].index(request.whence)
                 return [2, whence, request.start, request.length, 0]
-            pids = {name: pid for pid, name in kernel.names.items()}
+            pids = {name: process.pid for name, process in kernel.processes.items()}
             length = 0 if found.end == MAXIMUM else found.end + 1 - found.start
             return ["RW".index(found.type), 0, found.start, length, pids.get(str(found.owner), -1)]
     except OSError as error:
@@ -171,21 +201,34 @@ def on_model(model: LockTable, owner: str, call: dict[str, Any], kernel: Kernel)
     return "ok"
 
 
+def change_family(rng: random.Random, both: Kernel) -> None:
+    """Let a process have a child, or a child end."""
+    children = sorted(set(both.processes) - set("AB"))
+    if len(children) == 3 or (children and rng.random() < 0.4):
+        both.exit(rng.choice(children))
+    else:
+        child = next(name for name in "CDE" if name not in both.processes)
+        both.fork(rng.choice(sorted(both.processes)), child)
+
+
 @on_linux
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_each_of_many_random_calls_the_locks_are_what_the_model_says(
     seed: int, tmp_path: Path
 ) -> None:
-    """Two processes lock one file; each answer and /proc/locks have to agree."""
+    """Two processes and their children lock one file; each answer and /proc/locks have to agree."""
     rng = random.Random(seed)
     with kernel(tmp_path, "AB") as both:
         for step in range(STEPS // 2):
-            owner = rng.choice("AB")
+            if step % 50 == 49:
+                change_family(rng, both)
+                both.check(step)
+            owner = rng.choice(sorted(both.processes))
             call = random_call(rng, both.model, owner)
             real = both.ask(owner, **call)
             told = on_model(both.model, owner, call, both)
             assert real == told, (step, owner, call)
-            assert both.layout() == both.told(), (step, owner, call)
+            both.check(step, owner, call)
 
 
 @on_linux
@@ -212,7 +255,7 @@ def test_waiters_in_the_kernel_are_granted_and_refused_like_those_of_the_model(
         assert both.answer("B") == "ok"
         assert waiter is not None
         assert waiter.granted
-        assert both.layout() == both.told()
+        both.check()
 
 
 @on_linux

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from rangelist.models import replay_btrfs, replay_itree, replay_maple, replay_mmledger
+from rangelist.models import (
+    replay_btrfs,
+    replay_itree,
+    replay_maple,
+    replay_mmledger,
+    replay_posix_lock,
+)
 from rangelist.models.replay import DIFFERS, Replay, covers
-from rangelist.models.vectors import SYSTEMS, main, run_file
+from rangelist.models.vectors import SYSTEMS, judged, main, run_file
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 RUN = {
@@ -128,6 +134,11 @@ def test_what_is_no_case_file_is_a_line(tmp_path, form, name, want):
     """A file that cannot be run is a failure, not nothing."""
     ((line,),) = run_file(written(tmp_path, form, name))
     assert want in line
+
+
+def test_a_case_at_which_a_model_fails_unexpectedly_is_a_line():
+    """A defect of a model must not end the run."""
+    assert "ZeroDivisionError" in judged(lambda case: 1 / 0, {"name": "c"})[0]
 
 
 def test_a_file_that_is_missing_is_a_line():
@@ -273,8 +284,8 @@ def test_every_kind_does_what_its_file_says_it_does(system):
     ops = [{"kind": kind} | fields for kind, fields, _ in MORE[system]]
     expect = [{"after": i, "is": want} for i, (_, _, want) in enumerate(MORE[system])]
     expect += [{"final": END[system]}] if system in END else []
-    ledger = {"start": 0, "end": 16, "capacity": 5}
-    assert RUN[system]({"name": "c", "ops": ops, "expect": expect, "ledger": ledger}) == []
+    form = {"ledger": {"start": 0, "end": 16, "capacity": 5}} if system == "mmledger" else {}
+    assert RUN[system]({"name": "c", "ops": ops, "expect": expect, **form}) == []
 
 
 @pytest.mark.parametrize("system", RUN)
@@ -284,6 +295,128 @@ def test_every_kind_that_a_file_describes_is_known(system):
     for kind in kinds:
         (line,) = RUN[system]({"name": "c", "ops": [{"kind": kind, "no": 1}], "expect": []})
         assert "other fields" in line
+
+
+# ---- nothing is passed over ----------------------------------------------------------------------
+
+EVERY = {**RUN, "posix_lock": replay_posix_lock.run_case}
+OP = {
+    "maple": {"kind": "load", "index": 1},
+    "itree": {"kind": "spans", "start": 0, "end": 1},
+    "btrfs": {"kind": "try_lock", "start": 0, "end": 1},
+    "mmledger": {"kind": "valid", "start": 0, "end": 1},
+    "posix_lock": {"kind": "lseek", "owner": "A", "pos": 1},
+}
+
+
+@pytest.mark.parametrize("system", EVERY)
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"colour": 1}, "unknown field 'colour' of a case"),
+        ({"expect": [{"after": 0, "rule": "x"}]}, "expects nothing"),
+        ({"expect": [{}]}, "expects nothing"),
+        ({"expect": [{"after": 1, "final": []}]}, "there is no operation 1"),
+        ({"expect": [{"after": -1, "final": []}]}, "there is no operation -1"),
+        ({"expect": [{"after": "0", "final": []}]}, "there is no operation '0'"),
+        ({"expect": [{"after": True, "final": []}]}, "there is no operation True"),
+        ({"expect": [{"after": None, "final": []}]}, "there is no operation None"),
+        ({"expect": [{"after": 0, "colour": 1}]}, "unknown expectation 'colour'"),
+    ],
+)
+def test_what_a_case_holds_that_is_not_known_is_named(system, changes, line):
+    """A case that is not understood does not pass."""
+    case = {"name": "c", "ops": [OP[system]], "expect": [], **changes}
+    (told,) = EVERY[system](case)
+    assert line in told
+
+
+@pytest.mark.parametrize("system", EVERY)
+def test_a_field_of_an_operation_that_is_not_known_is_named(system):
+    """Whatever the kind."""
+    (told,) = EVERY[system]({"name": "c", "ops": [OP[system] | {"colour": 1}], "expect": []})
+    assert "other fields" in told
+    assert "'colour'" in told
+
+
+@pytest.mark.parametrize("system", EVERY)
+def test_remarks_are_passed_over(system):
+    """Those that are known."""
+    remarks = dict.fromkeys(("source", "basis", "note", "why", "label", "params", "verified"), "x")
+    assert EVERY[system]({"name": "c", "ops": [OP[system]], "expect": [], **remarks}) == []
+
+
+@pytest.mark.parametrize("system", ["maple", "itree", "btrfs", "mmledger"])
+def test_an_answer_is_not_ok_because_nothing_failed(system):
+    """A value, an empty answer, false, or a list is what has to be said."""
+    case = {"name": "c", "ops": [OP[system]], "expect": [{"after": 0, "is": "ok"}]}
+    assert RUN[system](case) != []
+
+
+@pytest.mark.parametrize(
+    ("system", "changes", "line"),
+    [
+        ("maple", {"gap_tracking": "yes"}, "gap_tracking is 'yes', want true or false"),
+        ("btrfs", {"hooks": {"unit": 1, "colour": 2}}, "unknown field 'colour' of hooks"),
+        ("btrfs", {"hooks": 3}, "no case that can be run"),
+        ("mmledger", {"ledger": {"start": 0, "colour": 1}}, "unknown field 'colour' of a ledger"),
+        (
+            "mmledger",
+            {"ledger": {"records": [{"start": 0, "end": 1, "access": "R", "colour": 1}]}},
+            "unknown field 'colour' of a record",
+        ),
+        ("mmledger", {"ledger": {"records": [{"start": 0}]}}, "KeyError('end')"),
+        (
+            "mmledger",
+            {"ops": [{"kind": "insert_raw", "index": 1, "start": 0, "end": 1, "access": "R"}]},
+            "index 1 of the record at 0, want 0",
+        ),
+        (
+            "mmledger",
+            {"ops": [{"kind": "map", "start": 0, "end": 1, "access": "Q"}]},
+            "access 'Q', want N, or some of R, W and X",
+        ),
+        (
+            "mmledger",
+            {"ops": [{"kind": "map", "start": 0, "end": 1, "access": "RR"}]},
+            "access 'RR', want N, or some of R, W and X",
+        ),
+        (
+            "mmledger",
+            {"ops": [{"kind": "map", "start": 0, "end": 1, "access": ""}]},
+            "access '', want N, or some of R, W and X",
+        ),
+        (
+            "btrfs",
+            {"ops": [{"kind": "set_bits", "start": 0, "end": 1, "bits": ["DIRTYY"]}]},
+            "flag 'DIRTYY'",
+        ),
+        (
+            "btrfs",
+            {"ops": [{"kind": "any", "start": 0, "end": 1, "bits": ["DIRTYY"]}]},
+            "flag 'DIRTYY'",
+        ),
+        (
+            "btrfs",
+            {"ops": [{"kind": "all", "start": 0, "end": 1, "bits": ["DIRTYY"]}]},
+            "flag 'DIRTYY'",
+        ),
+        (
+            "btrfs",
+            {
+                "ops": [
+                    {"kind": "add_map", "start": 0, "length": 4, "disk": 8, "flags": ["PINED"]},
+                ]
+            },
+            "flag 'PINED'",
+        ),
+        ("maple", {"ops": [{**OP["maple"], "kind": "fill"}]}, "other fields"),
+    ],
+)
+def test_what_a_case_begins_with_and_its_words_are_read_as_closely(system, changes, line):
+    """An unknown word in any place fails the case by name."""
+    (told,) = RUN[system]({"name": "c", "ops": [], "expect": [], **changes})
+    assert line in told
 
 
 # ---- differences that are expected ---------------------------------------------------------------

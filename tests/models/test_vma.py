@@ -49,6 +49,7 @@ def test_a_call_with_no_pages_or_no_room_is_refused() -> None:
     """And changes nothing."""
     space = of((100, 110, "r"))
     refused(EINVAL, space.map, 0)
+    refused(EINVAL, space.map, 1, how="fixed")
     refused(EINVAL, space.unmap, 100, 100)
     refused(EEXIST, space.map, 5, "r", at=109, how="noreplace")
     refused(ENOMEM, space.map, TOP, "r")
@@ -160,14 +161,14 @@ def test_special_memory_takes_no_lock_and_not_every_advice() -> None:
 
 
 def test_a_locked_area_is_told_from_one_that_is_not() -> None:
-    """Only those that are locked when they are touched have both flags."""
+    """Only those that are locked when they are touched have both flags; the last call counts."""
     space = of((100, 108, "r"))
     space.lock(100, 104)
     space.lock(102, 106, later=False)
-    assert [(a.start, "lockonfault" in a.value.flags) for a in space] == [
-        (100, True),
-        (104, False),
-        (106, False),
+    assert [(a.start, a.stop, sorted(a.value.flags - {"r", "noreserve"})) for a in space] == [
+        (100, 102, ["locked", "lockonfault"]),
+        (102, 106, ["locked"]),
+        (106, 108, []),
     ]
     space.lock(100, 108, on=False)
     assert mapped(space) == [(100, 108, "r")]

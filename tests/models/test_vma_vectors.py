@@ -45,7 +45,30 @@ def a_case(**changes: Any) -> dict[str, Any]:
         ({"target": "a"}, "small: the area that came out is None, want a"),
         ({"state": "NOMERGE"}, "small: state SUCCESS, want NOMERGE"),
         ({"op": {"kind": "fold"}}, "small: unknown kind of operation 'fold'"),
-        ({"op": {"kind": "unmap"}}, "small: this is no case that can be run: KeyError('start')"),
+        ({"op": {"kind": "unmap"}}, "small: unmap has other fields: missing a required argument"),
+        ({"op": {"kind": "unmap", "start": 2, "end": 4, "now": 1}}, "small: unmap has other fields"),
+        ({"op": {"kind": "map", "start": 4, "end": 6, "colour": 1}}, "small: unknown field 'colour'"),
+        ({"op": {"kind": "map", "start": 4, "end": 6, "flags": ["q"]}}, "small: this is no case th"),
+        ({"op": {"kind": "unmap", "start": 2, "end": 4, "inject": "x"}}, "small: this is no case"),
+        ({"op": {"kind": "modify", "start": 0, "end": 4, "add_flags": ["q"]}}, "small: this is no"),
+        (
+            {"op": {"kind": "modify", "start": 0, "end": 4, "perm": ["r"], "flags": []}},
+            "small: want one of perm, add_flags and values",
+        ),
+        ({"op": {"kind": "extend", "delta": 1}}, "small: {'kind': 'extend', 'delta': 1} is about no"),
+        (
+            {"op": {"kind": "expand", "start": 0, "end": 6, "next": "a"}},
+            "small: next is 'a', but behind",
+        ),
+        ({"op": {"kind": "expand", "start": 0, "end": 6, "pgoff": 1}}, "small: pgoff is 1, but"),
+        (
+            {"op": {"kind": "move", "start": 0, "end": 4, "to": 9, "multi": True}},
+            "small: multi is True, but 1 areas",
+        ),
+        ({"initial": [{"start": 0, "end": 4, "age": 1}]}, "small: unknown field 'age' of an area"),
+        ({"initial": [{"start": 0, "end": 4, "flags": ["rw"]}]}, "small: this is no case that can"),
+        ({"expect": [{"start": 0, "lacks_flags": ["q"]}]}, "small: this is no case that can be run"),
+        ({"tags": ["x"]}, "small: unknown field 'tags' of a case"),
         (
             {"op": {"kind": "modify", "start": 2, "end": 9, "flags": []}},
             "small: error ENOMEM, want None",
@@ -58,9 +81,18 @@ def test_what_a_case_wants_and_is_not_so_becomes_a_line(changes: dict[str, Any],
     assert lines[0].startswith(line), lines
 
 
-def test_fields_of_a_case_that_say_nothing_about_it_are_passed_over() -> None:
-    """Files may carry remarks that are not known yet."""
-    assert run_case(a_case(notes="", outcome="unmap", tags=["x"], target=None)) == []
+def test_remarks_of_a_case_are_passed_over() -> None:
+    """Those that are known."""
+    assert run_case(a_case(notes="", outcome="unmap", source="x", target=None)) == []
+
+
+def test_a_policy_is_set_as_mbind_sets_it() -> None:
+    """A window of one area is cut out of it; equal neighbours take it; a hole is refused."""
+    initial = [{"start": 0, "end": 4}, {"start": 4, "end": 8, "pgoff": 4, "policy": "bind"}]
+    op = {"kind": "modify", "start": 2, "end": 4, "policy": "bind"}
+    expect = [{"start": 0, "end": 2, "policy": None}, {"start": 2, "end": 8, "policy": "bind"}]
+    assert run_case(a_case(initial=initial, op=op, expect=expect, expect_count=2)) == []
+    assert run_case(a_case(op=op | {"end": 5}, error="EFAULT", expect=[])) == []
 
 
 @pytest.mark.parametrize(

@@ -9,34 +9,44 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-C = ROOT / "examples" / "c"
+C = ROOT / "c"
 JS = ROOT / "examples" / "js"
 
 # What is broken: file, text, the text that takes its place.
 C_MUTANTS = {
-    "missed-left-merge": ("if (rl_joins(list, left, node)) {", "if (0) {"),
-    "missed-right-merge": ("if (rl_joins(list, node, right)) {", "if (0) {"),
-    "joins-without-touching": (
-        "left && right && left->stop == right->start &&",
-        "left && right &&",
+    "missed-merges": ("if (!left || !range_touch(left, right))", "if (1)"),
+    "joins-without-touching": ("if (!left || !range_touch(left, right))", "if (!left)"),
+    "missed-right-merge": ("written = range_last_key(node) <= last;", "written = false;"),
+    "cut-keeps-old-stop": (
+        "range_set_span(right ? node : spare, start, at - 1);",
+        "if (!right) range_set_span(spare, start, at - 1);",
     ),
-    "cut-keeps-old-stop": ("    whole->stop = spare->start;\n", ""),
     "touching-is-overlap": (
-        "if (next && next->start < stop) return RL_OVERLAP;",
-        "if (next && next->start <= stop) return RL_OVERLAP;",
+        "work->node = range_iter_first(rl, node->start, node->RANGE_STOP);",
+        "work->node = range_iter_first(rl, node->start, node->RANGE_STOP + 1);",
     ),
-    "no-op-cuts": ("if (holder && stop <= holder->stop &&", "if (0 &&"),
-    "remnant-delivered": ("cover ? cursor->a + 1 : cursor->b)", "cursor->a + 1)"),
-    "tail-missed": ("cover ? cursor->a + 1 : cursor->b)", "cursor->b)"),
-    "reverse-window-unclipped": (
-        "*stop = cursor->has_hi && cursor->hi < node->stop ? cursor->hi : node->stop;",
-        "*stop = node->stop;",
+    "takes-an-empty-span": (
+        "return start < stop || (start == stop && !RANGE_BEYOND);",
+        "return true;",
     ),
-    "sweep-repeats-points": ("if (!fresh && up && *start < cursor->b) *start = cursor->b;", ""),
-    "unlink-forgets-tail": (
-        "*(node->next ? &node->next->prev : &list->tail) = node->prev;",
-        "if (node->next) node->next->prev = node->prev;",
+    "remnant-delivered": (
+        "alive == up ? cursor->first : cursor->last, up)",
+        "up ? cursor->first : cursor->last, up)",
     ),
+    "tail-missed": (
+        "alive == up ? cursor->first : cursor->last, up)",
+        "up ? cursor->last : cursor->first, up)",
+    ),
+    "window-unclipped": (
+        "cursor->last = range_last_key(node) > high ? high : range_last_key(node);",
+        "cursor->last = range_last_key(node);",
+    ),
+    "sweep-repeats-points": (
+        "return range_deliver(cursor, node, low, high, up);",
+        "return range_deliver(cursor, node, cursor->low, cursor->high, up);",
+    ),
+    "gap-forgotten": ("if (gap == node->gap)", "if (gap >= node->gap)"),
+    "misaligned": ("by = want >= rest ? want - rest", "by = want > rest ? want - rest"),
 }
 JS_MUTANTS = {
     "missed-left-merge": ("if (this.join(i - 1)) i--;", ""),
@@ -89,15 +99,16 @@ def replaced(text: str, mutant: tuple[str, str]) -> str:
 
 def build_c(folder: Path, mutant: tuple[str, str] | None = None) -> str:
     """Compile the adapter, perhaps with a broken header; return the command."""
-    for name in ("rangelist.h", "adapter.c"):
+    for name in ("range_list.h", "adapter.c"):
         text = (C / name).read_text(encoding="utf-8")
-        if name == "rangelist.h" and mutant:
+        if name == "range_list.h" and mutant:
             text = replaced(text, mutant)
         (folder / name).write_text(text, encoding="utf-8")
     program = folder / "adapter"
-    strict = ["-std=c99", "-Wall", "-Wextra", "-pedantic", *(["-Werror"] if mutant is None else [])]
+    checked = ["-fsanitize=address,undefined", "-Wall", "-Wextra", "-pedantic", "-Werror"]
+    flags = ["-std=c11", "-g", "-O0", *(checked if mutant is None else ["-w"])]
     source = str(folder / "adapter.c")
-    subprocess.run([compiler(), *strict, "-O1", "-o", str(program), source], check=True)
+    subprocess.run([compiler(), *flags, "-o", str(program), source], check=True)
     return str(program)
 
 

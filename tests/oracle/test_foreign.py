@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from rangelist.oracle.__main__ import main
-from rangelist.oracle.commands import random_traces, smallest
-from rangelist.oracle.corpus import witnesses
+from rangelist.oracle.corpus import random_traces, witnesses
 from rangelist.oracle.exhaustive import exhaustive
 from rangelist.oracle.runner import judge
+from rangelist.oracle.shrink import smallest
 from rangelist.oracle.target import Pipe
-from tests.oracle.foreign import C_MUTANTS, JS_MUTANTS, build_c, build_js
+from tests.oracle.faults import COUNT, faults
+from tests.oracle.foreign import C_MUTANTS, JS, JS_MUTANTS, C, build_c, build_js
 
 
 def test_the_c_list_passes_all_it_claims(tmp_path: Path) -> None:
@@ -31,10 +32,10 @@ def shrunk(command: str) -> int:
     target = Pipe(command, timeout=2)
     try:
         traces = itertools.chain(witnesses(), exhaustive(3), random_traces(8))
-        bad = next(verdict.trace for trace in traces if (verdict := judge(trace, target)).bad)
-        small = smallest(bad, target)
-        assert judge(small, target).bad
-        return len(small.lines)
+        bad = next(verdict for trace in traces if (verdict := judge(trace, target)).bad)
+        small, _ = smallest(bad, target)
+        assert small.bad
+        return len(small.trace.lines)
     finally:
         target.close()
 
@@ -49,3 +50,15 @@ def test_a_broken_c_list_is_caught_in_five_lines(name: str, tmp_path: Path) -> N
 def test_a_broken_javascript_list_is_caught_in_five_lines(name: str, tmp_path: Path) -> None:
     """Found by the corpus, and shrunk to five lines or fewer."""
     assert shrunk(build_js(tmp_path, JS_MUTANTS[name])) <= 5
+
+
+@pytest.mark.parametrize("library", [C / "rangelist.h", JS / "rangelist.mjs"])
+def test_the_faults_of_a_port_are_always_the_same(library: Path) -> None:
+    """More than are drawn, all inside of functions; FAULTS.md tells what finds them."""
+    source = library.read_text(encoding="utf-8")
+    found = faults(source)
+    assert found == faults(source)
+    assert len(found) > COUNT
+    assert all(fault.applied(source) != source for fault in found)
+    page = (Path(__file__).parent / "FAULTS.md").read_text(encoding="utf-8")
+    assert f"{library.name}: {COUNT} faults" in page

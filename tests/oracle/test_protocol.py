@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from rangelist.oracle.models import tuples_session
+from rangelist.oracle.dialect import with_last, with_stop
 from rangelist.oracle.runner import judge
-from rangelist.oracle.serve import serve
+from rangelist.oracle.session import serve, tuples_session
 from rangelist.oracle.target import Pipe
 from rangelist.oracle.trace import DEFAULT_HEADER, Trace
 
 SERVE = f"{sys.executable} -m rangelist.oracle serve"
 CLAIMS = ["set", "len", "coalesce=equal", "merge=left", "split=copy", "overlap=new"]
+
+ASKED = [{"op": "set", "start": "0", "stop": "1", "value": "a"}, {"op": "len"}]
 
 # A program that answers `start` and headers, and then does something else at `len`.
 ODD = """
@@ -29,6 +31,8 @@ for raw in sys.stdin:
         print(json.dumps({"ok": me}), flush=True)
     elif line.get("op") == "len":
         BODY
+    elif line.get("op") == "set":
+        print('{"ok":["0","1","a"]}', flush=True)
     else:
         print('{"ok":null}', flush=True)
 """
@@ -53,6 +57,22 @@ def dialogue(*lines: object) -> list[dict[str, object]]:
     os.close(source)
     with os.fdopen(theirs) as answers:
         return [json.loads(answer) for answer in answers]
+
+
+def started(command: str, timeout: float) -> Pipe:
+    """Start a program, however busy the machine is; from then on it has little time."""
+    target = Pipe(command, timeout=60.0)
+    target.timeout = timeout
+    return target
+
+
+def reason(command: str, timeout: float = 60.0) -> str:
+    """Return why a program fails."""
+    target = started(command, timeout)
+    try:
+        return judge(Trace.of(DEFAULT_HEADER, ASKED), target).reason
+    finally:
+        target.close()
 
 
 def test_serve_answers_each_line_with_one_line() -> None:
@@ -92,42 +112,73 @@ def test_serve_ends_with_its_input() -> None:
         ("sys.exit(3)", "crash"),
         ("raise ValueError('boom')", "crash"),
         ("time.sleep(9)", "timeout"),
+        ("while True: print('[', end='', flush=True)", "timeout"),
         ("print('hello', flush=True)", "garbage"),
         ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
-        ('print(\'{"ok":0}\\n{"ok":0}\\n\', end="", flush=True)', "garbage"),
-        ('print(\'{"ok":0}\\nand\', end="", flush=True)', "garbage"),
+        ('print(\'{"ok":1}\\n{"ok":1}\\n\', end="", flush=True)', "garbage"),
+        ('print(\'{"ok":1}\\nand\', end="", flush=True)', "garbage"),
         ("print('{\"ok\":7}', flush=True)", "fail"),
         ('print(\'{"err":"Gap"}\', flush=True)', "fail"),
         ('print(\'{"skip":"cannot"}\', flush=True)', "skip"),
-        ("print('{\"ok\":0}', flush=True)", "pass"),
+        ("print('{\"ok\":1}', flush=True)", "pass"),
     ],
 )
 def test_a_verdict_tells_a_wrong_reply_from_no_reply(body: str, kind: str, tmp_path: Path) -> None:
-    """And the program is started again for the next trace."""
-    target = Pipe(odd(tmp_path, body), timeout=1.0)
-    try:
-        trace = Trace(DEFAULT_HEADER, [{"op": "len"}])
-        assert [judge(trace, target).kind for _ in range(2)] == [kind, kind]
-    finally:
+    """A reply, an error reply and a skip are answers; the other three are troubles."""
+    kinds = []
+    for _ in range(2):
+        target = started(odd(tmp_path, body), 0.5 if kind == "timeout" else 60.0)
+        kinds.append(judge(Trace.of(DEFAULT_HEADER, ASKED), target).kind)
         target.close()
+    assert kinds == [kind, kind]
 
 
 def test_a_program_that_closes_its_output_but_lives_has_crashed(tmp_path: Path) -> None:
     """It is not waited for longer than for a reply."""
-    target = Pipe(odd(tmp_path, "import os; os.close(1); time.sleep(9)"), timeout=0.5)
-    verdict = judge(Trace(DEFAULT_HEADER, [{"op": "len"}]), target)
+    target = started(odd(tmp_path, "import os; os.close(1); time.sleep(9)"), timeout=0.5)
+    verdict = judge(Trace.of(DEFAULT_HEADER, ASKED), target)
     target.close()
     assert verdict.kind == "crash"
     assert "closed its output" in verdict.reason
 
 
 def test_a_crash_tells_the_exit_code_and_the_last_words(tmp_path: Path) -> None:
-    """What the program wrote to stderr last."""
-    target = Pipe(odd(tmp_path, "raise ValueError('boom')"))
-    verdict = judge(Trace(DEFAULT_HEADER, [{"op": "len"}]), target)
-    target.close()
-    assert verdict.reason == "exit code 1: ValueError: boom"
+    """The last ten lines of stderr: what is told last is not always the cause."""
+    assert reason(odd(tmp_path, "sys.exit('boom')")) == "exit code 1: boom"
+    words = reason(odd(tmp_path, "sys.stderr.write('\\n'.join(map(str, range(20)))); sys.exit(3)"))
+    assert words == "exit code 3: " + "".join(f"\n    {line}" for line in range(10, 20))
+
+
+def test_a_timeout_asks_whether_stdout_is_flushed(tmp_path: Path) -> None:
+    """The most frequent slip in a new adapter, at the start and later."""
+    assert "(is stdout flushed?)" in reason(odd(tmp_path, "time.sleep(9)"), timeout=0.5)
+    with pytest.raises(ChildProcessError, match="is stdout flushed"):
+        Pipe("sleep 60", timeout=0.2)
+
+
+def test_numbers_in_the_place_of_keys_are_named(tmp_path: Path) -> None:
+    """A reply that is right but for that says so."""
+    body = 'print(\'{"ok":[0,1,"a"]}\', flush=True)'
+    program = odd(tmp_path, body).split()
+    text = Path(program[1]).read_text(encoding="utf-8")
+    Path(program[1]).write_text(text.replace('["0","1","a"]', '[0,1,"a"]'), encoding="utf-8")
+    assert reason(" ".join(program)).endswith('got {"ok":[0,1,"a"]} (keys are strings)')
+
+
+@pytest.mark.parametrize("claims", ['"set"', "[1]", "3"])
+def test_capabilities_that_are_no_list_of_words_are_refused(claims: str) -> None:
+    """A string would be a list of letters."""
+    hello = f'{{"ok":{{"name":"x","version":"1","capabilities":{claims}}}}}'
+    with pytest.raises(ChildProcessError, match="did not start"):
+        Pipe(["sh", "-c", f"read line; echo '{hello}'; read line"])
+
+
+@pytest.mark.parametrize("command", ["FOO=1 ./a", "a | b", "a && b", "a > b"])
+def test_a_command_that_wants_a_shell_is_refused(command: str) -> None:
+    """None is started, so its signs would be arguments, silently."""
+    with pytest.raises(OSError, match="has no shell, found"):
+        Pipe(command)
 
 
 @pytest.mark.parametrize("program", ["true", "cat", "echo nonsense"])
@@ -143,7 +194,7 @@ def test_a_program_that_dies_between_traces_is_a_crash_and_comes_back() -> None:
     assert target.process is not None
     target.process.kill()
     target.process.wait()
-    trace = Trace(DEFAULT_HEADER, [{"op": "len"}])
+    trace = Trace.of(DEFAULT_HEADER, ASKED)
     assert [judge(trace, target).kind for _ in range(2)] == ["crash", "pass"]
     target.close()
     target.close()
@@ -163,3 +214,19 @@ def test_the_command_serves() -> None:
             {"ok": 0},
             {"ok": None},
         ]
+
+
+def test_closed_ends_are_opened_in_every_form_of_an_answer() -> None:
+    """A piece, a gap with an infinite end, a list of them, the answer of `current`; no count."""
+    said = {
+        "at": (["0", "7", "a"], ["0", "8", "a"]),
+        "locate": (["8", None], ["8", None]),
+        "gaps": ([["0", "-3"]], [["0", "-2"]]),
+        "bag.spans": ([["0", "7", True]], [["0", "8", True]]),
+        "current": ([["0", "7", "a"], ["gone", "x"]], [["0", "8", "a"], ["gone", "x"]]),
+        "len": (3, 3),
+    }
+    for op, (closed, opened) in said.items():
+        assert with_stop({"op": op}, {"ok": closed}) == {"ok": opened}
+    assert with_stop({"op": "set"}, {"err": "EmptySpan"}) == {"err": "EmptySpan"}
+    assert with_last({"op": "coalesce", "start": "3", "stop": "3"})["stop"] == "3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,13 @@ ROOT = Path(__file__).parents[2]
 # A program that starts once, and dies at the first trace.
 GONE = """
 import json, pathlib, sys
-from rangelist.oracle.adapter import ALL
+from rangelist.oracle.spec import CAPABILITIES
 once = pathlib.Path(sys.argv[1])
 if once.exists():
     sys.exit("again")
 once.touch()
 input()
-print(json.dumps({"ok": {"name": "gone", "version": "1", "capabilities": [*ALL]}}), flush=True)
+print(json.dumps({"ok": {"name": "gone", "version": "1", "capabilities": [*CAPABILITIES]}}), flush=True)
 """
 QUICK = settings(
     max_examples=25,
@@ -53,7 +54,7 @@ def test_a_disagreement_is_told_as_a_trace_and_as_a_script() -> None:
         run_state_machine_as_test(machine_for(Forgetful, claims), settings=SURE)
     told = str(raised.value)
     assert '{"op":"current"' in told
-    assert "rl = RangeList(policy=" in told
+    assert "rangelist-oracle serve --impl tests.oracle.broken:Forgetful <<'END'" in told
     assert raised.value.trace.lines[-1]["op"] == "current"
 
 
@@ -68,20 +69,22 @@ def test_the_machine_has_the_name_of_what_it_tests() -> None:
     assert machine_for(RangeList, {"len"}).__name__ == "RangeListMachine"
 
 
-def plugged(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def plugged(
+    folder: Path, *options: str, plugin: str = "rangelist.pytest_plugin"
+) -> subprocess.CompletedProcess[str]:
     """Run pytest in a process of its own, in an empty folder, with the plugin."""
-    # Named once: where the package is installed, its entry point would name it again.
     env = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    env["PYTEST_PLUGINS"] = "rangelist.pytest_plugin"
-    off = ["-p", "no:cacheprovider", "-q"]
+    off = ["-p", plugin, "-p", "no:cacheprovider", "-q"]
     call = [sys.executable, "-m", "pytest", "-c", os.devnull, *off, str(folder), *options]
     return subprocess.run(call, capture_output=True, text=True, env=env, cwd=folder, check=False)
 
 
 def test_the_plugin_runs_the_corpus_on_a_class(tmp_path: Path) -> None:
     """A test for each witness, one for each list of the exhaustive cases; a skip has a reason."""
-    done = plugged(tmp_path, "--rangelist-impl", "tests.oracle.broken:Forgetful", "-rs", "-v")
+    few = ["--rangelist-only", "*/[aLb][01a][1g-]*"]
+    done = plugged(tmp_path, "--rangelist-impl", "tests.oracle.broken:Forgetful", "-rs", "-v", *few)
     assert "law/L11-split-current" in done.stdout
+    assert "law/L20-refused-cut" not in done.stdout
     assert "x4/a0-4" in done.stdout
     assert "needs bag.add" in done.stdout
     assert "Traceback" not in done.stdout
@@ -100,14 +103,22 @@ def test_the_plugin_runs_the_corpus_on_a_program_and_saves_failures(tmp_path: Pa
 
 
 def test_the_plugin_is_silent_when_it_is_not_asked(tmp_path: Path) -> None:
-    """No test is added without one of its options."""
+    """No test is added without one of its options; `rangelist.testing` brings it along."""
     assert "no tests ran" in plugged(tmp_path).stdout
+    assert "no tests ran" in plugged(tmp_path, plugin="rangelist.testing").stdout
+    law = ["--rangelist-impl", "rangelist:RangeList", "--rangelist-only", "plain/L1*"]
+    assert "20 passed" in plugged(tmp_path, *law, plugin="rangelist.testing").stdout
+
+
+def test_installing_the_library_registers_no_plugin() -> None:
+    """Nobody who has it installed pays for it in every run of pytest."""
+    assert [point for point in entry_points(group="pytest11") if "rangelist" in point.value] == []
 
 
 def test_the_plugin_shows_an_error_of_its_own_as_pytest_does(tmp_path: Path) -> None:
     """A program that is gone when a trace is asked for is no verdict on the trace."""
     (tmp_path / "gone.py").write_text(GONE, encoding="utf-8")
     command = f"{sys.executable} {tmp_path / 'gone.py'} {tmp_path / 'once'}"
-    done = plugged(tmp_path, "--rangelist-cmd", command, "--rangelist-only", "law")
+    done = plugged(tmp_path, "--rangelist-cmd", command, "--rangelist-only", "law/L01")
     assert "did not start" in done.stdout
     assert done.returncode == 1

@@ -1,0 +1,67 @@
+"""One run of the program, and its exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO, cast
+
+from rangelist.cli.crew import Crew
+from rangelist.cli.options import Options, parse
+from rangelist.cli.output import Output, standard
+from rangelist.cli.report import Report, harmless
+from rangelist.cli.task import Task
+from rangelist.errors import BadLineError, RangeListError
+from rangelist.formats import UnreadableError
+
+__all__ = ["main"]
+
+OK, BAD_LINES, USAGE, UNREADABLE, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; return the exit code, which `--help` explains."""
+    # None, if they were closed by whoever started this.
+    out = standard(cast("TextIO | None", sys.stdout))
+    err = standard(cast("TextIO | None", sys.stderr)) or io.StringIO()
+    try:
+        return _main(parse(argv), out, err)
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
+    except UnreadableError as error:
+        return _fail(err, error, UNREADABLE)
+    except BadLineError as error:
+        return _fail(err, error, BAD_LINES)
+    except RangeListError as error:  # UsageError, and what the library says of these keys
+        return _fail(err, error, USAGE)
+    except BrokenPipeError:
+        # Python flushes at exit, and would complain once more.
+        if out is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return NOBODY_READS
+    except OSError as error:
+        return _fail(err, f"cannot write: {error}", UNREADABLE)
+    except MemoryError:
+        why = "too large for the memory; sorted input can be read with --sorted"
+        return _fail(err, why, UNREADABLE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(options: Options, out: TextIO | None, err: TextIO) -> int:
+    report = Report(err, strict=options.strict, quiet=options.quiet)
+    try:
+        with Output(options.out, out) as output, Crew(options.jobs) as crew:
+            task = Task(options, report, crew)
+            lines = task.lines()
+            output.emit(lines, at_once=task.slow)
+    finally:
+        report.finish()
+    return BAD_LINES if report.any_bad else OK
+
+
+def _fail(err: TextIO, why: object, code: int) -> int:
+    print(f"rangelist: {harmless(str(why))}", file=err)
+    return code

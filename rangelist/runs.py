@@ -1,0 +1,115 @@
+"""What a write meets: the run of nodes in its way, cut at the borders of the write.
+
+Nothing here changes a list.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Generic
+
+from rangelist.chain import Chain
+from rangelist.keys import K, V
+from rangelist.node import Node, Piece
+from rangelist.policy import Policy
+from rangelist.record import Shape
+from rangelist.walk import first_in
+
+__all__ = ["STROLL", "Carved", "join_words", "run_over", "run_touching"]
+
+# So many nodes of a run are found along the links; more by searching.
+STROLL: Final = (1, 2, 3, 4, 5, 6)
+
+
+def run_over(chain: Chain[K, V], start: K, stop: K | None) -> tuple[int, int, list[Node[K, V]]]:
+    """Return the place of the first node that overlaps [start, stop), and all that do.
+
+    Without one, the place where it would be put in.  `None` is an open end.
+
+    Cost: about log2(n) + min(k, 2 log2(k)) comparisons.
+    """
+    b, i = chain.find(start)
+    if i >= 0:
+        left = chain.nodes[b][i]
+        node = left if start < left._stop else left._next
+        if node is not left:
+            i += 1
+    else:
+        node, i = chain.head, 0
+    run: list[Node[K, V]] = []
+    for _ in STROLL:
+        if node is None or not (stop is None or node._start < stop):
+            break
+        run.append(node)
+        node = node._next
+    else:
+        run += chain.run(*chain.advance(b, i, len(run)), stop)
+    return (*chain.advance(b, i, 0), run) if run else (b, i, run)
+
+
+def run_touching(
+    chain: Chain[K, V], start: K | None, stop: K | None
+) -> tuple[int, int, list[Node[K, V]]]:
+    """Return the nodes that overlap or touch [start, stop], and the place of the first."""
+    node = chain.head if start is None else first_in(chain, start)
+    if start is not None:
+        left = chain.tail if node is None else node._prev
+        if left is not None and not left._stop < start:
+            node = left
+    run: list[Node[K, V]] = []
+    while node is not None and (stop is None or not stop < node._start):
+        run.append(node)
+        node = node._next
+    if not run:
+        return 0, 0, run
+    b, i = chain.find(run[0]._start)
+    return b, i, run
+
+
+class Carved(Generic[K, V]):
+    """A run cut at the borders of a window: what stays left and right of it, and what is inside.
+
+    run      ..[----first----]..[-mid-]..[----last----]..
+    window             ^start                  ^stop
+    left       [-first-]                       [-last-]    right
+    inside             [piece]..[-mid-]..[piece]
+
+    `owners` has, for each piece inside, the node it keeps: that of a node wholly inside.
+    """
+
+    __slots__ = ("inside", "left", "owners", "right", "words")
+
+    def __init__(self, run: list[Node[K, V]], start: K, stop: K, policy: Policy[K, V]) -> None:
+        self.left: Shape[K, V] | None = None
+        self.right: Shape[K, V] | None = None
+        self.inside = pieces = [Piece(node._start, node._stop, node._value) for node in run]
+        self.owners: list[Node[K, V] | None] = list(run)
+        self.words = ""
+        if not run:
+            return
+        first, last = run[0], run[-1]
+        if first._start < start:
+            #   [----first----]         [left][-piece-]       the node itself becomes the left part
+            #         ^start
+            low, high = policy.cut(first._start, start, first._stop, first._value)
+            self.left = (first, first._start, start, low)
+            pieces[0] = Piece(start, first._stop, high)
+            self.owners[0] = None
+            self.words = "cut left"
+        if stop < last._stop:
+            #   [----last-----]         [-piece-][right]      the node becomes the right part,
+            #           ^stop                                 unless it already is the left one
+            begin, end, value = pieces[-1]
+            low, high = policy.cut(begin, stop, end, value)
+            node = self.owners[-1]
+            pieces[-1] = Piece(begin, stop, low)
+            self.owners[-1] = None
+            self.words = "cut both" if self.left else "cut right"
+            if node is None:
+                node = Node(stop, end, high)
+                self.words = "cut in three"
+            self.right = (node, stop, end, high)
+
+
+def join_words(*words: str) -> str:
+    """Join the words that are not empty."""
+    return ", ".join(word for word in words if word)
