@@ -143,7 +143,7 @@ class Node(Generic[K, V]):
                 node = home.end if home.count == TRAILS[0] else home.survivor
             elif isinstance(home, Node):
                 path.append(node)
-                heir: Node[K, V] = home
+                heir: Any = home
                 node = heir
             else:
                 break

@@ -339,14 +339,22 @@ class BagChain(Chain[K, V]):
         """
         self.reader = get_ident()
         try:
-            self.refreshed()
-            notes = self.stale
-            if self.stops is None or self.stops[0] is not notes:
-                self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
+            stops = self.sorted_stops()
             before = self.size if stop is None else self.rank(stop)
-            return before - bisect_right(self.stops[1], start)
+            return before - bisect_right(stops, start)
         finally:
             self.reader = 0
+
+    def sorted_stops(self) -> list[K]:
+        """Return all stops in order.
+
+        Cost: O(1); after a change one sort of a row that is nearly in order.
+        """
+        self.refreshed()
+        notes = self.stale
+        if self.stops is None or self.stops[0] is not notes or notes:
+            self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
+        return self.stops[1]
 
 
 def next_place(summary: Summary[K, V, Peaks[K]], b: int, i: int, key: K) -> tuple[int, int]:

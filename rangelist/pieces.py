@@ -261,8 +261,9 @@ def fill(chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V) 
     part = new.part(stop)
     if part is not None:
         tiles.append(written(*part))
+    count = sum(tile.look for tile in tiles)
     put_tiles(chain, b, i, run, tiles, policy, "filled")
-    return sum(tile.look for tile in tiles)
+    return count
 
 
 def add(chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -> int:
