@@ -124,7 +124,8 @@ whiteboard: $(SITE)/npm/ok | $(PY) ## the page on which to merge and walk, as a 
 	$(PY) docs/whiteboard/build.py $(SITE)/whiteboard
 
 docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: _site/html
-	$(PY) -m sphinx --fail-on-warning --keep-going --quiet --fresh-env -d $(SITE)/doctrees docs $(SITE)/html
+	rm -rf $(SITE)/html $(SITE)/doctrees
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d $(SITE)/doctrees docs $(SITE)/html
 
 test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
 	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)
