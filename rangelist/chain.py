@@ -185,7 +185,7 @@ class Chain(Directory[K, V]):
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
-        end = ends[-1] if ends[0] < ends[-1] else ends[0]
+        end = max(ends[0], ends[-1])
         b, i = self.find(start)
         left = self.nodes[b][i] if i >= 0 else None
         node = self.head if left is None else left._next

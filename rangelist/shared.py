@@ -145,7 +145,9 @@ OPERANDS: Final = {  # what reads other items; they are read before the turn beg
     "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
     "__eq__", "combine", "update", "same_points", "isdisjoint", "issubset",
 }  # fmt: skip
-OPEN: Final = {"policy", "transaction", "build", "turn"}  # need no turn, or take it themselves
+OPEN: Final = {  # need no turn, or take it themselves
+    "policy", "transaction", "build", "from_columns", "from_sorted", "turn",
+}  # fmt: skip
 LAZY: Final = {
     "walk", "items", "sweep", "overlapping", "gaps", "tiles", "slots", "__iter__", "__reversed__",
 }  # fmt: skip
