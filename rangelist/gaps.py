@@ -140,11 +140,12 @@ class Lengths:
             peaks = self._peaks = Peaks(row)
         if peaks is not None:
             return peaks.first(at, size)
-        begin = at
-        while at < len(row) and row[at] < size:
-            at += 1
-        self._walked += at - begin
-        return at if at < len(row) else -1
+        for i in range(at, len(row)):
+            if not row[i] < size:
+                self._walked += i - at
+                return i
+        self._walked += len(row) - at
+        return -1
 
     def last(self, at: int, size: Any) -> int:
         """Return the last such place up to `at`."""
@@ -159,7 +160,7 @@ class Lengths:
         self._walked += begin - at
         return at
 
-    def shifted(self) -> None:
+    def drop_tree(self) -> None:
         """Drop the tree, because the row has changed."""
         self._peaks = None
         self._walked = 0
@@ -167,15 +168,16 @@ class Lengths:
     def exchange(self, i: int, length: Any) -> None:
         """Put another length in the place of one."""
         old, self.row[i] = self.row[i], length
-        if old is not None:
-            self.drop(old)
+        self.drop(old)
         if self.longest is not None and not length < self.longest:
             self.longest = length
         if self._ordered is not None and length is not NEG_INF:
             insort_left(self._ordered, length)
 
     def drop(self, length: Any) -> None:
-        """Forget a length that has left the row."""
+        """Forget a length that has left the row; `None`: one that was still to be put in."""
+        if length is None:
+            return
         if self.longest is not None and not length < self.longest:
             self.longest = None  # it may have been the only one as long
         ordered = self._ordered
@@ -196,35 +198,36 @@ def largest_of(row: list[Any]) -> Any:
 def repair(
     index: Chain[K, V], b: int, lengths: Lengths, changes: list[tuple[int, int]]
 ) -> Any | None:
-    """Bring the lengths of a block up to date; return the longest, `None` if they do not fit.
+    """Bring the lengths of a block up to date; return the longest, `None` if they do not fit."""
+    nodes = index.nodes[b]
+    places = shifted(lengths, changes)
+    if len(lengths.row) != len(nodes):
+        return None
+    for at in places:
+        if at < len(nodes):
+            lengths.exchange(at, length_before(nodes[at]))
+    if lengths.longest is None:
+        lengths.longest = largest_of(lengths.row)
+    return lengths.longest
 
-    Each change shifts the places noted before it.  The lengths themselves are those of now.
+
+def shifted(lengths: Lengths, changes: list[tuple[int, int]]) -> list[int]:
+    """Let entries come and go as the nodes did; return the places whose lengths are out of date.
+
+    Each change shifts the places noted before it.
     """
-    row, nodes = lengths.row, index.nodes[b]
-    lengths.shifted()
+    row = lengths.row
+    lengths.drop_tree()
     places: list[int] = []
     for i, by in changes:
         if by > 0:
-            if i > len(row):
-                return None
             row.insert(i, None)
             places = [at + (at >= i) for at in places]
-        elif by < 0:
-            if i >= len(row):
-                return None
-            gone = row.pop(i)
-            if gone is not None:
-                lengths.drop(gone)
+        elif by < 0 and i < len(row):
+            lengths.drop(row.pop(i))
             places = [at - (at > i) for at in places]
         places += (i,) if by < 0 else (i, i + 1)
-    if len(row) != len(nodes):
-        return None
-    for at in places:
-        if at < len(row):
-            lengths.exchange(at, length_before(nodes[at]))
-    if lengths.longest is None:
-        lengths.longest = largest_of(row)
-    return lengths.longest
+    return places
 
 
 def length_before(node: Node[K, V]) -> Any:
