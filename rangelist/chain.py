@@ -219,7 +219,7 @@ class Chain(Directory[K, V]):
         size = self.size + 1
         start = node._start
         if self.stale is not None:
-            self.touched(b, i == len(nodes))
+            self.touched(b, i, 1)
         if self.journal is not None:
             shape = (node, start, node._stop, node._value)
             self.journal.note(self, left, (), (shape,), (), (), case)
@@ -258,7 +258,7 @@ class Chain(Directory[K, V]):
         left, right = node._prev, node._next
         size = self.size - 1
         if self.stale is not None:
-            self.touched(b, i + 1 == len(nodes))
+            self.touched(b, i, -1)
         if self.journal is not None:
             self.journal.note(self, left, (node,), (), (), (), case)
         try:
@@ -288,7 +288,7 @@ class Chain(Directory[K, V]):
         nodes = self.nodes[b]
         node = nodes[i]
         if self.stale is not None:
-            self.touched(b, i + 1 == len(nodes))
+            self.touched(b, i, 0)
         if self.journal is not None:
             shape = (node, start, stop, value)
             self.journal.note(self, node._prev, (node,), (shape,), (), (), case)

@@ -20,7 +20,7 @@ from rangelist.errors import EditConflictError, HookResultError, OptionError, Re
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
 from rangelist.policy import same_value
-from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot, Timeline
+from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot
 
 __all__ = [
     "Transaction",

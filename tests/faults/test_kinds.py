@@ -7,19 +7,37 @@ import itertools
 import math
 import pickle
 from copy import copy, deepcopy
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from faults.situations import POLICIES, N, Slow
+from faults.situations import POLICIES, Slow
 from rangelist import (
-    ALWAYS, DROP, EQUAL, IDENTITY, NEG_INF, NEVER, POS_INF, Gap, History, Piece, Policy, RangeBag, RangeList,
+    ALWAYS,
+    DROP,
+    EQUAL,
+    IDENTITY,
+    NEG_INF,
+    NEVER,
+    POS_INF,
+    Gap,
+    History,
+    Piece,
+    Policy,
+    RangeBag,
+    RangeList,
 )  # fmt: skip
 from rangelist.errors import (
-    EditConflictError, ItemError, LengthError, NanKeyError, OverlapError, RangeListError, ReentrancyError,
+    EditConflictError,
+    ItemError,
+    LengthError,
+    NanKeyError,
+    OverlapError,
+    RangeListError,
+    ReentrancyError,
     UnorderedKeyError,
 )  # fmt: skip
 
@@ -560,7 +578,7 @@ def test_next_fit_begins_anew_after_clear_with_keys_of_another_type():
 def test_keys_of_two_changing_zones_are_refused_at_the_door():
     zoneinfo = pytest.importorskip("zoneinfo")
     berlin, paris = zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("Europe/Paris")
-    for other in (timezone.utc, paris):
+    for other in (UTC, paris):
         for kind in KINDS:
             it = kind([(datetime(2026, 10, 25, 2, tzinfo=berlin), datetime(2026, 10, 25, 3, tzinfo=berlin), "a")])
             with pytest.raises(UnorderedKeyError):
