@@ -377,17 +377,19 @@ def resize(
     """
     refuse_to_pass(node, start, stop)
     first, last, value = node._start, node._stop, node._value
-    if first < start:
-        if start < last:
-            value = policy.cut(first, start, last, value)[1]
-            first = start
-    elif start is not first and not start < first:
-        start = first  # an equal key moves nothing
-    if stop < last:
-        if first < stop:
-            value = policy.cut(first, stop, last, value)[0]
-    elif stop is not last and not last < stop:
-        stop = last
+    if start is not first:
+        if first < start:
+            if start < last:
+                value = policy.cut(first, start, last, value)[1]
+                first = start
+        elif not start < first:
+            start = first  # an equal key moves nothing
+    if stop is not last:
+        if stop < last:
+            if first < stop:
+                value = policy.cut(first, stop, last, value)[0]
+        elif not last < stop:
+            stop = last
     return rewrite(chain, policy, node, start, stop, value, "resized")
 
 

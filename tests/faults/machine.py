@@ -165,7 +165,7 @@ class Machine:
         """What an edit says of nodes is so, if it is still the last one."""
         if edit.op.startswith("undo "):
             return
-        for node, kind, old, new, heir in edit.fates:
+        for _node, kind, old, new, heir in edit.fates:
             assert (old is None) == (kind == "new")
             assert (new is None) == (kind in ("merged", "removed"))
             assert (heir is not None) == (kind == "merged")
