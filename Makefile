@@ -24,7 +24,7 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 	$(PY) -m pytest $(ARGS)
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
-	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
+	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/core/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
 	RANGELIST_ALLOCATIONS=1 $(PY) -m pytest tests/faults/test_memory.py $(ARGS)
 	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
 
@@ -49,7 +49,7 @@ compiled: $(CVENV)/compiled.ok ## the suite once more, on the build that mypyc c
 wheel: $(VENV)/wheel.ok ## both wheels in dist/: the plain one, and the compiled one for this machine
 
 test-wheel: $(VENV)/wheel.ok $(VENV)/test.ok ## install each wheel into an empty environment, and use it
-	$(PY) -m pytest tests/wheels.py $(ARGS)
+	$(PY) -m pytest tests/build/wheels.py $(ARGS)
 
 test-peers: $(VENV)/peers.ok ## other libraries under the oracle, and in the comparison of walks
 	$(PY) -m pytest tests/adapters/test_peers.py tests/walks/test_comparison.py $(ARGS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-DIST = Path(__file__).parent.parent / "dist"
+DIST = Path(__file__).parents[2] / "dist"
 WHEELS = sorted(DIST.glob("*.whl"))
 
 # What lies on a caller's PYTHONPATH would be taken for what is installed.

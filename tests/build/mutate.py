@@ -1,9 +1,9 @@
 """Break the core on purpose, one operator at a time, and see whether the tests notice.
 
-    python tests/mutate.py                            every mutant of every core module: hours
-    python tests/mutate.py --sample 100 --seed 1      a hundred of them
-    python tests/mutate.py tiles plan                 two modules
-    python tests/mutate.py tiles --show 17            what mutant 17 of tiles is
+    python tests/build/mutate.py                            every mutant of every core module: hours
+    python tests/build/mutate.py --sample 100 --seed 1      a hundred of them
+    python tests/build/mutate.py write pieces               two modules
+    python tests/build/mutate.py write --show 17            what mutant 17 of write is
 
 A mutant is one change of the syntax tree: `<` for `<=`, `and` for `or`, a `not` dropped, a number
 one larger, a statement left out, ...  It is killed if a test fails or takes too long, and survives
@@ -26,10 +26,12 @@ from difflib import unified_diff
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).parent.parent
-CORE = ["tiles", "plan", "fast", "index", "walk", "edit", "editor", "bulk", "reshape", "ranges",
-        "reads", "sets", "history", "policy", "keys", "node", "cursor", "gaps", "summary", "reach",
-        "bag", "stream", "algebra"]  # fmt: skip
+ROOT = Path(__file__).parents[2]
+CORE = [
+    "write", "pieces", "runs", "chain", "directory", "walk", "record", "transaction", "bulk",
+    "ranges", "history", "policy", "door", "keys", "node", "cursor", "place", "gaps", "summary",
+    "overlaps", "bag", "stream", "algebra", "columns",
+]  # fmt: skip
 # In the order in which they find most in the least time.
 TESTS = [
     "walks/test_fresh_keys.py",
@@ -42,7 +44,7 @@ TESTS = [
     "core/test_update_remove.py",
     "core/test_fill_add.py",
     "core/test_insert.py",
-    "core/test_index.py",
+    "core/test_chain.py",
     "core/test_transactions.py",
     "core/test_history.py",
     "core/test_values.py",
@@ -55,12 +57,12 @@ TESTS = [
     "core/test_edits.py",
     "core/test_atomicity.py",
     "core/test_machines.py",
-    "test_model.py",
+    "core/test_model.py",
     "gaps",
-    "test_summary.py",
-    "test_bag.py",
-    "test_stream.py",
-    "test_algebra.py",
+    "core/test_summary.py",
+    "bag/test_bag.py",
+    "streams/test_stream.py",
+    "streams/test_algebra.py",
     "walks/test_travel.py",
     "walks/test_scenarios_more.py",
     "walks/test_scale.py",
@@ -69,12 +71,12 @@ TESTS = [
 # These find the mutants of a module before all others do.
 FIRST = {
     "bulk": ["core/test_python_protocol.py", "core/test_costs.py"],
-    "algebra": ["test_algebra.py", "core/test_reads.py"],
-    "stream": ["test_stream.py", "test_algebra.py"],
+    "algebra": ["streams/test_algebra.py", "core/test_reads.py"],
+    "stream": ["streams/test_stream.py", "streams/test_algebra.py"],
     "gaps": ["gaps"],
-    "summary": ["test_summary.py", "gaps", "test_bag.py"],
-    "bag": ["test_bag.py"],
-    "reach": ["test_bag.py"],
+    "summary": ["core/test_summary.py", "gaps", "bag/test_bag.py"],
+    "bag": ["bag/test_bag.py"],
+    "overlaps": ["bag/test_bag.py"],
 }
 SECONDS = 400  # of processor time, after which a mutant is taken to loop: several times the whole
 
