@@ -269,11 +269,10 @@ class BagChain(Chain[K, V]):
                 if not self.steady(notes):  # also the first time
                     summary = self.refreshed()
                     notes = self.stale
-                    if node is None:
-                        b, i = self.place_before(hi, False)
-                    else:
-                        b, i = self.place_behind(node._start, number_of(node) - 1)
-                        i -= 1
+                    b, i = self.place_before(hi, False)
+                    if node is not None:  # which may have moved out of the window
+                        there, at = self.place_behind(node._start, number_of(node) - 1)
+                        b, i = min((b, i), (there, at - 1))
                 b, i = place_back(summary, self, b, i, lo)
                 found = self.nodes[b][i] if i >= 0 else None
             except (IndexError, KeyError):

@@ -905,3 +905,19 @@ def test_in_place_operators_cost_what_they_touch(name):
         counts.append(Counted.count)
     assert counts[1] < counts[0] + 20
     assert counts[1] < 120
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("by", [-12, -3, 3, 12])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_walk_stays_in_its_window_when_what_it_delivered_moves_out_of_it(kind, by, reverse):
+    """`shift` between two steps, at every place."""
+    for at in range(0, 50, 5):
+        it = kind((i, i + 4, i) for i in range(0, 60, 5))
+        walk = it.walk(12, 40, reverse=reverse)
+        for _ in range(2):
+            next(walk)
+        it.shift(at, by)
+        for node in walk:
+            assert node.start < 40
+            assert node.stop > 12
