@@ -116,7 +116,7 @@ fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
 numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
 	sh c/test/numbers.sh $(BUILD)
 
-jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
+jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and as many CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
 .PHONY: whiteboard docs test-browser

@@ -16,6 +16,7 @@ from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.bulk import checked
 from rangelist.checks import check_chain, expect
+from rangelist.columns import columns_of, counts, hits, zipped
 from rangelist.errors import InvalidNodeError, LengthError, StaleNodeError
 from rangelist.keys import (
     COMPARE_ERRORS,
@@ -34,7 +35,7 @@ from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
 from rangelist.ranges import RangeList, comparable, extras_of, nothing, put_extras
 from rangelist.record import Edit, Shape
-from rangelist.stream import Item
+from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items
 
@@ -95,12 +96,41 @@ class RangeBag(Generic[K, V]):
         made._fill(items)
         return cast("RangeBag[BK, BV]", made)
 
+    @classmethod
+    def from_columns(cls, starts: Any, stops: Any, values: Any = None) -> RangeBag[Any, Any]:
+        """Return the bag of the rows of three columns; see `RangeList.from_columns`.
+
+        Cost: as `build`.
+        Raises: ItemError, if a column is none, or not as long as the others; errors as `build`.
+
+        Example:
+            >>> RangeBag.from_columns([5, 0], [9, 6], ["b", "a"]).first
+            <node [0, 6) = 'a'>
+        """
+        made: Any = cls()
+        made._lay(zipped(starts, stops, values))
+        return cast("RangeBag[Any, Any]", made)
+
+    def to_columns(self) -> tuple[list[K], list[K], list[V]]:
+        """Return the starts, the stops and the values as three lists, in order of start, then age.
+
+        Cost: O(n), no comparisons.
+
+        Example:
+            >>> RangeBag([(5, 9, "b"), (0, 6, "a")]).to_columns()
+            ([0, 5], [6, 9], ['a', 'b'])
+        """
+        return columns_of(self._chain)
+
     def _setup(self) -> None:
         self._chain = BagChain()
 
     def _fill(self, items: Iterable[Any]) -> None:
         """Make an empty bag hold the items."""
-        rows: list[Any] = checked(items)
+        self._lay(checked(items))
+
+    def _lay(self, rows: list[Row[K, V]]) -> None:
+        """Make an empty bag hold rows, in order of insertion."""
         nodes: list[Node[K, V]] = [BagNode(a, b, v, age) for age, (a, b, v) in enumerate(rows)]
         try:
             nodes.sort(key=start_of)
@@ -132,8 +162,8 @@ class RangeBag(Generic[K, V]):
             check_span(start, stop, chain)
             b, i = chain.find(start)
             node = BagNode(start, stop, value, chain.added)
+            chain.added += 1  # first, because it can fail; numbers may have gaps
             chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], node, "added")
-            chain.added += 1
             if chain.journal is not None:
                 commit(chain, "add")
             return node
@@ -352,6 +382,31 @@ class RangeBag(Generic[K, V]):
             return 0
         return self._chain.count(head._start if start is None else start, stop)
 
+    def count_many(self, starts: Any, stops: Any) -> list[int]:
+        """Return `count(start, stop)` for each row of two columns; see `RangeList.from_columns`.
+
+        Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
+        Raises: ItemError; errors as `count`.
+
+        Example:
+            >>> RangeBag([(0, 8, "a"), (2, 5, "b")]).count_many([0, 5], [3, 9])
+            [2, 1]
+        """
+        return counts(self._chain, starts, stops)
+
+    def overlapping_many(self, starts: Any, stops: Any) -> list[list[Node[K, V]]]:
+        """Return the nodes of `overlapping(start, stop)` for each row of two columns.
+
+        Cost: O((k + 1) log n) a window, and O(n) once.
+        Raises: ItemError; errors as `overlapping`.
+
+        Example:
+            >>> bag = RangeBag([(0, 8, "a"), (2, 5, "b")])
+            >>> [[node.value for node in found] for found in bag.overlapping_many([0, 5], [3, 9])]
+            [['a', 'b'], ['a']]
+        """
+        return hits(self._chain, starts, stops)
+
     def gaps(self, start: K | None = None, stop: K | None = None) -> Iterator[Gap[K]]:
         """Yield the holes of the window, which no interval covers; never an empty one.
 
@@ -406,7 +461,8 @@ class RangeBag(Generic[K, V]):
         Without hook `overlap` each is written as `RangeList.set` would, so later ones win; with it
         as `add` would, so that the hook decides the value wherever two meet.
 
-        Cost: O(n log n), and with hook `overlap` once more for each piece that is met.
+        Cost: O(n log n), and one call of hook `overlap` for each piece that is met, from left to
+            right; as a loop of `set` or `add`, if the policy has other hooks (see `build`).
         Raises: what the hooks raise.
 
         Example:
@@ -417,11 +473,8 @@ class RangeBag(Generic[K, V]):
             [(0, 4, 1), (4, 8, 3), (8, 12, 2)]
         """
         flat: RangeList[K, V] = RangeList(policy=policy)
-        for node in self._by_age():
-            if policy._overlap is None:
-                flat.set(node._start, node._stop, node._value)
-            else:
-                flat.add(node._start, node._stop, node._value)
+        rows = [(node._start, node._stop, node._value) for node in self._by_age()]
+        flat._write_all(rows, policy._overlap)
         return flat
 
     # ---- walks --------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from __future__ import annotations
 from _thread import allocate_lock, get_ident
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from rangelist._compat import mypyc_attr
 from rangelist.directory import LIMIT, Directory
@@ -29,7 +29,13 @@ from rangelist.keys import K, V, check_order, check_window
 from rangelist.node import Node, forget_trails
 from rangelist.record import Change, Journal, Merge, Shape
 
-__all__ = ["Chain", "get_ident", "stack_has_room"]
+__all__ = ["ROLL_BACK", "Chain", "get_ident", "stack_has_room"]
+
+# Calls that a roll-back nests below the start of a write, down to the notes for the summary.
+ROLL_BACK: Final = 8
+
+# Stands for a change that is taken back already.
+NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -70,23 +76,23 @@ class Chain(Directory[K, V]):
         self.holder = me
         journal = self.journal
         if journal is not None:
-            self._prepare(journal, me)
+            try:
+                self._prepare(journal, me)
+            except BaseException:
+                self.holder = 0
+                self.lock.release()
+                raise
         return self
 
     def _prepare(self, journal: Journal[K, V], me: int) -> None:
         """Begin a write that is recorded."""
-        try:
-            if journal.blocks and journal.thread != me:
-                raise ReentrancyError(
-                    "another thread has a transaction of this list open, want one thread at a time"
-                )
-            stack_has_room(6)
-            journal.mark = len(journal.changes)
-            journal.disturbed = False
-        except BaseException:
-            self.holder = 0
-            self.lock.release()
-            raise
+        if journal.blocks and journal.thread != me:
+            raise ReentrancyError(
+                "another thread has a transaction of this list open, want one thread at a time"
+            )
+        stack_has_room(ROLL_BACK)
+        journal.mark = len(journal.changes)
+        journal.disturbed = False
 
     def __exit__(
         self,
@@ -95,25 +101,39 @@ class Chain(Directory[K, V]):
         trace: TracebackType | None,
     ) -> None:
         """End a write; if it failed, take back what it noted."""
-        if kind is not None and self.journal is not None:
-            self.take_back(self.journal.mark)
-            if not self.journal.wanted():
-                self.journal = None
-        self.holder = 0
-        self.lock.release()
+        try:
+            if kind is not None and self.journal is not None:
+                self.take_back(self.journal.mark)
+                if not self.journal.wanted():
+                    self.journal = None
+        finally:
+            self.holder = 0
+            self.lock.release()
 
     def take_back(self, mark: int) -> None:
-        """Take back all noted changes from number `mark` on, newest first."""
+        """Take back all noted changes from number `mark` on, newest first.
+
+        A failed allocation makes it begin once more, with what is left.
+        """
         journal = self.journal
         if journal is None:
             return
         self.journal = None  # what is taken back is not noted
         try:
-            while len(journal.changes) > mark:
-                self.replay(journal.changes[-1].inverse())
-                journal.changes.pop()
+            try:
+                self._take_back(journal.changes, mark)
+            except MemoryError:
+                self._take_back(journal.changes, mark)
         finally:
             self.journal = journal
+
+    def _take_back(self, changes: list[Change[K, V]], mark: int) -> None:
+        """Take back changes from number `mark` on; after an error call it again."""
+        for n in range(len(changes) - 1, mark - 1, -1):
+            if changes[n] is not NO_CHANGE:
+                self.replay(changes[n].inverse())
+                changes[n] = NO_CHANGE  # cannot fail, as `pop` can: none is taken back twice
+        del changes[mark:]
 
     def replay(self, change: Change[K, V]) -> None:
         """Carry out a change whose old run is in the chain, node by node the same objects.
@@ -168,13 +188,14 @@ class Chain(Directory[K, V]):
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
+        end = max(ends[0], ends[-1])
         b, i = self.find(start)
         left = self.nodes[b][i] if i >= 0 else None
         node = self.head if left is None else left._next
         if left is not None and start < left._stop:
             node, left = left, left._prev
         run: list[Node[K, V]] = []
-        while node is not None and any(node._start < end for end in ends):
+        while node is not None and node._start < end:
             run.append(node)
             node = node._next
         return left, run
@@ -211,7 +232,8 @@ class Chain(Directory[K, V]):
         except BaseException:
             if len(starts) > len(nodes):
                 del starts[i]
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
         if i == 0:
             self.firsts[b] = start
@@ -248,7 +270,8 @@ class Chain(Directory[K, V]):
         except BaseException:
             if len(starts) < len(nodes):
                 starts.insert(i, node._start)
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
         if i == 0:
             self.firsts[b] = starts[0]
@@ -309,6 +332,10 @@ class Chain(Directory[K, V]):
         starts: Sequence[K] = ()
         if new:
             nodes, starts, _, _ = zip(*new, strict=False)
+        # Even a loop allocates: an iterator.
+        leaving, coming, merging = iter(old), iter(new), iter(absorbed)
+        if released:
+            forget_trails()
         journal = self.journal
         if journal is not None:
             if edge is None or left is None:
@@ -319,16 +346,15 @@ class Chain(Directory[K, V]):
         try:
             self.lay(b, i, len(old), nodes, starts)
         except BaseException:
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
-        if released:
-            forget_trails()
         if edge is not None and left is not None:
             left._stop = edge[2]
             left._value = edge[3]
-        for node in old:
+        for node in leaving:
             node._home = node._prev = node._next = None
-        for node, start, stop, value in new:
+        for node, start, stop, value in coming:
             node._start = start
             node._stop = stop
             node._value = value
@@ -347,14 +373,9 @@ class Chain(Directory[K, V]):
             self.tail = left
         else:
             right._prev = left
-        for dead, survivor in absorbed:
+        for dead, survivor in merging:
             dead._home = survivor
         self.size = size
-
-    def _unnote(self) -> None:
-        """Take the last note back, of a change that was not made."""
-        if self.journal is not None:
-            self.journal.changes.pop()
 
     def fill(self, run: list[Node[K, V]]) -> None:
         """Make an empty chain hold this sorted run."""

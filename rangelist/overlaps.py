@@ -226,6 +226,7 @@ class BagChain(Chain[K, V]):
     def forward(self, lo: K, hi: K | None, closed: bool) -> Generator[Node[K, V], None, None]:
         """Yield those that end behind lo and start before hi; `closed`: or just there."""
         b, i, last, end = -1, 0, -1, -1  # the next place to look at, and the last one
+        summary = self.refreshed()
         notes: set[int] | None = None
         node: Node[K, V] | None = None
         while True:
@@ -259,6 +260,7 @@ class BagChain(Chain[K, V]):
     def backward(self, lo: K, hi: K | None) -> Generator[Node[K, V], None, None]:
         """Yield those that end behind lo and start before hi, last one first."""
         b, i = -1, -1
+        summary = self.refreshed()
         notes: set[int] | None = None
         node: Node[K, V] | None = None
         while True:
@@ -337,14 +339,22 @@ class BagChain(Chain[K, V]):
         """
         self.reader = get_ident()
         try:
-            self.refreshed()
-            notes = self.stale
-            if self.stops is None or self.stops[0] is not notes:
-                self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
+            stops = self.sorted_stops()
             before = self.size if stop is None else self.rank(stop)
-            return before - bisect_right(self.stops[1], start)
+            return before - bisect_right(stops, start)
         finally:
             self.reader = 0
+
+    def sorted_stops(self) -> list[K]:
+        """Return all stops in order.
+
+        Cost: O(1); after a change one sort of a row that is nearly in order.
+        """
+        self.refreshed()
+        notes = self.stale
+        if self.stops is None or self.stops[0] is not notes or notes:
+            self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
+        return self.stops[1]
 
 
 def next_place(summary: Summary[K, V, Peaks[K]], b: int, i: int, key: K) -> tuple[int, int]:
