@@ -86,6 +86,17 @@ def test_python_on_a_page_runs(page):
     run_python(page, {"__name__": "docs"})
 
 
+def test_each_recipe_needs_the_imports_of_its_page_and_nothing_else():
+    """A reader copies two blocks."""
+    imports, *recipes = blocks(ROOT / "docs" / "recipes.md", "python")
+    assert len(recipes) >= 12
+    for recipe in recipes:
+        exec(
+            compile(f"{imports.text}\n{recipe.text}", f"recipes.md:{recipe.line}", "exec"),
+            {"__name__": "docs"},
+        )
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_on_a_page_print_what_is_shown(page):
     """Commands of ours are run; others (make, git, pip) are only shown."""
