@@ -18,7 +18,7 @@ notes in the journal what it is about to change (record.py).
 from __future__ import annotations
 
 from _thread import allocate_lock, get_ident
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Final, Self
 
@@ -29,10 +29,7 @@ from rangelist.keys import K, V, check_order, check_window
 from rangelist.node import Node, forget_trails
 from rangelist.record import Change, Journal, Merge, Shape
 
-__all__ = ["ROLL_BACK", "Chain", "get_ident", "stack_has_room"]
-
-# Calls that a roll-back nests below the start of a write, down to the notes for the summary.
-ROLL_BACK: Final = 8
+__all__ = ["Chain", "get_ident", "stack_has_room_for_a_block"]
 
 # Stands for a change that is taken back already.
 NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
@@ -90,7 +87,7 @@ class Chain(Directory[K, V]):
             raise ReentrancyError(
                 "another thread has a transaction of this list open, want one thread at a time"
             )
-        stack_has_room(ROLL_BACK)
+        stack_has_room()
         journal.mark = len(journal.changes)
         journal.disturbed = False
 
@@ -222,7 +219,7 @@ class Chain(Directory[K, V]):
         size = self.size + 1
         start = node._start
         if self.stale is not None:
-            self.touched(b, i == len(nodes))
+            self.touched(b, i, 1)
         if self.journal is not None:
             shape = (node, start, node._stop, node._value)
             self.journal.note(self, left, (), (shape,), (), (), case)
@@ -261,7 +258,7 @@ class Chain(Directory[K, V]):
         left, right = node._prev, node._next
         size = self.size - 1
         if self.stale is not None:
-            self.touched(b, i + 1 == len(nodes))
+            self.touched(b, i, -1)
         if self.journal is not None:
             self.journal.note(self, left, (node,), (), (), (), case)
         try:
@@ -291,7 +288,7 @@ class Chain(Directory[K, V]):
         nodes = self.nodes[b]
         node = nodes[i]
         if self.stale is not None:
-            self.touched(b, i + 1 == len(nodes))
+            self.touched(b, i, 0)
         if self.journal is not None:
             shape = (node, start, stop, value)
             self.journal.note(self, node._prev, (node,), (shape,), (), (), case)
@@ -328,12 +325,16 @@ class Chain(Directory[K, V]):
         before = old[-1] if old else left
         right = self.head if before is None else before._next
         size = self.size + len(new) - len(old)
-        nodes: Sequence[Node[K, V]] = ()
-        starts: Sequence[K] = ()
+        nodes: Sequence[Node[K, V]]
+        starts: Sequence[K]
         if new:
             nodes, starts, _, _ = zip(*new, strict=False)
-        # Even a loop allocates: an iterator.
-        leaving, coming, merging = iter(old), iter(new), iter(absorbed)
+        else:
+            nodes = starts = ()
+        # Even a loop allocates, an iterator, so it is made before.
+        leaving = iter(old)
+        coming = iter(new)
+        merging = iter(absorbed) if absorbed else None
         if released:
             forget_trails()
         journal = self.journal
@@ -373,8 +374,9 @@ class Chain(Directory[K, V]):
             self.tail = left
         else:
             right._prev = left
-        for dead, survivor in merging:
-            dead._home = survivor
+        if merging is not None:
+            for dead, survivor in merging:
+                dead._home = survivor
         self.size = size
 
     def fill(self, run: list[Node[K, V]]) -> None:
@@ -402,7 +404,22 @@ def min_key(keys: list[K]) -> K:
     return keys[1] if len(keys) > 1 and keys[1] < keys[0] else keys[0]
 
 
-def stack_has_room(depth: int) -> None:
-    """Raise RecursionError here rather than while a change is made or taken back."""
-    if depth:
-        stack_has_room(depth - 1)
+def tower(depth: int) -> Callable[[], None]:
+    """Return a function that nests so many calls, each as cheap as can be, and does nothing.
+
+    It raises RecursionError here rather than while a change is made or taken back.
+    """
+    if not depth:
+        return no_call
+    below = tower(depth - 1)
+    return lambda: below()  # noqa: PLW0108  the call is what it is for
+
+
+def no_call() -> None:
+    """Do nothing."""
+
+
+# Calls that a roll-back nests below the start of a write, down to the notes for the summary; a
+# transaction nests four more before it rolls back.
+stack_has_room: Final = tower(8)
+stack_has_room_for_a_block: Final = tower(12)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final, Generic
 
 from rangelist._compat import mypyc_attr
@@ -25,7 +26,7 @@ from rangelist.errors import PositionError
 from rangelist.keys import COMPARE_ERRORS, K, V, explain_key
 from rangelist.node import Node
 
-__all__ = ["EMPTY", "LIMIT", "RESHAPED", "Directory"]
+__all__ = ["EMPTY", "LIMIT", "RESHAPED", "Directory", "Notes"]
 
 # Longest block.  A full block is split in two before something is put in, and a short one is joined
 # with its neighbour when both together fill less than half of one, so that sizes do not flap at the
@@ -37,6 +38,40 @@ EMPTY: Final[list[Any]] = []
 
 # Noted for the summary when blocks came or went.  (No block has this id.)
 RESHAPED: Final = 0
+
+# Changes of one block that are kept; a block with more of them is measured anew.
+KEPT_CHANGES: Final = 8
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)  # tests take notes of their own
+class Notes:
+    """What changed in a directory since these notes were begun.
+
+    blocks   by the id of a block, because numbers shift, its changes in order: at place i an entry
+             came (i, 1), went (i, -1) or changed (i, 0); `None`: measure it anew.  Also RESHAPED
+    counts   how many nodes lie before each block, while no node has come or gone since
+    """
+
+    __slots__ = ("blocks", "counts")
+
+    def __init__(self) -> None:
+        self.blocks: dict[int, list[tuple[int, int]] | None] = {}
+        self.counts: list[int] = EMPTY
+
+    def add(self, block: int, i: int, by: int) -> None:
+        """Note a change of one entry."""
+        if by:
+            self.counts = EMPTY
+        changes = self.blocks.get(block)
+        if changes is not None and len(changes) < KEPT_CHANGES:
+            changes.append((i, by))
+        else:
+            self.blocks[block] = [(i, by)] if block not in self.blocks else None
+
+    def lose(self, block: int) -> None:
+        """Note that a block is to be measured anew."""
+        self.counts = EMPTY
+        self.blocks[block] = None
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -50,10 +85,9 @@ class Directory(Generic[K, V]):
         self.firsts: list[K] = EMPTY
         self.starts: list[list[K]] = EMPTY
         self.nodes: list[list[Node[K, V]]] = EMPTY
-        # What changed since the summary was last brought up to date (summary.py): ids of blocks,
-        # because their numbers shift, and RESHAPED.  `None`: no summary is kept, or all of it must
-        # be computed anew.
-        self.stale: set[int] | None = None
+        # What changed since the summary was last brought up to date (summary.py), or since nodes
+        # were counted.  `None`: neither is kept, or all of it must be computed anew.
+        self.stale: Notes | None = None
 
     # ---- where is it? -------------------------------------------------------------------------
 
@@ -148,29 +182,36 @@ class Directory(Generic[K, V]):
 
         Raises: PositionError, if there is no such position.
         """
-        rest = i
-        if rest >= 0:
-            for block in self.nodes:
-                if rest < len(block):
-                    return block[rest]
-                rest -= len(block)
-        else:
-            for block in reversed(self.nodes):
-                rest += len(block)
-                if rest >= 0:
-                    return block[rest]
-        size = sum(map(len, self.nodes))
-        raise PositionError(f"position is {i!r}, want one from {-size} to {size - 1}")
+        counts = self.counts()
+        size = counts[-1] + len(self.nodes[-1]) if counts else 0
+        at = i if i >= 0 else i + size
+        if not 0 <= at < size:
+            raise PositionError(f"position is {i!r}, want one from {-size} to {size - 1}")
+        b = bisect_right(counts, at) - 1
+        return self.nodes[b][at - counts[b]]
 
     def rank(self, key: K) -> int:
         """Return the number of nodes with `start < key`."""
         try:
             b = bisect_left(self.firsts, key) - 1
-            if b < 0:
-                return 0
-            return sum(map(len, self.nodes[:b])) + bisect_left(self.starts[b], key)
+            return 0 if b < 0 else self.counts()[b] + bisect_left(self.starts[b], key)
         except COMPARE_ERRORS as error:
             raise explain_key(error, key, self.firsts[0]) from error
+
+    def counts(self) -> list[int]:
+        """Return how many nodes lie before each block.
+
+        Cost: O(1); O(blocks) after a node has come or gone.
+        """
+        notes = self.stale
+        if notes is None:
+            notes = self.stale = Notes()
+        counts = notes.counts
+        if not counts and self.nodes:
+            counts = [0, *accumulate(map(len, self.nodes[:-1]))]
+            if self.stale is notes:
+                notes.counts = counts
+        return counts
 
     # ---- change it ----------------------------------------------------------------------------
 
@@ -189,7 +230,7 @@ class Directory(Generic[K, V]):
                 and (take <= len(nodes) or length * 4 > self.limit or len(blocks) == 1)
             ):
                 if self.stale is not None:
-                    self.touched(b, end == len(block))
+                    self.lost(b, end == len(block))
                 here = self.starts[b]
                 kept = here[i:end]
                 here[i:end] = starts
@@ -219,7 +260,7 @@ class Directory(Generic[K, V]):
             run, keys = run + self.nodes[end][rest:], keys + self.starts[end][rest:]
             end += 1
         elif end < len(self.nodes) and self.stale is not None:
-            self._note(id(self.nodes[end]))  # the gap before its first node belongs to that block
+            self.lost(end, False)  # the gap before its first node belongs to that block
         if len(run) * 4 <= self.limit:  # few: join them with a neighbour, if there is room
             if b > 0 and (len(self.nodes[b - 1]) + len(run)) * 2 <= self.limit:
                 b -= 1
@@ -240,7 +281,7 @@ class Directory(Generic[K, V]):
         starts = self.starts[:b] + [keys[low:high] for low, high in spans] + self.starts[end:]
         firsts = self.firsts[:b] + [keys[low] for low, _ in spans] + self.firsts[end:]
         if self.stale is not None:
-            self._note(RESHAPED)
+            self._reshaped()
         self.nodes, self.starts, self.firsts = nodes, starts, firsts
 
     def made_room(self, b: int, i: int) -> tuple[int, int]:
@@ -249,17 +290,35 @@ class Directory(Generic[K, V]):
         self._put_blocks(b, b + 1, self.nodes[b], self.starts[b], 2)
         return (b, i) if i <= half else (b + 1, i - half)
 
-    def touched(self, b: int, to_its_end: bool) -> None:
-        """Note for the summary that block `b` has changed, perhaps its last node too."""
-        self._note(id(self.nodes[b]))
-        # The gap before the first node of the next block belongs to that block.
-        if to_its_end and b + 1 < len(self.nodes):
-            self._note(id(self.nodes[b + 1]))
+    def touched(self, b: int, i: int, by: int) -> None:
+        """Note that in block `b` entry i comes (by is 1), goes (-1) or changes (0).
 
-    def _note(self, changed: int) -> None:
-        """Note for the summary what has changed."""
-        while (stale := self.stale) is not None:
-            stale.add(changed)
-            if self.stale is stale:
+        The gap before the next entry changes too, which may be the first one of the next block.
+        """
+        notes = self.stale
+        if notes is not None:
+            block = self.nodes[b]
+            notes.add(id(block), i, by)
+            if i + (by < 1) == len(block) and b + 1 < len(self.nodes):
+                notes.add(id(self.nodes[b + 1]), 0, 0)
+            if self.stale is not notes:
+                # A search in another thread has taken the notes away, perhaps without this one.
+                self.lost(b, True)
+
+    def lost(self, b: int, to_its_end: bool) -> None:
+        """Note that block `b` has changed anywhere, perhaps its last entry too."""
+        while (notes := self.stale) is not None:
+            notes.lose(id(self.nodes[b]))
+            if to_its_end and b + 1 < len(self.nodes):
+                notes.lose(id(self.nodes[b + 1]))
+            if self.stale is notes:
                 return
-            # A search in another thread has taken the notes away, perhaps without this one.
+
+    def _reshaped(self) -> None:
+        """Note that blocks come or go."""
+        while (notes := self.stale) is not None:
+            notes.lose(RESHAPED)
+            if len(notes.blocks) > 2 * len(self.nodes) + KEPT_CHANGES:
+                self.stale = None  # no search for long: begin anew
+            elif self.stale is notes:
+                return

@@ -13,7 +13,7 @@ compared separately.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort_left
 from collections.abc import Generator, Iterator
 from typing import Any, Final, Generic, cast
 
@@ -21,7 +21,7 @@ from rangelist.bounds import NEG_INF
 from rangelist.chain import Chain
 from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_length, check_order, distance, moved
-from rangelist.node import Gap, Piece
+from rangelist.node import Gap, Node, Piece
 from rangelist.place import Want, check_positive
 from rangelist.policy import Policy
 from rangelist.summary import Peaks, Summary
@@ -100,42 +100,146 @@ def tiles_between(
 class Rooms(Generic[K, V]):
     """The gap lengths of each block of a list, and the place where a `next` search goes on.
 
-    Size: 8 bytes a node, and the lengths themselves; 9 more after a search for the best.
+    Size: 8 bytes a node, and the lengths themselves; 8 more after a search for the best.
     """
 
     __slots__ = ("index", "reached", "summary")
 
     def __init__(self, index: Chain[K, V]) -> None:
         self.index = index
-        self.summary: Summary[K, V, Lengths] = Summary(index, measure)
+        self.summary: Summary[K, V, Lengths] = Summary(index, measure, repair)
         self.reached: K | None = None  # where the last `next` search ended
 
 
 class Lengths:
-    """The length of the gap before each node of a block; -∞ before the list's head."""
+    """The length of the gap before each node of a block; -∞ before the list's head.
 
-    __slots__ = ("_ordered", "peaks")
+    A search asks the tree `peaks`.  A change shifts the row below it, so the tree is dropped, and
+    laid again when walks along the row have cost as much as that.
+    """
+
+    __slots__ = ("_ordered", "_peaks", "_walked", "longest", "row")
 
     def __init__(self, row: list[Any]) -> None:
-        self.peaks: Peaks[Any] = Peaks(row)  # in which one that is long enough is found
+        self.row = row
+        self._peaks: Peaks[Any] | None = Peaks(row)
+        self._walked = 0
+        self.longest: Any = self._peaks.levels[-1][0]
         self._ordered: list[Any] | None = None
-
-    def longest(self) -> Any:
-        """Return the longest of all."""
-        return self.peaks.levels[-1][0]
 
     def tightest(self, size: Any) -> Any:
         """Return the shortest length that is not less than the size; there is one."""
         if self._ordered is None:
-            row = self.peaks.levels[0]
-            self._ordered = sorted(length for length in row if length is not NEG_INF)
+            self._ordered = sorted(length for length in self.row if length is not NEG_INF)
         return self._ordered[bisect_left(self._ordered, size)]
+
+    def first(self, at: int, size: Any) -> int:
+        """Return the first place from `at` on with a gap of the size, -1 if none has."""
+        row, peaks = self.row, self._peaks
+        if peaks is None and self._walked > len(row):
+            peaks = self._peaks = Peaks(row)
+        if peaks is not None:
+            return peaks.first(at, size)
+        for i in range(at, len(row)):
+            if not row[i] < size:
+                self._walked += i - at
+                return i
+        self._walked += len(row) - at
+        return -1
+
+    def last(self, at: int, size: Any) -> int:
+        """Return the last such place up to `at`."""
+        row, peaks = self.row, self._peaks
+        if peaks is None and self._walked > len(row):
+            peaks = self._peaks = Peaks(row)
+        if peaks is not None:
+            return peaks.last(at, size)
+        begin = at
+        while at >= 0 and row[at] < size:
+            at -= 1
+        self._walked += begin - at
+        return at
+
+    def drop_tree(self) -> None:
+        """Drop the tree, because the row has changed."""
+        self._peaks = None
+        self._walked = 0
+
+    def exchange(self, i: int, length: Any) -> None:
+        """Put another length in the place of one."""
+        old, self.row[i] = self.row[i], length
+        self.drop(old)
+        if self.longest is not None and not length < self.longest:
+            self.longest = length
+        if self._ordered is not None and length is not NEG_INF:
+            insort_left(self._ordered, length)
+
+    def drop(self, length: Any) -> None:
+        """Forget a length that has left the row; `None`: one that was still to be put in."""
+        if length is None:
+            return
+        if self.longest is not None and not length < self.longest:
+            self.longest = None  # it may have been the only one as long
+        ordered = self._ordered
+        if ordered is not None and length is not NEG_INF:
+            at = bisect_left(ordered, length)
+            del ordered[at]
+
+
+def largest_of(row: list[Any]) -> Any:
+    """Return the largest value of a row."""
+    best = row[0]
+    for value in row:
+        if best < value:  # noqa: PLR1730 - max would ask `>`
+            best = value
+    return best
+
+
+def repair(
+    index: Chain[K, V], b: int, lengths: Lengths, changes: list[tuple[int, int]]
+) -> Any | None:
+    """Bring the lengths of a block up to date; return the longest, `None` if they do not fit."""
+    nodes = index.nodes[b]
+    places = shifted(lengths, changes)
+    if len(lengths.row) != len(nodes):
+        return None
+    for at in places:
+        if at < len(nodes):
+            lengths.exchange(at, length_before(nodes[at]))
+    if lengths.longest is None:
+        lengths.longest = largest_of(lengths.row)
+    return lengths.longest
+
+
+def shifted(lengths: Lengths, changes: list[tuple[int, int]]) -> list[int]:
+    """Let entries come and go as the nodes did; return the places whose lengths are out of date.
+
+    Each change shifts the places noted before it.
+    """
+    row = lengths.row
+    lengths.drop_tree()
+    places: list[int] = []
+    for i, by in changes:
+        if by > 0:
+            row.insert(i, None)
+            places = [at + (at >= i) for at in places]
+        elif by < 0 and i < len(row):
+            lengths.drop(row.pop(i))
+            places = [at - (at > i) for at in places]
+        places += (i,) if by < 0 else (i, i + 1)
+    return places
+
+
+def length_before(node: Node[K, V]) -> Any:
+    """Return the length of the gap before a node."""
+    left = node._prev
+    return NEG_INF if left is None else distance(left._stop, node._start)
 
 
 def measure(index: Chain[K, V], b: int) -> tuple[Any, Lengths]:
     """Return the length of the longest gap of a block, and the lengths of all."""
     lengths = Lengths(lengths_in(index, b))
-    return lengths.longest(), lengths
+    return lengths.longest, lengths
 
 
 def lengths_in(index: Chain[K, V], b: int) -> list[Any]:
@@ -221,24 +325,24 @@ class Window(Generic[K, V]):
     def inside(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the gaps of one block, inside the window, that are long enough."""
         nodes = self.rooms.index.nodes[b]
-        peaks = self.rooms.summary.details[b].peaks
+        lengths = self.rooms.summary.details[b]
         high = self.high if b == self.last else len(nodes) - 1
-        i = peaks.first(self.low if b == self.b else 0, self.size)
+        i = lengths.first(self.low if b == self.b else 0, self.size)
         while 0 <= i <= high:
             left: Any = nodes[i]._prev
             yield left._stop, nodes[i]._start
-            i = peaks.first(i + 1, self.size)
+            i = lengths.first(i + 1, self.size)
 
     def inside_downward(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the same from the other end."""
         nodes = self.rooms.index.nodes[b]
-        peaks = self.rooms.summary.details[b].peaks
+        lengths = self.rooms.summary.details[b]
         low = self.low if b == self.b else 0
-        i = peaks.last(self.high if b == self.last else len(nodes) - 1, self.size)
+        i = lengths.last(self.high if b == self.last else len(nodes) - 1, self.size)
         while i >= low:
             left: Any = nodes[i]._prev
             yield left._stop, nodes[i]._start
-            i = peaks.last(i - 1, self.size)
+            i = lengths.last(i - 1, self.size)
 
 
 def long_enough(lo: K, hi: K, size: Any) -> tuple[K, K] | None:
@@ -442,7 +546,7 @@ def chosen(window: Window[K, V], want: Want, longest: bool) -> Gap[K] | None:
         choice.offer(*window.lead)
     for b in hopeful(window, want, longest):
         lengths = window.rooms.summary.details[b]
-        if choice.is_beaten(lengths.longest() if longest else lengths.tightest(want.size)):
+        if choice.is_beaten(lengths.longest if longest else lengths.tightest(want.size)):
             for gap in window.inside(b):
                 choice.offer(*gap)
             if choice.is_perfect():

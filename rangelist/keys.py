@@ -234,7 +234,8 @@ def direction(by: Any) -> int:
 
     Raises: LengthError, if it is none; NanKeyError, for NaN and infinities; UnorderedKeyError.
     """
-    check_key(by, name="by")
+    if not is_nan(by):
+        check_key(by, name="by")
     try:
         still = by - by
         if not is_nan(still):
@@ -300,7 +301,7 @@ def moved_spans(
     for start, stop in spans:
         low = moved(start, by) if made else carried(start, by, origin, to)
         high = moved(stop, by)
-        if low < reached:
+        if made and low < reached:
             raise LengthError(
                 f"moved by {by!r}, {start!r} is {low!r} and before {reached!r}, "
                 "want keys whose sums keep their order"

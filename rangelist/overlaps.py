@@ -19,7 +19,7 @@ from collections.abc import Generator
 from typing import Any, ClassVar, Generic, NamedTuple, Self
 
 from rangelist.chain import Chain, get_ident
-from rangelist.directory import LIMIT
+from rangelist.directory import LIMIT, Notes
 from rangelist.door import PLAIN
 from rangelist.errors import ReentrancyError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_key, check_order, explain_key, is_nan
@@ -192,9 +192,9 @@ class BagChain(Chain[K, V]):
         self.summary.refresh()
         return self.summary
 
-    def steady(self, notes: set[int] | None) -> bool:
+    def steady(self, notes: Notes | None) -> bool:
         """Tell whether nothing changed since these were the notes for the summary, and none."""
-        return notes is not None and self.stale is notes and not notes
+        return notes is not None and self.stale is notes and not notes.blocks
 
     # ---- walks --------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class BagChain(Chain[K, V]):
         """Yield those that end behind lo and start before hi; `closed`: or just there."""
         b, i, last, end = -1, 0, -1, -1  # the next place to look at, and the last one
         summary = self.refreshed()
-        notes: set[int] | None = None
+        notes: Notes | None = None
         node: Node[K, V] | None = None
         while True:
             self.reader = get_ident()
@@ -261,7 +261,7 @@ class BagChain(Chain[K, V]):
         """Yield those that end behind lo and start before hi, last one first."""
         b, i = -1, -1
         summary = self.refreshed()
-        notes: set[int] | None = None
+        notes: Notes | None = None
         node: Node[K, V] | None = None
         while True:
             self.reader = get_ident()
@@ -352,7 +352,7 @@ class BagChain(Chain[K, V]):
         """
         self.refreshed()
         notes = self.stale
-        if self.stops is None or self.stops[0] is not notes or notes:
+        if self.stops is None or self.stops[0] is not notes or not self.steady(notes):
             self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
         return self.stops[1]
 

@@ -23,20 +23,22 @@ class Want:
 
     `start % align == offset % align` is tested only for an alignment other than 1, so that by
     default keys need no remainders.  Lengths are compared before keys are moved, so that no key is
-    moved out of its range (behind the last date, the last address).
+    moved out of its range (behind the last date, the last address).  `whole`: all are plain ints,
+    which plain ints keep exactly.
     """
 
-    __slots__ = ("align", "aligned", "offset", "size")
+    __slots__ = ("align", "aligned", "offset", "size", "whole")
 
     def __init__(self, size: Any, align: Any, offset: Any) -> None:
-        check_positive("size", size)
-        check_positive("align", align)
-        check_key(offset, name="offset")
+        self.whole = type(size) is type(align) is type(offset) is int
+        if not self.whole or size < 1 or align < 1:
+            check_positive("size", size)
+            check_positive("align", align)
+            check_key(offset, name="offset")
         self.size = size
         self.align = align
         self.offset = offset
-        whole = isinstance(align, int) and isinstance(offset, int)
-        self.aligned = not (whole and align == 1)
+        self.aligned = not (isinstance(align, int) and isinstance(offset, int) and align == 1)
 
     def lowest(self, lo: Any, hi: Any) -> Gap[Any] | None:
         """Return the lowest place in the gap [lo, hi), long enough; `None` if unaligned."""
@@ -77,6 +79,8 @@ class Want:
         Numbers that round keep a length near zero and lose it far away, so for them only the place
         that was found is checked.
         """
+        if self.whole and type(lo) is type(hi) is type(step) is int:
+            return
         key = hi if is_endless(lo) else lo
         if is_endless(key):
             return
@@ -92,8 +96,8 @@ class Want:
 
     def settle(self, place: Gap[K] | None, fit: str) -> Gap[K] | None:
         """Return a place that was found; refuse one at an infinite end, or of another length."""
-        if place is None:
-            return None
+        if place is None or (self.whole and type(place.start) is int):
+            return place
         if is_endless(place.start):
             which = "highest" if fit == "last" else "lowest"
             raise GapSearchError(

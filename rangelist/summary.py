@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 from rangelist.chain import Chain
-from rangelist.directory import RESHAPED
+from rangelist.directory import RESHAPED, Notes
 from rangelist.keys import K, V
 
 __all__ = ["Peaks", "Summary"]
@@ -163,7 +163,8 @@ class Summary(Generic[K, V, D]):
     """Keep of every block of an index its peak, and what the peak was taken from.
 
     `measure(index, b)` returns both for block b.  It is asked again when the block, or the node
-    before it, changed.
+    before it, changed; `repair(index, b, detail, changes)` is asked first, where there is one, and
+    returns the peak of a detail that it has brought up to date, or `None`.
 
         peaks      the tree of peaks, one a block
         details    what `measure` returned beside it, one a block
@@ -173,19 +174,25 @@ class Summary(Generic[K, V, D]):
     summary did not lay out itself tell it nothing.
     """
 
-    __slots__ = ("_blocks", "_measure", "_noted", "_numbers", "details", "index", "peaks")
+    __slots__ = (
+        "_blocks", "_measure", "_noted", "_numbers", "_repair", "details", "index", "peaks",
+    )  # fmt: skip
 
     def __init__(
-        self, index: Chain[K, V], measure: Callable[[Chain[K, V], int], tuple[Any, D]]
+        self,
+        index: Chain[K, V],
+        measure: Callable[[Chain[K, V], int], tuple[Any, D]],
+        repair: Callable[[Chain[K, V], int, D, list[tuple[int, int]]], Any] | None = None,
     ) -> None:
         self.index = index
         self.peaks: Peaks[Any] = Peaks([])
         self.details: list[D] = []
         self._measure = measure
+        self._repair = repair
         # The blocks as they were seen, so that no new block can have the id of an old one.
         self._blocks: list[object] = []
         self._numbers: dict[int, int] = {}
-        self._noted: set[int] | None = None  # the notes since the last refresh
+        self._noted: Notes | None = None  # the notes since the last refresh
         index.stale = None
 
     def refresh(self) -> None:
@@ -200,29 +207,29 @@ class Summary(Generic[K, V, D]):
         stale = index.stale
         if stale is not self._noted:
             stale = None
-        if stale is not None and not stale:
+        if stale is not None and not stale.blocks:
             return
-        meanwhile: set[int] = set()
+        meanwhile = Notes()
         index.stale = meanwhile
         done = False
         try:
-            if stale is None or RESHAPED in stale:
+            if stale is None or RESHAPED in stale.blocks:
                 self._rebuild(stale)
             else:
                 self._update(stale)
             self._noted = meanwhile
             done = True
         finally:
-            if meanwhile or not done:
+            if meanwhile.blocks or not done:
                 index.stale = None
 
-    def _rebuild(self, stale: set[int] | None) -> None:
+    def _rebuild(self, stale: Notes | None) -> None:
         """Lay the tree over the blocks there are now; keep what is known of those that stayed."""
         index, known, row = self.index, self._numbers, self.peaks.levels[0]
         peaks: list[Any] = []
         details: list[D] = []
         for b, block in enumerate(index.nodes):
-            at = -1 if stale is None or id(block) in stale else known.get(id(block), -1)
+            at = -1 if stale is None or id(block) in stale.blocks else known.get(id(block), -1)
             peak, detail = self._measure(index, b) if at < 0 else (row[at], self.details[at])
             peaks.append(peak)
             details.append(detail)
@@ -231,10 +238,16 @@ class Summary(Generic[K, V, D]):
         self._blocks = list(index.nodes)
         self._numbers = {id(block): b for b, block in enumerate(index.nodes)}
 
-    def _update(self, stale: set[int]) -> None:
-        """Measure what changed; the blocks are the same as before."""
+    def _update(self, stale: Notes) -> None:
+        """Repair or measure what changed; the blocks are the same as before."""
         changed: dict[int, Any] = {}
-        for block in stale:
+        repair = self._repair
+        for block, changes in list(stale.blocks.items()):
             b = self._numbers[block]
-            changed[b], self.details[b] = self._measure(self.index, b)
+            peak = None
+            if repair is not None and changes is not None:
+                peak = repair(self.index, b, self.details[b], changes)
+            if peak is None:
+                peak, self.details[b] = self._measure(self.index, b)
+            changed[b] = peak
         self.peaks.exchange(changed)

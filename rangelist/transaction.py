@@ -15,12 +15,12 @@ from types import TracebackType
 from typing import Generic
 
 from rangelist._compat import mypyc_attr
-from rangelist.chain import ROLL_BACK, Chain, get_ident, stack_has_room
+from rangelist.chain import Chain, get_ident, stack_has_room_for_a_block
 from rangelist.errors import EditConflictError, HookResultError, OptionError, ReentrancyError
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
 from rangelist.policy import same_value
-from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot, Timeline
+from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot
 
 __all__ = [
     "Transaction",
@@ -79,8 +79,8 @@ def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
     journal = chain.journal
     if journal is not None and not journal.blocks and journal.changes:
         publish(chain, journal, op, case)
-        if not journal.wanted():
-            chain.journal = None
+        if not journal.subscribers:
+            unwatch(chain)
 
 
 def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> None:
@@ -91,8 +91,6 @@ def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> N
     changes = journal.changes
     words = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
     edit = Edit(op, words, changes)
-    no_changes: list[Change[K, V]] = []
-    no_moves: list[tuple[Timeline[K, V], int, int]] = []
     subscribers = list(journal.subscribers)
     told = 0
     try:
@@ -110,8 +108,8 @@ def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> N
             except Exception as error:  # noqa: BLE001  the others are told all the same
                 refusal.add_note(f"while the edit was taken back, a subscriber raised {error!r}")
         raise
-    journal.changes = no_changes  # nothing can fail from here on
-    journal.moves = no_moves
+    changes.clear()  # nothing can fail from here on
+    journal.moves.clear()
     journal.mark = 0
 
 
@@ -161,7 +159,7 @@ class Transaction(Generic[K, V]):
             raise ReentrancyError(
                 f"{self!r} is entered already, want a transaction() of its own for each block"
             )
-        stack_has_room(ROLL_BACK + 4)  # `__exit__` nests four calls before it rolls back
+        stack_has_room_for_a_block()
         with self._chain:
             journal = watch(self._chain)
             block: Block[K, V] = Block(journal)

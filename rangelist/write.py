@@ -26,7 +26,7 @@ from typing import Any, Final
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
 from rangelist.errors import NotTouchingError, OverlapError
-from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key, same_key
+from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy, truth
 from rangelist.record import Merge, Shape
@@ -377,15 +377,19 @@ def resize(
     """
     refuse_to_pass(node, start, stop)
     first, last, value = node._start, node._stop, node._value
-    if same_key(start, first):
-        start = first  # an equal key moves nothing
-    elif first < start < last:
-        value = policy.cut(first, start, last, value)[1]
-        first = start
-    if same_key(stop, last):
-        stop = last
-    elif stop < last and first < stop:
-        value = policy.cut(first, stop, last, value)[0]
+    if start is not first:
+        if first < start:
+            if start < last:
+                value = policy.cut(first, start, last, value)[1]
+                first = start
+        elif not start < first:
+            start = first  # an equal key moves nothing
+    if stop is not last:
+        if stop < last:
+            if first < stop:
+                value = policy.cut(first, stop, last, value)[0]
+        elif not last < stop:
+            stop = last
     return rewrite(chain, policy, node, start, stop, value, "resized")
 
 

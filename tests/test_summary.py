@@ -7,6 +7,7 @@ from math import log
 import pytest
 
 from rangelist.chain import Chain
+from rangelist.directory import Notes
 from rangelist.node import Node
 from rangelist.overlaps import BagChain
 from rangelist.summary import FAN, Peaks, Summary
@@ -237,21 +238,24 @@ def test_changes_of_one_node_are_noted_too(limit):
             agrees(chain, summary)
 
 
-class Taken(set):
+class Taken(Notes):
     """Notes that a search in another thread takes away just before one more is written down."""
 
-    def add(self, note):
+    search = None
+
+    def add(self, block, i, by):
         if self.search is not None:
             self.search, search = None, self.search
             search()
-        super().add(note)
+        super().add(block, i, by)
 
 
 def test_a_note_that_comes_while_another_thread_takes_the_notes_is_not_lost():
     """The notes that are taken do not hold it yet, so its block is not measured."""
     chain, summary = made(100, 10)
     summary.refresh()
-    chain.stale = summary._noted = Taken({id(chain.nodes[1])})
+    chain.stale = summary._noted = Taken()
+    chain.stale.lose(id(chain.nodes[1]))
     chain.stale.search = summary.refresh
     amend(chain, 7, 2, stop=999)
     agrees(chain, summary)

@@ -309,9 +309,10 @@ class Columns(Csv):
     about = "start stop [value] in plain columns, with --columns in any others"
     details = """\
 Without --columns: start, stop and perhaps a value.  --columns START,STOP[,VALUE] takes numbers
-from 1; --group N makes groups of any other column.  Comments begin with #."""
+from 1; --group N makes groups of any other column.  Quotes are text; comments begin with #."""
     aliases = ("plain",)
     delimiters = "\t,;| "
+    quoted = False
     invents = True
 
     @classmethod
@@ -336,3 +337,6 @@ from 1; --group N makes groups of any other column.  Comments begin with #."""
                 return delimiter
         best = max(cls.delimiters[:-1], key=line.count)
         return best if line.count(best) else None
+
+    def escape(self, text: str) -> str:
+        return unbroken(text)

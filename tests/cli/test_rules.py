@@ -662,6 +662,12 @@ class TestCorners:
         text = 'start,end,name\n1,2,"a\nb"x\n3,4,c\n'
         assert [line.split(":")[1] for line in same(text).err.splitlines()[:2]] == ["2", "3"]
         assert same("start,end\n8:5,9:00\n8:00,9:00\n").lines[1:] == ["08:00,09:00"]
+        text = 'start,end,name\n1,2,"a\nb",x,y\n3,4,c\n'
+        assert [line.split(":")[1] for line in same(text).err.splitlines()[:2]] == ["2", "3"]
+        assert same("start,end\n8:61,9:00\n" + "x,y\n" * 2100 + "1,2\n").lines[1:] == ["1,2"]
+        assert same("1 5\n", "--collect", "n=count").lines == ["1 5 1"]
+        assert same('1 5 "\n5 9 "\n').lines == ['1 9 "']
+        assert same("c\tx\tgene\t1\t9\t.\t+\t.\t.\t\n", "-f", "gff").code == OK
         assert "want some text" in same("start,end\n,a\n", "--keys", "text").err
 
     def test_of_options(self, monkeypatch, file):
@@ -678,6 +684,10 @@ class TestCorners:
         monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((70, 20)))
         wide = run("--picture", stdin="[1, 2]")
         assert max(map(len, wide.lines)) == 70
+        monkeypatch.setattr(os, "get_terminal_size", refused)
+        assert max(map(len, run("--picture", stdin="[1, 2]").lines)) == 80
+        assert run("--sorted", "--within", "100:200", "-f", "bed", stdin=bed).out == ""
+        assert run("--expand", "1", "--as", "ranges", "--quiet", stdin="start,end\n::1,::2\n").out == "::-::3\n"
         monkeypatch.setenv("COLUMNS", "90")
         assert max(map(len, run("--picture", stdin="[1, 2]").lines)) == 90
 
@@ -689,6 +699,11 @@ class TestCorners:
 
         monkeypatch.setattr(importlib.metadata, "version", missing)
         assert run("--version").out == "rangelist (not installed)\n"
+
+
+def refused():
+    """Stand for a terminal that is none."""
+    raise OSError
 
 
 class TestProgram:

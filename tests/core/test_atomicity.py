@@ -261,7 +261,7 @@ def replayed(kind: str, fuse: int) -> tuple[Bomb, RangeList[Any, Any], Any, Any]
     return bomb, case.list, history, case
 
 
-@pytest.mark.parametrize("kind", ["comparison", "value", "subscriber"])
+@pytest.mark.parametrize("kind", ["comparison", "subscriber"])  # values are not compared
 @pytest.mark.parametrize("verb", ["undo", "redo"])
 def test_a_failure_while_undoing_or_redoing_leaves_list_and_history(kind, verb):
     """What could be undone can still be undone, into the very same nodes."""

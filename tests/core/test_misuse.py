@@ -132,7 +132,7 @@ def test_what_adding_to_a_key_raises_by_itself_comes_through() -> None:
 
 def test_moving_to_nan_names_the_key() -> None:
     """`to` is neither start nor stop."""
-    with pytest.raises(NanKeyError, match="key is nan"):
+    with pytest.raises(NanKeyError, match="to is nan"):
         three().move(0, 8, math.nan)
 
 

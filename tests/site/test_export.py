@@ -176,6 +176,7 @@ def test_a_c_test_fails_where_the_header_does_something_else(tmp_path):
         ({"op": "transform", "start": 4, "stop": 12, "value": "x", "gaps": "raise"}, "a call that"),
         ({"op": "transform", "start": 4, "stop": 6, "value": "x", "gaps": "raise"}, "of that kind"),
         ({"op": "delete", "at": 9}, "a call that fails"),
+        ({"op": "resize", "at": 9, "stop": 12}, "a call that fails"),
         ({"op": "set", "start": -4, "stop": 6, "value": "x"}, "no key -4"),
     ],
 )
