@@ -165,9 +165,8 @@ def overlay(
     Raises: what `fn` and the `split` hook raise.
 
     Example:
-        >>> def both(left, right):
-        ...     return left.value + right.value if left and right else DROP
-        >>> list(overlay([Piece(0, 5, "a")], [Piece(3, 9, "b")], both))
+        >>> left, right = [Piece(0, 5, "a")], [Piece(3, 9, "b")]
+        >>> list(overlay(left, right, lambda a, b: a.value + b.value if a and b else DROP))
         [Piece(start=3, stop=5, value='ab')]
     """
     for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):

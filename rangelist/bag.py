@@ -177,7 +177,7 @@ class RangeBag(Generic[K, V]):
 
         Example:
             >>> bag = RangeBag([(0, 8, "a"), (0, 8, "a")])
-            >>> bag.delete(bag.first)
+            >>> bag.delete(bag.nth(0))
             >>> bag
             RangeBag([(0, 8, 'a')])
         """
@@ -536,7 +536,7 @@ class RangeBag(Generic[K, V]):
         """Call `fn` with one `Edit` after each change, or transaction; see `RangeList.subscribe`.
 
         Example:
-            >>> bag = RangeBag()
+            >>> bag: RangeBag[int, str] = RangeBag()
             >>> stop = bag.subscribe(lambda edit: print(edit.op, edit.case))
             >>> _ = bag.add(0, 8, "a")
             add added

@@ -91,8 +91,10 @@ class Cursor(Generic[K, V]):
         >>> from rangelist import RangeList
         >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
         >>> cursor = rl.cursor()
-        >>> cursor.next().value, cursor.next().value, cursor.next(), cursor.prev().value
-        ('a', 'b', None, 'b')
+        >>> cursor.next(), cursor.next()
+        (<node [0, 8) = 'a'>, <node [10, 18) = 'b'>)
+        >>> cursor.next(), cursor.prev()
+        (None, <node [10, 18) = 'b'>)
     """
 
     __slots__ = ("_chain", "_empty", "_hi", "_lo", "_reverse", "_stand")
@@ -124,11 +126,11 @@ class Cursor(Generic[K, V]):
             >>> from rangelist import RangeList
             >>> cursor = RangeList([(0, 8, "a"), (10, 18, "b")]).cursor()
             >>> cursor.seek(9)
-            >>> cursor.next().value
-            'b'
+            >>> cursor.next()
+            <node [10, 18) = 'b'>
             >>> cursor.seek(9)
-            >>> cursor.prev().value
-            'a'
+            >>> cursor.prev()
+            <node [0, 8) = 'a'>
         """
         check_key(key)
         head = self._chain.head

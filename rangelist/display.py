@@ -158,7 +158,7 @@ def of_edit(edit: Any, limit: int | None = LIMIT) -> Picture:
     Example:
         >>> from rangelist import RangeList
         >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
-        >>> edits = []
+        >>> edits: list[Edit[int, str]] = []
         >>> forget = rl.subscribe(edits.append)
         >>> _ = rl.set(8, 14, "a")
         >>> print(of_edit(edits[0]).text(40))

@@ -71,9 +71,9 @@ class Node(Generic[K, V]):
     Example:
         >>> from rangelist import RangeList
         >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
-        >>> start, stop, value = rl.first
-        >>> start, stop, value, rl.first.next.value
-        (0, 8, 'a', 'b')
+        >>> start, stop, value = rl.nth(0)
+        >>> start, stop, value, rl.nth(0).next
+        (0, 8, 'a', <node [10, 18) = 'b'>)
     """
 
     __slots__ = ("_home", "_next", "_prev", "_start", "_stop", "_value")

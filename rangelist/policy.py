@@ -91,7 +91,9 @@ class Policy(Generic[K, V]):
 
     Example:
         >>> from rangelist import RangeList
-        >>> close = Policy(same=lambda left, right: abs(left.value - right.value) <= 1)
+        >>> close: Policy[int, int] = Policy(
+        ...     same=lambda left, right: abs(left.value - right.value) <= 1
+        ... )
         >>> RangeList([(0, 5, 10), (5, 9, 11)], policy=close).first
         <node [0, 9) = 10>
     """

@@ -299,7 +299,7 @@ class RangeList(Generic[K, V]):
         Raises: as `set`.
 
         Example:
-            >>> count = Policy(overlap=lambda old, new: old + new)
+            >>> count: Policy[int, int] = Policy(overlap=lambda old, new: old + new)
             >>> rl = RangeList([(0, 8, 1)], policy=count)
             >>> rl.add(4, 12, 1), rl
             (2, RangeList([(0, 4, 1), (4, 8, 2), (8, 12, 1)], policy=...))
@@ -553,7 +553,7 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (8, 12, "b")])
-            >>> rl.merge(rl.first, rl.last, "c")
+            >>> rl.merge(rl.nth(0), rl.nth(1), "c")
             <node [0, 12) = 'c'>
         """
         check_keep(keep)
@@ -578,7 +578,7 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (8, 12, "b")])
-            >>> rl.replace(rl.last, "a")
+            >>> rl.replace(rl.nth(1), "a")
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
@@ -606,7 +606,7 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a")])
-            >>> rl.resize(rl.first, stop=12)
+            >>> rl.resize(rl.nth(0), stop=12)
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
@@ -626,7 +626,7 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (8, 12, "b")])
-            >>> rl.delete(rl.first)
+            >>> rl.delete(rl.nth(0))
             >>> rl
             RangeList([(8, 12, 'b')])
         """
@@ -779,8 +779,10 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
-            >>> [rl.floor(10).value, rl.lower(10).value, rl.ceiling(10).value, rl.higher(10)]
-            ['b', 'a', 'b', None]
+            >>> rl.floor(10), rl.lower(10)
+            (<node [10, 18) = 'b'>, <node [0, 8) = 'a'>)
+            >>> rl.ceiling(10), rl.higher(10)
+            (<node [10, 18) = 'b'>, None)
         """
         return self._chain.floor(self._real(key))
 
@@ -809,8 +811,8 @@ class RangeList(Generic[K, V]):
 
         Example:
             >>> rl = RangeList([(0, 8, "a"), (12, 18, "b")])
-            >>> rl.nearest(10).value, rl.nearest(11).value
-            ('a', 'b')
+            >>> rl.nearest(10), rl.nearest(11)
+            (<node [0, 8) = 'a'>, <node [12, 18) = 'b'>)
         """
         left = self._chain.floor(self._real(key))
         right = self._chain.head if left is None else left._next
@@ -1013,7 +1015,7 @@ class RangeList(Generic[K, V]):
         Example:
             >>> rl = RangeList([(0, 8, "a"), (10, 18, "b"), (20, 28, "c")])
             >>> for node in rl.walk():
-            ...     if node.value == "a":
+            ...     if node.value == "a" and node.next:
             ...         rl.delete(node.next)
             ...     print(node.value)
             a
@@ -1089,9 +1091,10 @@ class RangeList(Generic[K, V]):
         Example:
             >>> rl = RangeList([(0, 8, "a"), (10, 18, "b")])
             >>> cursor = rl.cursor()
-            >>> text = cursor.next() and cursor.to_json()
-            >>> rl.resume(text).next().value
-            'b'
+            >>> cursor.next()
+            <node [0, 8) = 'a'>
+            >>> rl.resume(cursor.to_json()).next()
+            <node [10, 18) = 'b'>
         """
         return resumed(self._chain, text)
 
@@ -1308,7 +1311,7 @@ class RangeList(Generic[K, V]):
         Raises: HookResultError, if `fn` cannot be called.
 
         Example:
-            >>> rl = RangeList()
+            >>> rl: RangeList[int, str] = RangeList()
             >>> stop = rl.subscribe(lambda edit: print(edit.op, edit.case))
             >>> _ = rl.set(0, 8, "a")
             set inserted
@@ -1347,7 +1350,8 @@ class RangeList(Generic[K, V]):
             then.
 
         Example:
-            >>> rl, seen = RangeList([(0, 8, "a")]), []
+            >>> rl = RangeList([(0, 8, "a")])
+            >>> seen: list[Edit[int, str]] = []
             >>> stop = rl.subscribe(seen.append)
             >>> _ = rl.set(2, 4, "b")
             >>> rl.apply(seen[0].inverse())

@@ -120,7 +120,7 @@ class Edit(Generic[K, V]):
     Example:
         >>> from rangelist import RangeList
         >>> rl = RangeList([(0, 9, "a")])
-        >>> seen = []
+        >>> seen: list[Edit[int, str]] = []
         >>> forget = rl.subscribe(seen.append)
         >>> _ = rl.set(3, 5, "b")
         >>> seen[0].op, seen[0].case, [step.kind for step in seen[0].steps]

@@ -38,7 +38,7 @@ class Peaks(Generic[D]):
     `levels[0]` is the row itself; the last level is one value, the largest of all.
 
     Example:
-        >>> peaks = Peaks([3, 7, 5, 1, 4, 4, 2, 0, 6])
+        >>> peaks: Peaks[int] = Peaks([3, 7, 5, 1, 4, 4, 2, 0, 6])
         >>> peaks.levels[1:]
         [[7, 6], [7]]
         >>> peaks.first(0, 5), peaks.first(3, 5), peaks.first(0, 8)

@@ -201,8 +201,9 @@ class FreeSpace:
 
     Example:
         >>> space = FreeSpace()
-        >>> space.add(0, 8), space.add(16, 4), space.remove(2, 3)
-        (None, None, None)
+        >>> space.add(0, 8)
+        >>> space.add(16, 4)
+        >>> space.remove(2, 3)
         >>> space.ranges(), space.sizes(), space.largest()
         ([(0, 1), (5, 7), (16, 19)], [4, 3, 2], (16, 19))
     """

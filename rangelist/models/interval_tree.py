@@ -55,7 +55,7 @@ class IntervalTree(Generic[V]):
     """Intervals of 0 … 2⁶⁴-1 that may overlap.
 
     Example:
-        >>> tree = IntervalTree()
+        >>> tree: IntervalTree[str] = IntervalTree()
         >>> a, b = tree.insert(0, 50, "a"), tree.insert(40, 60, "b")
         >>> list(tree.overlapping(45, 45))
         [<entry 0 … 50 = 'a'>, <entry 40 … 60 = 'b'>]
@@ -156,7 +156,7 @@ class SpanIterator(Generic[V]):
     It looks its place up anew in each step, so the tree may change meanwhile.
 
     Example:
-        >>> tree = IntervalTree()
+        >>> tree: IntervalTree[str] = IntervalTree()
         >>> _ = tree.insert(10, 20, "a")
         >>> it = tree.span_iter(0, 100)
         >>> it.span, it.next()
@@ -187,7 +187,8 @@ def double_spans(
     """Yield the spans of two trees laid over each other; where both are used, the first counts.
 
     Example:
-        >>> one, two = IntervalTree(), IntervalTree()
+        >>> one: IntervalTree[str] = IntervalTree()
+        >>> two: IntervalTree[str] = IntervalTree()
         >>> _, _ = one.insert(10, 19, "a"), two.insert(15, 29, "b")
         >>> [tuple(span) for span in double_spans(one, two, 0, 39)]
         [(0, 9, 0), (10, 19, 1), (20, 29, 2), (30, 39, 0)]

@@ -39,7 +39,7 @@ class Ledger(Generic[A]):
     `RefusedError` carries InvalidRegion or OutOfCapacity; nothing has changed then.
 
     Example:
-        >>> ledger = Ledger(0, 16, capacity=3)
+        >>> ledger: Ledger[int] = Ledger(0, 16, capacity=3)
         >>> ledger.map(0, 8, 0b11)
         >>> ledger.map(8, 12, 0b01)
         >>> ledger.contains(4, 12), ledger.contains(4, 13), ledger.find_free_back(2)

@@ -49,7 +49,7 @@ class MapleTree(Generic[V]):
     `RefusedError` carries the kernel's word: EEXIST, EBUSY, EINVAL.
 
     Example:
-        >>> tree = MapleTree()
+        >>> tree: MapleTree[str] = MapleTree()
         >>> tree.store(0, 29, "a")
         >>> tree.store(10, 19, None)
         >>> [tuple(node) for node in tree.ranges]

@@ -33,7 +33,7 @@ class MapleCursor(Generic[V]):
     """Walk a maple tree, and change it on the way.  All steps return the entry or `None`.
 
     Example:
-        >>> tree = MapleTree()
+        >>> tree: MapleTree[str] = MapleTree()
         >>> tree.store(10, 19, "a")
         >>> tree.store(30, 39, "b")
         >>> cursor = MapleCursor(tree, 0)

@@ -111,8 +111,8 @@ class LockTable:
 
     Example:
         >>> table = LockTable()
-        >>> table.open("A", 0), table.open("B", 0)
-        (None, None)
+        >>> table.open("A", 0)
+        >>> table.open("B", 0)
         >>> table.set("A", 0, Request("W", 10, 10))
         >>> table.set("A", 0, Request("R", 12, 2))
         >>> [lock[1:] for lock in table]

@@ -1,4 +1,4 @@
-"""Every Python block of a page passes `mypy --strict` as it stands.
+"""Every Python block of a page, and every example of a docstring, passes `mypy --strict` as it stands.
 
 A block is copied by a reader together with the names that it takes from the blocks above it.  So each
 becomes a module that imports just these names, each from the block that bound it last:
@@ -8,28 +8,30 @@ becomes a module that imports just these names, each from the block that bound i
     page.md:20  print(rl)                               page_20.py   from page_10 import rl
                 rl = RangeList([(0, 8, 1)])             an error: another type for one name
 
+The examples of a docstring become a module that imports what they use from the module they stand in.
 One run of mypy checks all modules.  Blank lines above the code make its line numbers those of the page.
 """
 
 import ast
 import doctest
+import importlib
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PAGES, ROOT, Block, blocks, name_of
+import rangelist
+from tests.docs.pages import PAGES, ROOT, blocks, name_of
 
 
-def source_of(block: Block) -> str:
-    """Return the code of a block, without prompts and output, on the lines where it stands."""
-    if ">>>" not in block.text:
-        return block.text
+def examples_in(text: str) -> str:
+    """Return the code of a text without prompts and output, on the lines where it stands."""
     lines: list[str] = []
-    for example in doctest.DocTestParser().get_examples(block.text):
+    for example in doctest.DocTestParser().get_examples(text):
         lines += [""] * (example.lineno - len(lines))
         lines += example.source.splitlines()
     return "\n".join(lines) + "\n"
@@ -58,13 +60,37 @@ def modules_of(page: Path) -> dict[str, str]:
     home: dict[str, str] = {}
     modules: dict[str, str] = {}
     for block in blocks(page, "python"):
-        name, source = f"{stem}_{block.line}", source_of(block)
-        tree = ast.parse(source)
-        bound = bound_in(tree)
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
-        head = "; ".join(f"from {home[word]} import {word}" for word in sorted(used & home.keys()))
-        modules[name] = head + "\n" * (block.line - 1) + source
-        home |= dict.fromkeys(bound, name)
+        name = f"{stem}_{block.line}"
+        source = examples_in(block.text) if ">>>" in block.text else block.text
+        modules[name] = module(source, block.line, home)
+        home |= dict.fromkeys(bound_in(ast.parse(source)), name)
+    return modules
+
+
+def module(source: str, line: int, home: Mapping[str, str]) -> str:
+    """Return a module that imports what the source uses and does not bind; the source begins at `line`."""
+    tree = ast.parse(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound_in(tree)
+    head = "; ".join(f"from {home[word]} import {word}" for word in sorted(used & home.keys()))
+    return head + "\n" * (line - 1) + source
+
+
+def modules_of_docstrings() -> dict[str, str]:
+    """Return a module for the examples of each docstring of the package, by name."""
+    modules: dict[str, str] = {}
+    package = Path(rangelist.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+        name = name.removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+                text = ast.get_docstring(node, clean=False) or ""
+                if ">>>" in text:
+                    own = vars(importlib.import_module(name)).keys()
+                    home = dict.fromkeys(rangelist.__all__, "rangelist") | dict.fromkeys(own, name)
+                    line = node.body[0].lineno
+                    key = f"{name.replace('.', '_')}_{line}"
+                    modules[key] = module(examples_in(text), line, home)
     return modules
 
 
@@ -91,12 +117,14 @@ def complaints(modules: dict[str, str], folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-def test_every_python_block_passes_mypy_strict(tmp_path):
+def test_every_python_block_and_every_docstring_passes_mypy_strict(tmp_path):
     """A message names the block's first line in the file's name, and the line on the page."""
-    modules = {name: text for page in PAGES for name, text in modules_of(page).items()}
-    assert len(modules) > 20
+    pages = {name: text for page in PAGES for name, text in modules_of(page).items()}
+    docstrings = modules_of_docstrings()
+    assert len(pages) > 20
+    assert len(docstrings) > 100
 
-    assert complaints(modules, tmp_path) == ""
+    assert complaints(pages | docstrings, tmp_path) == ""
 
 
 @pytest.mark.parametrize(
