@@ -25,10 +25,11 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
 	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
+	RANGELIST_ALLOCATIONS=1 $(PY) -m pytest tests/faults/test_memory.py $(ARGS)
 	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
 
-test-nightly: $(VENV)/test.ok ## walks: 5 points, pairs of operations, a million nodes, a minute of threads
-	$(PY) -m pytest tests/walks/nightly_*.py $(ARGS)
+test-nightly: $(VENV)/test.ok ## 100,000 steps of everything at once; walks: 5 points, pairs of operations, a million nodes, a minute of threads
+	$(PY) -m pytest tests/walks/nightly_*.py tests/faults/nightly_*.py $(ARGS)
 
 test-kernel: $(VENV)/test.ok ## memory calls on this kernel and the model, hours: STEPS=1000000 SEED=7
 	$(PY) tests/models/kernel.py $(or $(SEED),$(shell date +%s)) $(or $(STEPS),10000000)
@@ -116,7 +117,7 @@ fuzz-c:           ## libFuzzer on the C header, for SECONDS=60
 numbers-c:        ## a million nodes in the C header, beside rbtree and maple tree of linux-source
 	sh c/test/numbers.sh $(BUILD)
 
-jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and 100,000 CIDRs against other programs
+jobs: $(VENV)/bench.ok $(CVENV)/compiled.ok ## a million BED lines and as many CIDRs against other programs
 	$(PY) benchmarks/jobs.py --compiled $(CPY)
 
 .PHONY: whiteboard docs test-browser
@@ -124,7 +125,8 @@ whiteboard: $(SITE)/npm/ok | $(PY) ## the page on which to merge and walk, as a 
 	$(PY) docs/whiteboard/build.py $(SITE)/whiteboard
 
 docs: $(SITE)/npm/ok $(VENV)/docs.ok ## the documentation as a site, the whiteboard in it: _site/html
-	$(PY) -m sphinx --fail-on-warning --keep-going --quiet --fresh-env -d $(SITE)/doctrees docs $(SITE)/html
+	rm -rf $(SITE)/html $(SITE)/doctrees
+	$(PY) -m sphinx --fail-on-warning --keep-going --quiet -d $(SITE)/doctrees docs $(SITE)/html
 
 test-browser: docs $(VENV)/browser.ok ## the site and the whiteboard in Chromium
 	$(PY) -m pytest tests/site/pages.py tests/site/browser.py $(ARGS)

@@ -540,6 +540,19 @@ static void cursor_op(const char *op, const char *name)
 
 /* ---- writes ---------------------------------------------------------------------------------- */
 
+/*
+ * Where sameness is equality of values and nothing else is asked, an equal value inside a node is
+ * not written.  The header knows no values, so that is for the user to say.
+ */
+static bool says_nothing_new(const struct range_node *node)
+{
+	struct range_node *whole = range_at(&list, node->start);
+
+	return hooks.same == equal && merging == FIRST && splitting == FIRST && whole &&
+	       range_span_ok(node->start, node->RANGE_STOP) &&
+	       range_last_key(node) <= range_last_key(whole) && equal(&list, whole, node);
+}
+
 static void put_op(const char *op)
 {
 	char value[TEXT] = "";
@@ -555,6 +568,11 @@ static void put_op(const char *op)
 		return;
 	}
 	node = fresh(start, stop, value);
+	if (!strcmp(op, "set") && says_nothing_new(node)) {
+		ok_node(range_at(&list, start));
+		drop(node);
+		return;
+	}
 	if (!strcmp(op, "set")) {
 		lend(RANGE_SPARES);
 		error = range_set(&list, node, &work);

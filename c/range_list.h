@@ -1286,29 +1286,14 @@ static inline int range_update(struct range_list *rl, u64 start, u64 stop,
 	return 0;
 }
 
-/*
- * What a newcomer meets at once: range_add() each node by itself, range_fill() all that touch one
- * another.  Return the last of them.
- */
-static inline struct range_node *range_run(const struct range_list *rl, struct range_node *node,
-					   bool over)
-{
-	struct range_node *next = range_next(rl, node);
-
-	for (; !over && next && range_touch(node, next); next = range_next(rl, node))
-		node = next;
-	return node;
-}
-
 /* Number of cuts that divide a newcomer, [start, last], into what goes over something or not. */
-static inline u64 range_borders(const struct range_list *rl, u64 start, u64 last, bool over)
+static inline u64 range_borders(const struct range_list *rl, u64 start, u64 last)
 {
 	struct range_node *node = range_within(range_reaching(rl, start), last);
 	u64 borders = 0;
 
 	for (; node; node = range_within(range_next(rl, node), last)) {
 		borders += node->start > start;
-		node = range_run(rl, node, over);
 		if (range_last_key(node) >= last)
 			break;
 		borders++;
@@ -1328,7 +1313,7 @@ static inline u64 range_borders(const struct range_list *rl, u64 start, u64 last
 static inline u64 range_count_fill(const struct range_list *rl, u64 start, u64 stop)
 {
 	return range_span_ok(start, stop) ?
-		range_borders(rl, start, stop - RANGE_BEYOND, false) : 0;
+		range_borders(rl, start, stop - RANGE_BEYOND) : 0;
 }
 
 /**
@@ -1347,7 +1332,7 @@ static inline u64 range_count_add(const struct range_list *rl, u64 start, u64 st
 		return 0;
 	cuts.start = start;
 	cuts.last = stop - RANGE_BEYOND;
-	return range_borders(rl, start, cuts.last, true) + range_plan(rl, &cuts);
+	return range_borders(rl, start, cuts.last) + range_plan(rl, &cuts);
 }
 
 /* Ask whether the newcomer may be cut at each border of what is there, and be put over it. */
@@ -1362,7 +1347,6 @@ static inline int range_ask_lay(struct range_list *rl, const struct range_node *
 			error = range_ask_split(rl, node, old->start);
 		if (!error && over && rl->ops->can_overlap)
 			error = rl->ops->can_overlap(rl, old, node);
-		old = range_run(rl, old, over);
 		if (error || range_last_key(old) >= last)
 			break;
 		start = range_last_key(old) + 1;
@@ -1411,7 +1395,6 @@ static inline void range_lay(struct range_list *rl, struct range_node *rest, boo
 			if (!rest)
 				break;
 		}
-		old = range_run(rl, old, over);
 		next = range_next(rl, old);
 		piece = rest;
 		rest = range_last_key(old) < last ?
@@ -1481,7 +1464,7 @@ static inline int range_add(struct range_list *rl, struct range_node *node,
 
 	if (range_span_ok(start, stop))
 		error = range_prepare(rl, &cuts, start, stop,
-				      range_borders(rl, start, stop - RANGE_BEYOND, true), work);
+				      range_borders(rl, start, stop - RANGE_BEYOND), work);
 	if (!error)
 		error = range_ask_lay(rl, node, true);
 	if (error)

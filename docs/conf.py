@@ -55,13 +55,17 @@ html_theme_options = {
 }
 
 
+ELSEWHERE = re.compile(r"\[([^\]]*)\]\((?:\.\./)+(?!docs/)[^)]*\)")
+
+
 def prepare(app: Any, name: str, text: list[str]) -> None:
     """Prepare the text of a page.
 
     Every page of the folder that the front page does not name itself is listed there as How to.
     The empty line at the end of a block with prompts is for doctest, not for a reader.
+    Files beside the documentation are no pages: a link to one becomes its name.
     """
-    text[0] = text[0].replace("\n\n```\n", "\n```\n")
+    text[0] = ELSEWHERE.sub(r"\1", text[0].replace("\n\n```\n", "\n```\n"))
     if name == "index":
         named = set(re.findall(r"^[\w/]+$", text[0], re.MULTILINE)) | {"index"}
         more = sorted(path.stem for path in HERE.glob("*.md") if path.stem not in named)

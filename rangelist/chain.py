@@ -18,9 +18,9 @@ notes in the journal what it is about to change (record.py).
 from __future__ import annotations
 
 from _thread import allocate_lock, get_ident
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from rangelist._compat import mypyc_attr
 from rangelist.directory import LIMIT, Directory
@@ -29,7 +29,10 @@ from rangelist.keys import K, V, check_order, check_window
 from rangelist.node import Node, forget_trails
 from rangelist.record import Change, Journal, Merge, Shape
 
-__all__ = ["Chain", "get_ident", "stack_has_room"]
+__all__ = ["Chain", "get_ident", "stack_has_room_for_a_block"]
+
+# Stands for a change that is taken back already.
+NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -70,23 +73,23 @@ class Chain(Directory[K, V]):
         self.holder = me
         journal = self.journal
         if journal is not None:
-            self._prepare(journal, me)
+            try:
+                self._prepare(journal, me)
+            except BaseException:
+                self.holder = 0
+                self.lock.release()
+                raise
         return self
 
     def _prepare(self, journal: Journal[K, V], me: int) -> None:
         """Begin a write that is recorded."""
-        try:
-            if journal.blocks and journal.thread != me:
-                raise ReentrancyError(
-                    "another thread has a transaction of this list open, want one thread at a time"
-                )
-            stack_has_room(6)
-            journal.mark = len(journal.changes)
-            journal.disturbed = False
-        except BaseException:
-            self.holder = 0
-            self.lock.release()
-            raise
+        if journal.blocks and journal.thread != me:
+            raise ReentrancyError(
+                "another thread has a transaction of this list open, want one thread at a time"
+            )
+        stack_has_room()
+        journal.mark = len(journal.changes)
+        journal.disturbed = False
 
     def __exit__(
         self,
@@ -95,25 +98,39 @@ class Chain(Directory[K, V]):
         trace: TracebackType | None,
     ) -> None:
         """End a write; if it failed, take back what it noted."""
-        if kind is not None and self.journal is not None:
-            self.take_back(self.journal.mark)
-            if not self.journal.wanted():
-                self.journal = None
-        self.holder = 0
-        self.lock.release()
+        try:
+            if kind is not None and self.journal is not None:
+                self.take_back(self.journal.mark)
+                if not self.journal.wanted():
+                    self.journal = None
+        finally:
+            self.holder = 0
+            self.lock.release()
 
     def take_back(self, mark: int) -> None:
-        """Take back all noted changes from number `mark` on, newest first."""
+        """Take back all noted changes from number `mark` on, newest first.
+
+        A failed allocation makes it begin once more, with what is left.
+        """
         journal = self.journal
         if journal is None:
             return
         self.journal = None  # what is taken back is not noted
         try:
-            while len(journal.changes) > mark:
-                self.replay(journal.changes[-1].inverse())
-                journal.changes.pop()
+            try:
+                self._take_back(journal.changes, mark)
+            except MemoryError:
+                self._take_back(journal.changes, mark)
         finally:
             self.journal = journal
+
+    def _take_back(self, changes: list[Change[K, V]], mark: int) -> None:
+        """Take back changes from number `mark` on; after an error call it again."""
+        for n in range(len(changes) - 1, mark - 1, -1):
+            if changes[n] is not NO_CHANGE:
+                self.replay(changes[n].inverse())
+                changes[n] = NO_CHANGE  # cannot fail, as `pop` can: none is taken back twice
+        del changes[mark:]
 
     def replay(self, change: Change[K, V]) -> None:
         """Carry out a change whose old run is in the chain, node by node the same objects.
@@ -168,13 +185,14 @@ class Chain(Directory[K, V]):
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
+        end = max(ends[0], ends[-1])
         b, i = self.find(start)
         left = self.nodes[b][i] if i >= 0 else None
         node = self.head if left is None else left._next
         if left is not None and start < left._stop:
             node, left = left, left._prev
         run: list[Node[K, V]] = []
-        while node is not None and any(node._start < end for end in ends):
+        while node is not None and node._start < end:
             run.append(node)
             node = node._next
         return left, run
@@ -211,7 +229,8 @@ class Chain(Directory[K, V]):
         except BaseException:
             if len(starts) > len(nodes):
                 del starts[i]
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
         if i == 0:
             self.firsts[b] = start
@@ -248,7 +267,8 @@ class Chain(Directory[K, V]):
         except BaseException:
             if len(starts) < len(nodes):
                 starts.insert(i, node._start)
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
         if i == 0:
             self.firsts[b] = starts[0]
@@ -305,10 +325,18 @@ class Chain(Directory[K, V]):
         before = old[-1] if old else left
         right = self.head if before is None else before._next
         size = self.size + len(new) - len(old)
-        nodes: Sequence[Node[K, V]] = ()
-        starts: Sequence[K] = ()
+        nodes: Sequence[Node[K, V]]
+        starts: Sequence[K]
         if new:
             nodes, starts, _, _ = zip(*new, strict=False)
+        else:
+            nodes = starts = ()
+        # Even a loop allocates, an iterator, so it is made before.
+        leaving = iter(old)
+        coming = iter(new)
+        merging = iter(absorbed) if absorbed else None
+        if released:
+            forget_trails()
         journal = self.journal
         if journal is not None:
             if edge is None or left is None:
@@ -319,16 +347,15 @@ class Chain(Directory[K, V]):
         try:
             self.lay(b, i, len(old), nodes, starts)
         except BaseException:
-            self._unnote()
+            if self.journal is not None:
+                del self.journal.changes[-1]  # no call: that could fail, too
             raise
-        if released:
-            forget_trails()
         if edge is not None and left is not None:
             left._stop = edge[2]
             left._value = edge[3]
-        for node in old:
+        for node in leaving:
             node._home = node._prev = node._next = None
-        for node, start, stop, value in new:
+        for node, start, stop, value in coming:
             node._start = start
             node._stop = stop
             node._value = value
@@ -347,14 +374,10 @@ class Chain(Directory[K, V]):
             self.tail = left
         else:
             right._prev = left
-        for dead, survivor in absorbed:
-            dead._home = survivor
+        if merging is not None:
+            for dead, survivor in merging:
+                dead._home = survivor
         self.size = size
-
-    def _unnote(self) -> None:
-        """Take the last note back, of a change that was not made."""
-        if self.journal is not None:
-            self.journal.changes.pop()
 
     def fill(self, run: list[Node[K, V]]) -> None:
         """Make an empty chain hold this sorted run."""
@@ -381,7 +404,22 @@ def min_key(keys: list[K]) -> K:
     return keys[1] if len(keys) > 1 and keys[1] < keys[0] else keys[0]
 
 
-def stack_has_room(depth: int) -> None:
-    """Raise RecursionError here rather than while a change is made or taken back."""
-    if depth:
-        stack_has_room(depth - 1)
+def tower(depth: int) -> Callable[[], None]:
+    """Return a function that nests so many calls, each as cheap as can be, and does nothing.
+
+    It raises RecursionError here rather than while a change is made or taken back.
+    """
+    if not depth:
+        return no_call
+    below = tower(depth - 1)
+    return lambda: below()  # noqa: PLW0108  the call is what it is for
+
+
+def no_call() -> None:
+    """Do nothing."""
+
+
+# Calls that a roll-back nests below the start of a write, down to the notes for the summary; a
+# transaction nests four more before it rolls back.
+stack_has_room: Final = tower(8)
+stack_has_room_for_a_block: Final = tower(12)

@@ -143,12 +143,13 @@ class Node(Generic[K, V]):
                 node = home.end if home.count == TRAILS[0] else home.survivor
             elif isinstance(home, Node):
                 path.append(node)
-                node = home
+                heir: Any = home
+                node = heir
             else:
                 break
         for passed in path[:-1]:  # the last one points to the end already
             home = passed._home
-            survivor = home.survivor if isinstance(home, Trail) else home
+            survivor: Any = home.survivor if isinstance(home, Trail) else home
             passed._home = Trail(survivor, node, TRAILS[0])
         return None if node is self or node._home is None else node
 

@@ -226,6 +226,7 @@ class BagChain(Chain[K, V]):
     def forward(self, lo: K, hi: K | None, closed: bool) -> Generator[Node[K, V], None, None]:
         """Yield those that end behind lo and start before hi; `closed`: or just there."""
         b, i, last, end = -1, 0, -1, -1  # the next place to look at, and the last one
+        summary = self.refreshed()
         notes: Notes | None = None
         node: Node[K, V] | None = None
         while True:
@@ -259,6 +260,7 @@ class BagChain(Chain[K, V]):
     def backward(self, lo: K, hi: K | None) -> Generator[Node[K, V], None, None]:
         """Yield those that end behind lo and start before hi, last one first."""
         b, i = -1, -1
+        summary = self.refreshed()
         notes: Notes | None = None
         node: Node[K, V] | None = None
         while True:

@@ -85,17 +85,20 @@ def join_tiles(tiles: list[Tile[K, V]], policy: Policy[K, V]) -> list[Tile[K, V]
         written_before = tile.look
         if left is not None and look and near(left.stop, tile.start, None):
             survivor, loser = (tile, left) if left.rank < tile.rank else (left, tile)
-            value = policy.join(
+            value: Any = policy.join(
                 left.start, left.stop, left.value, tile.start, tile.stop, tile.value, loser.node
             )
             if value is not APART:
-                joined = Tile(left.start, tile.stop, value, survivor.node, survivor.rank, True)
+                joined: Tile[K, V] = Tile(
+                    left.start, tile.stop, value, survivor.node, survivor.rank, True
+                )
                 joined.absorbed = survivor.absorbed
                 if loser.node is not None:
                     # The survivor's own list grows: a copy for each of n merges would be n² steps.
-                    joined.absorbed = joined.absorbed or []
-                    joined.absorbed += loser.absorbed or ()
-                    joined.absorbed.append(loser.node)
+                    dead: list[Node[K, V]] = survivor.absorbed or []
+                    dead += loser.absorbed or ()
+                    dead.append(loser.node)
+                    joined.absorbed = dead
                 out[-1] = joined
                 continue
         out.append(tile)
@@ -258,8 +261,9 @@ def fill(chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V) 
     part = new.part(stop)
     if part is not None:
         tiles.append(written(*part))
+    count = sum(tile.look for tile in tiles)
     put_tiles(chain, b, i, run, tiles, policy, "filled")
-    return sum(tile.look for tile in tiles)
+    return count
 
 
 def add(chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -> int:
@@ -275,11 +279,11 @@ def add(chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V) -
     for piece, owner in zip(carved.inside, carved.owners, strict=True):
         part = new.part(piece.start)
         if part is not None:
-            parts.append((*part, None, None))
+            parts.append((part.start, part.stop, part.value, None, None))
         parts.append((piece.start, piece.stop, new.cut(piece.stop), piece, owner))
     part = new.part(stop)
     if part is not None:
-        parts.append((*part, None, None))
+        parts.append((part.start, part.stop, part.value, None, None))
     tiles = [
         written(a, c, mine if old is None else policy.overlap(old.value, mine), owner)
         for a, c, mine, old, owner in parts

@@ -1147,7 +1147,7 @@ class RangeList(Generic[K, V]):
         free = self._free_parts([row_of(item) for item in disjoint(other, self._chain)])
         with self._block("union", "filled"):
             for piece in free:
-                self.insert(*piece)
+                self.insert(piece.start, piece.stop, piece.value)
         return self
 
     def __iand__(self, other: Iterable[Item[K, Any]]) -> Self:
@@ -1182,10 +1182,11 @@ class RangeList(Generic[K, V]):
         rows = [row_of(item) for item in disjoint(other, self._chain)]
         free = self._free_parts(rows)
         with self._block("symmetric difference", "exchanged"):
-            for start, stop in list(cover(rows)):
+            spans: list[tuple[K, K]] = list(cover(rows))
+            for start, stop in spans:
                 self.remove(start, stop)
             for piece in free:
-                self.insert(*piece)
+                self.insert(piece.start, piece.stop, piece.value)
         return self
 
     def _free_parts(self, rows: list[Row[K, V]]) -> list[Piece[K, V]]:

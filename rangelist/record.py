@@ -26,7 +26,7 @@ from rangelist.node import Node, Piece
 if TYPE_CHECKING:
     from rangelist.draw import Picture
 
-__all__ = ["Change", "Edit", "Fate", "Journal", "Shape", "Step", "Timeline"]
+__all__ = ["Change", "Edit", "Fate", "Journal", "Shape", "Snapshot", "Step", "Timeline"]
 
 # What a node was at one moment: (node, start, stop, value).
 Shape: TypeAlias = tuple[Node[K, V], K, K, V]
@@ -389,20 +389,33 @@ class Timeline(Generic[K, V]):
         self.at = 0
         self.limit = limit
 
-    def append(self, edit: Edit[K, V]) -> None:
-        """Add an edit behind those that are done; what was undone cannot be redone any more."""
-        self.edits[self.at :] = [edit]
-        if self.limit is not None:
-            del self.edits[: max(0, len(self.edits) - self.limit)]
-        self.at = len(self.edits)
+    def append(self, edit: Edit[K, V], at: int) -> None:
+        """Add an edit behind the first `at`; what was undone cannot be redone any more."""
+        now = at + 1
+        if self.limit is None:
+            self.edits[at:] = [edit]
+        else:
+            edits = [*self.edits[:at], edit]
+            now = min(now, self.limit)
+            self.edits = edits[len(edits) - now :]
+        self.at = now
+
+    def snapshot(self, at: int) -> Snapshot[K, V]:
+        """Return what takes an `append` behind the first `at` back."""
+        return self, self.edits, self.at, at, self.edits[at:]
+
+
+# A timeline, its list of edits, its position, and what is in the list from some place on.
+Snapshot: TypeAlias = tuple[Timeline[K, V], list[Edit[K, V]], int, int, list[Edit[K, V]]]
 
 
 class Block(Generic[K, V]):
     """What an open transaction must know to be taken back."""
 
-    __slots__ = ("mark", "moves", "places")
+    __slots__ = ("mark", "moves", "open", "places")
 
     def __init__(self, journal: Journal[K, V]) -> None:
+        self.open = True
         self.mark = len(journal.changes)
         self.moves = len(journal.moves)
         self.places = [(timeline, timeline.at) for timeline in journal.timelines]

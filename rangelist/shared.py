@@ -11,12 +11,13 @@ No method is written twice here: the loops at the end wrap those that are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import wraps
 from threading import RLock
 from types import TracebackType
 from typing import Any, Final, Generic, TypeVar
 
+from rangelist.bag import RangeBag
 from rangelist.cursor import Cursor
 from rangelist.keys import K, V
 from rangelist.policy import Policy
@@ -32,8 +33,9 @@ class SharedRangeList(RangeList[K, V]):
     """A `RangeList` whose calls, and whose walks' and cursors' steps, are atomic between threads.
 
     Hooks, subscribers and comparisons run while the lock is held, and so must not wait for another
-    thread that uses the list.  An operand that is shared too is copied first, in one turn of its
-    own, so that `a | b` beside `b | a` cannot dead-lock.
+    thread that uses the list.  An operand is read before the lock is taken: a shared list in one
+    turn of its own, a lazy iterable step by step, so that `a | b.walk()` beside `b | a.walk()`
+    cannot dead-lock.
 
     A walk yields live nodes: read `start`, `stop` and `value` together under `with rl.turn`, or use
     `sweep`, whose pieces never change.
@@ -120,7 +122,7 @@ class Turns(Generic[T]):
 
     __slots__ = ("_steps", "turn")
 
-    def __init__(self, turn: RLock, steps: Iterator[T]) -> None:
+    def __init__(self, turn: RLock, steps: Generator[T, None, None]) -> None:
         self.turn = turn
         self._steps = steps
 
@@ -131,17 +133,24 @@ class Turns(Generic[T]):
         with self.turn:
             return next(self._steps)
 
+    def close(self) -> None:
+        """End the iterator, as `close()` of any walk does."""
+        with self.turn:
+            self._steps.close()
+
 
 # ---- each public call, in a turn ----------------------------------------------------------------
 
-OPERANDS: Final = {  # what reads another list: should that be shared, it is copied first
+OPERANDS: Final = {  # what reads other items; they are read before the turn begins
     "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
     "__eq__", "combine", "update", "same_points", "isdisjoint", "issubset",
 }  # fmt: skip
 OPEN: Final = {  # need no turn, or take it themselves
     "policy", "transaction", "build", "from_columns", "from_sorted", "turn",
 }  # fmt: skip
-LAZY: Final = {"walk", "sweep", "overlapping", "gaps", "tiles", "__iter__", "__reversed__"}
+LAZY: Final = {
+    "walk", "items", "sweep", "overlapping", "gaps", "tiles", "slots", "__iter__", "__reversed__",
+}  # fmt: skip
 SPECIAL: Final = {
     "__contains__", "__len__", "__bool__", "__eq__", "__repr__", "__getitem__", "__setitem__",
     "__delitem__", "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__",
@@ -150,9 +159,16 @@ SPECIAL: Final = {
 
 
 def settled(argument: Any) -> Any:
-    """Return what a call may read while it holds the turn: a shared list as a copy of its own."""
+    """Return what a call may read while it holds the turn: no lock is taken by reading it.
+
+    A list or bag is read in one turn; any other iterable may read a shared list step by step.
+    """
     operand: Any = argument
-    return operand.copy() if isinstance(argument, SharedRangeList) else operand
+    if isinstance(argument, SharedRangeList):
+        return operand.copy()
+    if isinstance(argument, (RangeList, RangeBag)) or not isinstance(argument, Iterable):
+        return operand
+    return list(operand)
 
 
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:

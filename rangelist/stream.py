@@ -13,7 +13,7 @@ Touching pieces of an answer are not joined here: `joined` does that (bulk.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from rangelist.chain import Chain
 from rangelist.errors import ItemError, LengthError, NanKeyError, OptionError, OverlapError
@@ -53,13 +53,13 @@ Row: TypeAlias = tuple[K, K, V]
 # ---- reading items ------------------------------------------------------------------------------
 
 
-def row_of(item: Any) -> tuple[Any, Any, Any]:
+def row_of(item: Any) -> Any:
     """Return an item as a tuple (start, stop, value); the value of a pair is `None`.
 
     Raises: ItemError, if it is none.
     """
-    if isinstance(item, (tuple, list)):
-        parts: tuple[Any, ...] = item if type(item) is tuple else tuple(item)
+    if isinstance(cast("object", item), (tuple, list)):
+        parts: Any = item if type(item) is tuple else tuple(item)
         if len(parts) == 3:
             return parts
         if len(parts) == 2:
@@ -93,7 +93,7 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Any]:
 def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Piece[Any, Any]]:
     before: Piece[Any, Any] | None = None
     for item in items:
-        piece = item if type(item) is Piece else Piece(*row_of(item))
+        piece: Piece[Any, Any] = Piece(*row_of(item))
         check_span(piece.start, piece.stop, beside)
         if before is not None and _less(piece.start, before.stop):
             raise OverlapError(

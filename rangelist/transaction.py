@@ -15,12 +15,12 @@ from types import TracebackType
 from typing import Generic
 
 from rangelist._compat import mypyc_attr
-from rangelist.chain import Chain, get_ident
+from rangelist.chain import Chain, get_ident, stack_has_room_for_a_block
 from rangelist.errors import EditConflictError, HookResultError, OptionError, ReentrancyError
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
 from rangelist.policy import same_value
-from rangelist.record import Block, Change, Edit, Journal, Shape, Timeline
+from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot, Timeline
 
 __all__ = [
     "Transaction",
@@ -77,56 +77,63 @@ def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
     Raises: what a subscriber raises; nothing has changed then.
     """
     journal = chain.journal
-    if journal is None or journal.blocks or not journal.changes:
-        return
+    if journal is not None and not journal.blocks and journal.changes:
+        publish(chain, journal, op, case)
+        if not journal.subscribers:
+            unwatch(chain)
+
+
+def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> None:
+    """Make all that was noted one edit; give it to subscribers, then to timelines.
+
+    If one of them fails, the edit is taken back, and those that had it get the inverse.
+    """
     changes = journal.changes
     words = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
     edit = Edit(op, words, changes)
-    if journal.subscribers:
-        tell(chain, journal, edit)
-    moves, journal.changes = journal.moves, []
-    journal.mark = 0
-    if journal.timelines:
-        journal.moves = []
-        remember(journal, edit, moves)
-    elif not journal.subscribers:
-        unwatch(chain)
-
-
-def tell(chain: Chain[K, V], journal: Journal[K, V], edit: Edit[K, V]) -> None:
-    """Give an edit to every subscriber; take it back if one of them raises."""
-    told: list[Callable[[Edit[K, V]], object]] = []
+    subscribers = list(journal.subscribers)
+    told = 0
     try:
-        for fn in list(journal.subscribers):
+        for fn in subscribers:
             fn(edit)
-            told.append(fn)
+            told += 1
+        if journal.timelines:
+            remember(journal, edit)
     except BaseException as refusal:
-        chain.take_back(0)
         inverse = edit.inverse()
-        for fn in told:
+        chain.take_back(0)
+        for fn in subscribers[:told]:
             try:
                 fn(inverse)
             except Exception as error:  # noqa: BLE001  the others are told all the same
                 refusal.add_note(f"while the edit was taken back, a subscriber raised {error!r}")
         raise
+    changes.clear()  # nothing can fail from here on
+    journal.moves.clear()
+    journal.mark = 0
 
 
-def remember(
-    journal: Journal[K, V], edit: Edit[K, V], moves: list[tuple[Timeline[K, V], int, int]]
-) -> None:
-    """Give an edit that is accepted to the timelines.
+def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
+    """Give an edit that is accepted to the timelines; finish or leave them as they were.
 
     An edit that is nothing but undo and redo of one timeline has moved that timeline already; for
     all others it is a new edit.
     """
+    moves = journal.moves
     whole = sum(count for _, count, _ in moves) == len(edit.changes)
-    for timeline in journal.timelines:
-        own = [place for mover, _, place in moves if mover is timeline]
-        if own and whole and len(own) == len(moves):
-            continue
-        if own:
-            timeline.at = own[0]
-        timeline.append(edit)
+    before: list[Snapshot[K, V]] = []
+    try:
+        for timeline in journal.timelines:
+            own = [place for mover, _, place in moves if mover is timeline]
+            if not (own and whole and len(own) == len(moves)):
+                at = own[0] if own else timeline.at
+                before.append(timeline.snapshot(at))
+                timeline.append(edit, at)
+    except BaseException:
+        for timeline, edits, place, at, tail in before:
+            edits[at:] = tail
+            timeline.edits, timeline.at = edits, place
+        raise
 
 
 # ---- transactions -------------------------------------------------------------------------------
@@ -152,11 +159,12 @@ class Transaction(Generic[K, V]):
             raise ReentrancyError(
                 f"{self!r} is entered already, want a transaction() of its own for each block"
             )
+        stack_has_room_for_a_block()
         with self._chain:
             journal = watch(self._chain)
             block: Block[K, V] = Block(journal)
-            journal.blocks.append(block)
             journal.thread = get_ident()
+            journal.blocks.append(block)
             self._block = block
         return self
 
@@ -166,54 +174,69 @@ class Transaction(Generic[K, V]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        chain, block = self._chain, self._block
+        block = self._block
         self._block = None
         assert block is not None
+        try:
+            self._leave(block, error)
+        except BaseException as failure:
+            if block.open:  # an allocation failed, or an interrupt came: take back what is left
+                self._leave(block, failure)
+            raise
+
+    def _leave(self, block: Block[K, V], error: BaseException | None) -> None:
+        """End the block under the guard, with an error by taking it back."""
+        chain = self._chain
         # A hook may end a transaction (a generator that is closed) while a write of this thread is
         # being decided.  The write must not go on then: its places are stale.
-        deciding = chain.holder == get_ident()
+        me = get_ident()
+        deciding = chain.holder == me
         if not deciding:
             chain.lock.acquire()  # not `with`: a roll-back cannot be refused
-            chain.holder = get_ident()
+            chain.holder = me
+        journal = chain.journal
         try:
-            self._close(chain, block, error, deciding)
+            assert journal is not None
+            self._close(journal, block, error, deciding)
         finally:
             if not deciding:
-                unwatch(chain)
+                journal = chain.journal
+                if journal is not None and not journal.wanted():
+                    chain.journal = None
                 chain.holder = 0
                 chain.lock.release()
 
     def _close(
         self,
-        chain: Chain[K, V],
+        journal: Journal[K, V],
         block: Block[K, V],
         error: BaseException | None,
         deciding: bool,
     ) -> None:
-        journal = chain.journal
-        assert journal is not None
-        if journal.blocks[-1] is not block:
-            journal.blocks.remove(block)
+        blocks = journal.blocks
+        outer = [other for other in blocks if other is not block]
+        if blocks[-1] is not block:
+            journal.blocks, block.open = outer, False
             raise ReentrancyError(
                 "a transaction that began inside this one is still open, want the last one begun "
                 "to end first; what this one changed belongs to the other now"
             ) from error
-        if error is None and len(journal.blocks) == 1:
-            journal.blocks.pop()
-            try:
-                commit(chain, self._op, self._case)
-            except BaseException:
-                self._undo(chain, journal, block)
-                raise
-            return
-        if error is not None:
+        if error is None and not outer:
+            if journal.changes:
+                try:
+                    publish(self._chain, journal, self._op, self._case)
+                except BaseException:
+                    self._undo(journal, block)
+                    journal.blocks, block.open = outer, False
+                    raise
+        elif error is not None:
             journal.disturbed = deciding
-            self._undo(chain, journal, block)
-        journal.blocks.pop()
+            self._undo(journal, block)
+        journal.blocks, block.open = outer, False
 
-    def _undo(self, chain: Chain[K, V], journal: Journal[K, V], block: Block[K, V]) -> None:
+    def _undo(self, journal: Journal[K, V], block: Block[K, V]) -> None:
         """Take back what was changed since the block began; put timelines where they were."""
-        chain.take_back(block.mark)
+        self._chain.take_back(block.mark)
         for timeline, at in block.places:
             timeline.at = at
         del journal.moves[block.moves :]

@@ -417,15 +417,13 @@ static inline const char *model_set(struct model *m, bool insert)
 	return NULL;
 }
 
-/* Number of cuts of a newcomer: where a gap meets something, or, if @over, at each border. */
-static inline u64 model_newcomer_cuts(const struct model *m, int low, int high, bool over, bool odd)
+/* Number of cuts of a newcomer: at each border inside of it, or, if @odd, at those that refuse. */
+static inline u64 model_newcomer_cuts(const struct model *m, int low, int high, bool odd)
 {
 	u64 cuts = 0;
 
 	for (low++; low <= high; low++) {
-		int left = m->cells[low - 1].owner, right = m->cells[low].owner;
-
-		if (over ? left != right : !left != !right)
+		if (m->cells[low - 1].owner != m->cells[low].owner)
 			cuts += !odd || model_odd(m, low);
 	}
 	return cuts;
@@ -492,8 +490,8 @@ static inline const char *model_fill(struct model *m, bool over)
 	item = model_newcomer(m, low, high);
 	tag = item->tag;
 	offset = item->offset;
-	need = model_newcomer_cuts(m, low, high, over, false);
-	refused = tag == MODEL_STIFF && model_newcomer_cuts(m, low, high, over, true);
+	need = model_newcomer_cuts(m, low, high, false);
+	refused = tag == MODEL_STIFF && model_newcomer_cuts(m, low, high, true);
 	if (over) {
 		need += (u64)model_cuts(m, low) + (u64)model_cuts(m, high + 1);
 		refused |= model_refuses(m, low) || model_refuses(m, high + 1);

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rangelist import errors
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["converted", "setup"]
 
 FIELD: Final = re.compile(r"(Cost|Raises|Returns|Yields):")
-QUOTED: Final = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
+QUOTED: Final = re.compile(r"(\w?)(?<![`:])`([^`]+)`(?!`)(?=(\w?))")
 NAME: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+MARKUP: Final = re.compile(r"(?<!^)\*|^\*(?! )|\||\\|(?<=\w)_(?!\w)", re.MULTILINE)
 COLUMNS: Final = re.compile(r"[^.:!?)\s]  +\S")
 INDENTED: Final = ("drawing", "example")
 ERROR: Final = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Interrupt))\b")
 
 
 class Block(NamedTuple):
-    """Lines of one kind: text, drawing, field or example."""
+    """Lines of one kind: text, drawing, table, field or example."""
 
     kind: str
     lines: list[str]
@@ -51,29 +53,33 @@ def converted(lines: list[str]) -> list[str]:
 
 
 def blocks(lines: list[str]) -> list[Block]:
-    """Cut a docstring into its blocks, by their first words and by what is indented."""
+    """Cut a docstring into its blocks, paragraph by paragraph."""
     found: list[Block] = []
-    ended = True  # a blank line ends text and fields, but neither a drawing nor an example
-    for line in lines:
-        kind = found[-1].kind if found else ""
-        if not line.strip():
-            ended = True
-            if kind in INDENTED:
-                found[-1].lines.append("")
-        elif FIELD.match(line) or line.startswith("Example:"):
-            found.append(Block("field" if FIELD.match(line) else "example", [line]))
-            ended = False
-        elif line.startswith("    "):
-            if kind not in INDENTED and (kind != "field" or ended):
-                found.append(Block("drawing", []))
-            found[-1].lines.append(line)
-            ended = False
+    for blank, group in groupby(lines, key=lambda line: not line.strip()):
+        paragraph = list(group)
+        if blank:
+            continue
+        if found and found[-1].kind in INDENTED and paragraph[0].startswith("    "):
+            found[-1].lines.extend(["", *paragraph])  # an empty line does not end a drawing
+        elif is_table(paragraph):
+            found.append(Block("table", paragraph))
         else:
-            if kind != "text" or ended:
-                found.append(Block("text", []))
-            found[-1].lines.append(line)
-            ended = False
+            found.extend(parts_of(paragraph))
     return found
+
+
+def parts_of(paragraph: list[str]) -> list[Block]:
+    """Cut a paragraph where a field or an example begins, and where it is indented."""
+    parts: list[Block] = []
+    for line in paragraph:
+        before = parts[-1].kind if parts else "text"
+        begins = "field" if FIELD.match(line) else "example" if line.startswith("Example:") else ""
+        drawn = line.startswith("    ") and before == "text"
+        ended = before == "drawing" and not line.startswith(" ")
+        if begins or drawn or ended or not parts:
+            parts.append(Block(begins or ("drawing" if drawn else "text"), []))
+        parts[-1].lines.append(line)
+    return parts
 
 
 def written(block: Block) -> Iterator[str]:
@@ -86,22 +92,22 @@ def written(block: Block) -> Iterator[str]:
         yield from (".. rubric:: Example", "", ".. code-block:: pycon", "", *block.lines[1:])
     elif block.kind == "drawing":
         yield from (".. code-block:: text", "", *block.lines)
-    elif is_table(block.lines):
+    elif block.kind == "table":
         yield from (".. code-block:: text", "", *(f"    {line}" for line in block.lines))
     else:
         yield from quoted("\n".join(block.lines)).split("\n")
-    if block.lines[-1]:
-        yield ""
+    yield ""
 
 
 def is_table(lines: list[str]) -> bool:
-    """Tell whether lines are columns: two spaces where no sentence ends, in most of them.
+    """Tell whether lines are columns: most are indented, or have gaps where no sentence ends.
 
     Example:
         >>> is_table(["kind   into", "new    None"]), is_table(["So.  And", "so it is."])
         (True, False)
     """
-    return len(lines) > 1 and sum(map(bool, map(COLUMNS.search, lines))) * 2 > len(lines)
+    columns = [line for line in lines if line.startswith("    ") or COLUMNS.search(line)]
+    return len(lines) > 1 and len(columns) * 2 > len(lines) and bool(COLUMNS.search(lines[0]))
 
 
 def linked(name: re.Match[str]) -> str:
@@ -111,13 +117,25 @@ def linked(name: re.Match[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """Write what is quoted and no name as code.
+    r"""Write what is quoted and no name as code; part it from letters that touch it.
+
+    All else is plain text to us, so what reStructuredText would read as markup is escaped.
 
     Example:
-        >>> quoted("`set` of `a | b`")
-        '`set` of ``a | b``'
+        >>> print(quoted("`set` of `a | b`, with `want`s"))
+        `set` of ``a | b``, with `want`\ s
+        >>> print(quoted("a * b | c_"))
+        a \* b \| c\_
     """
-    return QUOTED.sub(lambda m: m[0] if NAME.fullmatch(m[1]) else f"``{m[1]}``", text)
+    parts = text.split("`")
+    parts[::2] = [MARKUP.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return QUOTED.sub(as_role, "`".join(parts))
+
+
+def as_role(found: re.Match[str]) -> str:
+    before, name, after = found.groups()
+    role = f"`{name}`" if NAME.fullmatch(name) else f"``{name}``"
+    return (f"{before}\\ " if before else "") + role + ("\\ " if after else "")
 
 
 def convert(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 from types import GenericAlias
 from typing import Any
 
@@ -23,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .docstrings import converted
 
-__all__ = ["Everything", "Members", "setup"]
+__all__ = ["Everything", "Members", "Package", "setup"]
 
 
 def found(path: str) -> Any:
@@ -107,13 +108,35 @@ class Everything(Members):
 
     def run(self) -> list[nodes.Node]:
         """Return the module's own docstring, and what autodoc says of each name."""
-        path = self.arguments[0]
+        return self.everything(self.arguments[0])
+
+    def everything(self, path: str) -> list[nodes.Node]:
+        """Return what autodoc says of a module and its names."""
         head = (f".. automodule:: {path}", "   :no-members:")
         return self.described(path, list(found(path).__all__), head)
+
+
+class Package(Everything):
+    """Describe all public names of all modules of a package."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each module that says what is public in it."""
+        path = self.arguments[0]
+        names = sorted(module.name for module in iter_modules(found(path).__path__))
+        public = [name for name in names if hasattr(found(f"{path}.{name}"), "__all__")]
+        return [self.section(path, name) for name in public]
+
+    def section(self, path: str, name: str) -> nodes.section:
+        """Return a module as a section."""
+        section = nodes.section(ids=[f"module-{name}"], names=[name])
+        section += nodes.title("", name)
+        section += self.everything(f"{path}.{name}")
+        return section
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Tell Sphinx of the directives."""
     app.add_directive("members", Members)
     app.add_directive("everything", Everything)
+    app.add_directive("package", Package)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""A script as something to take home: a Python test, an oracle trace, a C test.
+"""A script as something to take home: a Python test, an oracle trace, a C test (export_c.py).
 
 Each is made from what the library did, so it passes; it is there to be run against another
 implementation, or against the next version of this one.
@@ -15,8 +15,9 @@ from rangelist.oracle.hooks import hooks_of
 from rangelist.oracle.trace import complete, read, write
 from rangelist.oracle.tuples import Tuples
 
+from .export_c import c_test
 from .script import Line, Script, ScriptError
-from .world import Done, World, begin_of
+from .world import World, begin_of
 
 __all__ = ["EXPORTS", "call_of"]
 
@@ -163,8 +164,9 @@ def refuse_touching(script: Script) -> None:
     for start, stop, text in script.header["items"]:
         rl.insert(start, stop, world.rules.value(text, start))
     if len(rl) != len(script.header["items"]):
-        raise ScriptError("a trace and a C test cannot keep equal items apart that touch, want a "
-                          "script whose items are not merged when inserted")  # fmt: skip
+        raise ScriptError(
+            "a trace cannot keep equal items apart that touch, want items that stay as they are"
+        )
 
 
 def in_trace(line: Line) -> dict[str, Any]:
@@ -189,151 +191,6 @@ def in_trace(line: Line) -> dict[str, Any]:
     if line["op"] == "transform":
         said["fn"] = "put"
     return said | {"op": NAMES.get(line["op"], line["op"])}
-
-
-# ---- C -------------------------------------------------------------------------------------------
-
-C_SAME: Final = {"EQUAL": "!strcmp(left, right)", "NEVER": "false", "ALWAYS": "true",
-                 "MAPLE": "false", "LOCKS": "!strcmp(left, right)"}  # fmt: skip
-C_CALLS: Final = {
-    "set": "rl_set(&rl, {start}, {stop}, {value})",
-    "insert": "rl_insert(&rl, {start}, {stop}, {value})",
-    "fill": "rl_fill(&rl, {start}, {stop}, {value}, &count)",
-    "remove": "rl_remove(&rl, {start}, {stop})",
-    "split": "rl_split(&rl, {at}, &node)",
-    "merge": "rl_merge(&rl, rl_at(&rl, {at} - 1), rl_at(&rl, {at}))",
-    "replace": "rl_replace(&rl, rl_at(&rl, {at}), {value}, &node)",
-}
-C_HEAD: Final = """\
-/* {title}
-   cc -std=c11 -I DIR test.c && ./a.out, where DIR holds rangelist.h */
-
-#define RANGELIST_IMPLEMENTATION
-#include "rangelist.h"
-
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static bool same(const void *left, const void *right) {{
-    (void)left; (void)right;
-    return {same};
-}}
-
-static void *copy(const void *value) {{
-    char *made = malloc(strlen(value) + 1);
-    return made ? strcpy(made, value) : NULL;
-}}
-
-static void has(const rl_list *list, const char *want) {{
-    char text[8192] = "";
-    for (const rl_node *node = list->head; node; node = node->next)
-        snprintf(text + strlen(text), sizeof text - strlen(text), "[%lld, %lld)=%s ",
-                 (long long)node->start, (long long)node->stop, (const char *)node->value);
-    if (strcmp(text, want)) printf("found %s\\nwant  %s\\n", text, want);
-    assert(!strcmp(text, want));
-}}
-
-static void is(const rl_node *node, rl_key start, rl_key stop) {{
-    assert(node && node->start == start && node->stop == stop);
-}}
-
-int main(void) {{
-    rl_list rl;
-    rl_node *node = NULL;
-    size_t count = 0;
-    rl_init(&rl, (rl_policy){{same, copy, free}});
-    (void)copy; (void)is; (void)node; (void)count;
-"""
-
-
-def c_test(script: Script) -> str:
-    """Return a C program for `examples/c/rangelist.h`.
-
-    Raises: ScriptError, for rules and calls that the header does not have.
-    """
-    rules = script.header["rules"]
-    if rules not in C_SAME:
-        raise ScriptError(f"the C header has no rules {rules}, want one of {', '.join(C_SAME)}")
-    refuse_touching(script)
-    world = World(script.header)
-    title = (script.header.get("title") or "A script of the whiteboard").replace("*/", "* /")
-    text = [C_HEAD.format(title=title, same=C_SAME[rules])]
-    text += [
-        f"    assert(rl_insert(&rl, {a}, {b}, {json.dumps(value)}) == RL_OK);\n"
-        for a, b, value in script.header["items"]
-    ]
-    for line in script.done:
-        text += [f"    {statement}\n" for statement in c_lines(line, world)]
-    return "".join([*text, '    rl_clear(&rl);\n    puts("ok");\n    return 0;\n}\n'])
-
-
-def c_lines(line: Line, world: World) -> Iterator[str]:
-    """Yield the statements of one line."""
-    op, name = line["op"], line.get("name", "")
-    if op == "walk":
-        if line.get("kind") != "cursor":
-            raise ScriptError(f"the C header has no {line.get('kind', 'walk')!r}, want a cursor")
-        world.play(line)
-        yield f"rl_cursor {name};"
-        yield f"rl_cursor_init(&{name}, &rl, {'true' if line.get('reverse') else 'false'});"
-        for field, short in (("start", "lo"), ("stop", "hi")):
-            if field in line:
-                yield f"{name}.has_{short} = true;"
-                yield f"{name}.{short} = {line[field]};"
-        return
-    if op in ("next", "prev"):
-        world.play(line)
-        walk = world.walk(line)
-        node = walk.cursor(op).current
-        delivered = world.done[-1].delivered
-        if delivered is None or node is None:
-            yield f"assert(!rl_{op}(&{name}));"
-        else:
-            yield f"is(rl_{op}(&{name}), {node.start}, {node.stop});"
-        return
-    if op == "transform":
-        line, op = as_set(line, world), "set"
-    if op not in C_CALLS and op not in ("delete", "clear", "resize", "coalesce"):
-        raise ScriptError(f"the C header has no {op!r}, want one of {', '.join(C_CALLS)}")
-    yield from c_write(line, world)
-
-
-def as_set(line: Line, world: World) -> Line:
-    """Return a transform of one node, or of a part of it, as the `set` that does the same.
-
-    Raises: ScriptError, if the span is not inside one node.
-    """
-    start, stop = line["start"], line["stop"]
-    if not any(node.start <= start and stop <= node.stop for node in world.list):
-        raise ScriptError("the C header has no 'transform', want a span inside one node")
-    return {name: value for name, value in line.items() if name != "gaps"} | {"op": "set"}
-
-
-def c_write(line: Line, world: World) -> Iterator[str]:
-    """Yield a write and what is in the list after it."""
-    op = line["op"]
-    node = next((x for x in world.list if x.start <= line.get("at", x.start) < x.stop), None)
-    done: Done = world.play(line)
-    if done.error and not done.raised.endswith(("EmptySpanError", "OverlapError", "TouchingError")):
-        raise ScriptError(f"C cannot say a call that fails: {done.error}")
-    fields = {name: json.dumps(x) if name == "value" else x for name, x in line.items()}
-    if op == "delete":
-        yield f"rl_discard(&rl, rl_at(&rl, {line['at']}));"
-    elif op == "clear":
-        yield "rl_clear(&rl);"
-    elif op == "coalesce":
-        yield f"rl_coalesce(&rl, {line['start']}, {line['stop']});"
-    elif op == "resize" and node is not None:
-        start, stop = line.get("start", node.start), line.get("stop", node.stop)
-        want = "!= RL_OK" if done.error else "== RL_OK"
-        yield f"assert(rl_resize(&rl, rl_at(&rl, {line['at']}), {start}, {stop}, &node) {want});"
-    else:
-        want = "!= RL_OK" if done.error else "== RL_OK"
-        yield f"assert({C_CALLS[op].format(**fields)} {want});"
-    rows = "".join(f"[{shape.start}, {shape.stop})={shape.text} " for shape in done.after)
-    yield f"has(&rl, {json.dumps(rows)});"
 
 
 EXPORTS: Final[dict[str, Callable[[Script], str]]] = {

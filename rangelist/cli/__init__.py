@@ -11,6 +11,7 @@ report     bad lines and notes, on standard error
 
 from __future__ import annotations
 
+import gc
 import sys
 
 __all__ = ["run"]
@@ -18,6 +19,7 @@ __all__ = ["run"]
 
 def run() -> None:
     """Be a program."""
+    gc.set_threshold(100_000, 20, 100)  # it makes many tuples and few cycles
     try:
         from rangelist.cli.main import main  # noqa: PLC0415  an interrupt may come meanwhile
 

@@ -184,8 +184,7 @@ class Answers:
         """Give depths; with `--by` of each value, with a distance joined across gaps."""
         if not self.by_value:
             return self._levels(group, side.chunks() if isinstance(side, Items) else side, ())
-        if not isinstance(side, Items):
-            raise UsageError("--sorted does not go with --by and depths")
+        assert isinstance(side, Items)
         values: dict[Any, tuple[Any, Items]] = {}
         for start, stop, value in side.rows():
             values.setdefault(hashable(value), (value, Items()))[1].add([start], [stop], None)
@@ -272,5 +271,4 @@ def batches(groups: Iterable[Group]) -> Iterator[tuple[list[Group]]]:
             batch, size = [], 0
         batch.append(row)
         size += sum(len(items) for items in row[1:] if isinstance(items, Items))
-    if batch:
-        yield (batch,)
+    yield (batch,)  # there is at least one group

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 from rangelist.formats import Source, UnreadableError
 from rangelist.formats.base import Block, parts_of
@@ -28,9 +28,10 @@ Chunk = tuple[Any, Any, Any]  # starts in order, stops, rests
 class Items:
     """Items in the order in which they were read."""
 
-    __slots__ = ("points", "rests", "starts", "stops")
+    __slots__ = ("_small", "points", "rests", "starts", "stops")
 
     def __init__(self) -> None:
+        self._small = True  # whether all keys are whole numbers of at most 64 bits
         self.starts: Any = array("q")
         self.stops: Any = array("q")
         self.rests: list[Any] | None = None
@@ -45,11 +46,10 @@ class Items:
         Cost: 16 bytes an item where keys are whole numbers and nothing else is kept.
         """
         try:
-            if type(self.starts) is not list:
-                left, right = array("q", starts), array("q", stops)
-                starts, stops = cast("Any", left), cast("Any", right)
+            if self._small:
+                starts, stops = array("q", starts), array("q", stops)
         except (OverflowError, TypeError):  # an IPv6 address, a date
-            self.starts, self.stops = list(self.starts), list(self.stops)
+            self.starts, self.stops, self._small = list(self.starts), list(self.stops), False
         self.starts.extend(starts)
         self.stops.extend(stops)
         if rests is not None:
@@ -69,6 +69,7 @@ class Items:
         ]
         kept = [item for item in kept if item[0] < item[1]]
         self.starts, self.stops = [item[0] for item in kept], [item[1] for item in kept]
+        self._small = False
         self.rests = [item[2] for item in kept] if self.rests is not None else None
 
     def rows(self) -> list[Item]:
@@ -121,10 +122,13 @@ def gather(block: Block, groups: Gathered) -> None:
 
 def natural(group: Any) -> Any:
     """Return what orders groups as people count: chr2 before chr10."""
-    return [
-        [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _runs(cell)]
-        for cell in parts_of(group)
-    ]
+    return [list(map(_rank, _runs(cell))) for cell in parts_of(group)]
+
+
+def _rank(part: str) -> tuple[bool, int, str, str]:
+    """Return what orders digits by their number, before all else; they may be very many."""
+    digits = part.lstrip("0") if part.isdecimal() else ""
+    return not part.isdecimal(), len(digits), digits, part
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -38,8 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(err, error, USAGE)
     except BrokenPipeError:
         # Python flushes at exit, and would complain once more.
-        if out is not None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return NOBODY_READS
     except OSError as error:
         return _fail(err, f"cannot write: {error}", UNREADABLE)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from rangelist.cli.collect import MEASURES, OPS, Collect
 from rangelist.cli.report import harmless
 from rangelist.formats import UsageError, Want, format_named, formats
+from rangelist.formats.base import NOTHING
 from rangelist.formats.kinds import KINDS
 
 __all__ = ["LINES", "SETS", "Options", "parse"]
@@ -88,11 +89,13 @@ def parse(argv: Sequence[str] | None) -> Options:
     two = next((name for name in (*SETS, *LINES[:2]) if getattr(given, name) is not None), "")
     task = two or ("slots" if given.slots is not None else given.task)
     collect: tuple[Collect, ...] = tuple(given.collect or ())
+    # Depths are those of all values, unless it is asked for them.
+    usual = NOTHING if task in ("overlaps", "depth") else None
     options = Options(
         paths=tuple(given.files or ["-"]),
         form=given.format,
         want=Want(
-            by=_names(given.by) if given.by is not None else None,
+            by=usual if given.by is None else _names(given.by),
             groups=_names(given.group or ""),
             start=given.start_column,
             stop=given.stop_column,

@@ -98,11 +98,8 @@ class Task:
         form = self._inputs.form
         if form is not None and len(form.grouped) == 1 and options.task in FILLING:
             names |= dict.fromkeys(self._inputs.window.sizes)
-        for group in sorted(names, key=self._order):
+        for group in sorted(names, key=self._inputs.order):
             yield group, self._clipped(group, ours), self._clipped(group, theirs)
-
-    def _order(self, group: Any) -> Any:
-        return self._inputs.order(group)
 
     def _clipped(self, group: Any, groups: Gathered) -> Items:
         items = groups.pop(group, None) or Items()
@@ -124,7 +121,7 @@ class Task:
             or options.picture
             or options.expand
             or options.task == "slots"
-            or (options.task in ("overlaps", "depth") and options.want.by is not None)
+            or (options.task in ("overlaps", "depth") and options.want.by != NOTHING)
         )
 
     def _held(self) -> Iterator[Group]:
@@ -135,7 +132,7 @@ class Task:
             for group, chunks in some:
                 for chunk in chunks:
                     groups[group].add(*chunk)
-            for group in sorted(groups, key=self._order):
+            for group in sorted(groups, key=self._inputs.order):
                 yield group, self._clipped(group, groups), Items()
 
     def _streamed(self) -> Iterator[Group]:
@@ -146,7 +143,8 @@ class Task:
         theirs: Iterator[tuple[Any, Any]] = iter([(name, ()) for name in window.sizes if sized])
         if options.other:
             theirs = self._inputs.in_order((options.other,), self._other_want(), by_name=True)
-        for group, left, right in paired(ours, theirs, self._order) if by_name else _alone(ours):
+        both = paired(ours, theirs, self._inputs.order) if by_name else _alone(ours)
+        for group, left, right in both:
             if options.within:
                 ends = window.of(group)
                 left, right = clipped(left, *ends), clipped(right, *ends)
@@ -195,7 +193,7 @@ class Task:
         if form is None:
             return
         answers, numbers, number = self._answers(), [0] * len(rows), 0
-        key = order.__getitem__ if options.ordered else self._order
+        key = order.__getitem__ if options.ordered else self._inputs.order
         for group in sorted(groups, key=key):
             items = groups.pop(group).in_order()
             columns = [row[0] for row in items], [row[1] for row in items], None

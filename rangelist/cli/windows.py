@@ -45,7 +45,8 @@ class Window:
     def end(self) -> dict[str, int] | int | None:
         """Where regions without an end stop."""
         last = self.text.rpartition(":")[2].replace(",", "")
-        return self.sizes or (int(last) if last.isdecimal() and ":" in self.text else None)
+        known = last.isdecimal() and ":" in self.text and len(last) < 300
+        return self.sizes or (int(last) if known else None)
 
     def settle(self, form: Format) -> None:
         """Read the text as the format of the input counts."""

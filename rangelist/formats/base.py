@@ -32,6 +32,7 @@ __all__ = [
     "as_json",
     "as_text",
     "as_value",
+    "number_in",
     "parts_of",
     "plain",
     "unbroken",
@@ -168,8 +169,8 @@ class Format:
             return list(self.columns).index(name)
         if name.lower() in known:
             return known.index(name.lower())
-        if name.isdecimal() and name.isascii() and 0 < int(name) < 100_000:
-            return int(name) - 1
+        if (number := number_in(name)) > 0:
+            return number - 1
         raise UsageError(f"no field {name!r} in {self.name}, want one of {list(self.columns)}")
 
     def title(self, column: Any) -> str:
@@ -246,8 +247,8 @@ class Format:
             block.stops.append(stop)
             if block.rests is not None:
                 block.rests.append(rest)
-            if block.numbers is not None:
-                block.numbers.append(source.number)
+            assert block.numbers is not None
+            block.numbers.append(source.number)
 
     def parse(self, line: str) -> Iterable[Row]:
         """Return the rows of a line; none for a comment or an empty line.
@@ -275,9 +276,10 @@ class Format:
         return group, start, stop, self._rest(cells, line), widened
 
     def _empty(self, start: Key, stop: Key, group: Any) -> tuple[Key, Key, Key]:
-        shown = f"{self.written(start)}-{self.written(stop - self.closed)}" if (
-            self.kind.unit == 1
-        ) else f"{self.names[0]} {self.kind.show(start)}, {self.names[1]} {self.kind.show(stop)}"
+        last = self.ends(start, stop)[1] - self.closed if self.kind.unit == 1 else stop
+        shown = f"{self.names[0]} {self.kind.show(start)}, {self.names[1]} {self.kind.show(last)}"
+        if self.kind.unit == 1:
+            shown = f"{self.written(start)}-{self.written(last)}"
         if group:
             shown = f"{' '.join(map(as_text, parts_of(group)))}:{shown}"
         if stop < start:
@@ -384,6 +386,11 @@ class Format:
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         """Return a span, and what is known of its columns, as a line or several."""
         raise NotImplementedError  # each format has its own
+
+
+def number_in(name: str | None) -> int:
+    """Return the number of a column that is given by its number; 0, if it is not."""
+    return int(name) if name and name.isdecimal() and name.isascii() and len(name) < 6 else 0
 
 
 def parts_of(group: str | tuple[Any, ...]) -> tuple[Any, ...]:

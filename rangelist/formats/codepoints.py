@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Format, Row, Want, unbroken
+from rangelist.formats.base import Block, Format, Row, Want, number_in, unbroken
 from rangelist.formats.kinds import CODE_POINT, Key, quote
 from rangelist.formats.source import Source
 
@@ -48,8 +48,8 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
 
     def refer(self, name: str) -> Any:
         """Number 1 is the code point, number 2 the first field behind it."""
-        if name.isdecimal() and int(name) > 1:
-            return int(name) - 1
+        if number_in(name) > 1:
+            return number_in(name) - 1
         return super().refer("property" if name == "1" else name)
 
     def cell(self, cells: Sequence[Any], column: Any) -> Any:

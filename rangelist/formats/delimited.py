@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Row, UsageError, Want, as_text, unbroken
+from rangelist.formats.base import Block, Row, UsageError, Want, as_text, number_in, unbroken
 from rangelist.formats.kinds import Key, guess_kind, quote
 from rangelist.formats.named import GROUPS, STARTS, STOPS, Named, found
 from rangelist.formats.source import Source
@@ -37,10 +37,6 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     invents: ClassVar[bool] = False  # whether columns without names are start, stop and value
 
     def __init__(self, want: Want) -> None:
-        start, stop, *value = want.columns or (want.start, want.stop)
-        self._roles: tuple[str | None, str | None] = (start, stop)
-        if value and want.by is None:
-            want = want._replace(by=tuple(value))
         super().__init__(want)
         self._delimiter: str | None = self.delimiters[0]
         self._header: str | None = None  # the line of names
@@ -84,7 +80,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def begin_reading(self, source: Source) -> None:
         lines = source.head()
         top, first = self._top(lines)
-        numbers = [int(name) - 1 for name in self._roles if name and name.isdecimal()]
+        numbers = [number_in(name) - 1 for name in self._roles if number_in(name)]
         line = top or first
         if not line:
             return
@@ -122,8 +118,8 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         """Return the column of start or stop."""
         given, role = self._roles[which], ("start", "stop")[which]
         name = found(self.columns, usual if given is None else (given.lower(),))
-        if not name and given and given.isdecimal() and 0 < int(given) <= len(self.columns):
-            return int(given) - 1
+        if not name and 0 < number_in(given) <= len(self.columns):
+            return number_in(given) - 1
         if not name:
             header = f"the header {quote(list(self.columns))}"
             if given is None:
@@ -313,9 +309,10 @@ class Columns(Csv):
     about = "start stop [value] in plain columns, with --columns in any others"
     details = """\
 Without --columns: start, stop and perhaps a value.  --columns START,STOP[,VALUE] takes numbers
-from 1; --group N makes groups of any other column.  Comments begin with #."""
+from 1; --group N makes groups of any other column.  Quotes are text; comments begin with #."""
     aliases = ("plain",)
     delimiters = "\t,;| "
+    quoted = False
     invents = True
 
     @classmethod
@@ -340,3 +337,6 @@ from 1; --group N makes groups of any other column.  Comments begin with #."""
                 return delimiter
         best = max(cls.delimiters[:-1], key=line.count)
         return best if line.count(best) else None
+
+    def escape(self, text: str) -> str:
+        return unbroken(text)

@@ -39,12 +39,10 @@ Keys are numbers, or text that is a date, a time or an address."""
     room = True
 
     def __init__(self, want: Want) -> None:
-        start, stop, *value = want.columns or (want.start, want.stop)
-        if value and want.by is None:
-            want = want._replace(by=tuple(value))
+        super().__init__(want)
+        start, stop = self._roles
         self._starts = STARTS if start is None else (start.lower(),)
         self._stops = STOPS if stop is None else (stop.lower(),)
-        super().__init__(want)
         self.names = start or "start", stop or "stop"
         self.array = False
         self._spelled: dict[str, Any] = {}  # groups that were numbers

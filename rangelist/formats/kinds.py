@@ -66,13 +66,15 @@ def quote(raw: object) -> str:
 
 def natural(text: str) -> int:
     """Read a whole number without a sign."""
-    if text.isdecimal() and text.isascii() and len(text) <= DIGITS:
+    if text.isdecimal() and text.isascii():
         return int(text)
     raise ValueError
 
 
 def whole(text: str) -> int:
     """Read a whole number."""
+    if len(text) > DIGITS:
+        raise ValueError
     return -natural(text[1:]) if text.startswith("-") else natural(text)
 
 

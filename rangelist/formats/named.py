@@ -32,7 +32,7 @@ SHOWN = 6  # unused columns that are named
 
 def found(known: Sequence[str], names: Sequence[str]) -> str:
     """Return which of the known columns has the first of the names that is there; "" if none."""
-    lower = {column.strip().lower().lstrip("#"): column for column in reversed(known)}
+    lower = {column.strip().lower().lstrip("#").strip('"'): column for column in reversed(known)}
     return next((lower[name] for name in names if name in lower), "")
 
 
@@ -44,6 +44,10 @@ class Named(Format):
     follows = frozenset(["--start-column", "--stop-column", "--columns", "--keys", "--inclusive"])
 
     def __init__(self, want: Want) -> None:
+        start, stop, *value = want.columns or (want.start, want.stop)
+        self._roles: tuple[str | None, str | None] = (start, stop)
+        if value and want.by is None:
+            want = want._replace(by=tuple(value))
         self.want = want
         self.kind = want.kind or NUMBER
         self._sure = want.kind is not None
@@ -114,10 +118,10 @@ class Named(Format):
             self.grouped = ("version", *self.grouped)
 
     def _row(self, start: Key, stop: Key, cells: Any, line: str) -> Any:
+        group, start, stop, rest, widened = super()._row(start, stop, cells, line)
         if not self.addressed:
-            return super()._row(start, stop, cells, line)
+            return group, start, stop, rest, widened
         version, first = parted(start)
-        group, _, _, rest, widened = super()._row(first, first + stop - start, cells, line)
         both = (version, *parts_of(group)) if self._groups else version
         return both, first, first + stop - start, rest, widened
 

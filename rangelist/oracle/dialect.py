@@ -85,8 +85,7 @@ class Dialect:
             told = self.said(line) if self.retells else line
             asked = needed(told)
             why = "" if asked <= self.claims else self.lacking(asked)
-            if "skip" in line or self.ends is not None:
-                why = line.get("skip") or why or self.beyond(line)
+            why = line.get("skip") or why or ("" if self.ends is None else self.beyond(line))
             if line["op"] == "cursor":
                 (lost.add if why else lost.discard)(line["c"])
             if not why and line.get("c") not in lost:
@@ -117,8 +116,7 @@ class Dialect:
 
     def beyond(self, line: Line) -> str:
         """Say which key of a line is none of the type."""
-        if self.ends is None:
-            return ""
+        assert self.ends is not None
         other = {"shift": "by", "fork": "to"}.get(line["op"])  # a difference, a name
         for name in KEY_FIELDS:
             if (

@@ -116,7 +116,7 @@ def as_text(report: Report) -> Iterator[str]:
     for cause, kept in report.failures:
         kind, write, op = cause
         seen = f", seen by {op}" if op != write else ""
-        yield f"{kind}: {write or op}{seen}, {report.causes[cause]} traces"
+        yield f"{kind}: {write or op or 'as a whole'}{seen}, {report.causes[cause]} traces"
         yield from (f"  {printable(verdict.sentence(), keep=chr(10))}" for verdict in kept)
     for why, count in report.skipped.most_common(REASONS):
         yield f"skipped {count}: {printable(why)}"

@@ -50,7 +50,7 @@ class Verdict:
     @property
     def group(self) -> tuple[str, str, str]:
         """What failures of one cause have in common: the kind, the last write, what showed it."""
-        done = self.trace.lines[: (self.at or 0) + 1]
+        done = [] if self.at is None else self.trace.lines[: self.at + 1]
         writes = [line["op"] for line in done if line["op"] in WRITES]
         return self.kind, writes[-1] if writes else "", self.op
 
@@ -86,10 +86,15 @@ def judge(trace: Trace, target: Target, oracle: Session | None = None) -> Verdic
         if reply == want or dialect.right(line, want, reply):
             continue
         if "skip" in reply:
-            return Verdict(trace, "skip", f"it said {reply['skip']}", max(at, 0))
-        return Verdict(trace, "fail", difference(want or FINE, reply), max(at, 0), reply)
+            return Verdict(trace, "skip", f"it said {reply['skip']}")
+        why = difference(want or FINE, reply)
+        if at < 0:
+            return Verdict(trace, "fail", f"at the header: {why}", got=reply)
+        return Verdict(trace, "fail", why, at, reply)
     if trouble is not None:
-        at = min(max(0, len(replies) - 1), len(trace.lines) - 1)
+        if not replies:
+            return Verdict(trace, trouble.kind, f"at the header: {trouble.text}")
+        at = min(len(replies), len(trace.lines)) - 1
         return Verdict(trace, trouble.kind, trouble.text, at)
     return Verdict(trace, "pass", proved=fit.shows, dropped=fit.dropped)
 

@@ -34,7 +34,7 @@ UNIVERSE = 4  # digits of the largest key of the dense oracle
 class Memo(Generic[T]):
     """Remember what a function made of a line: exhaustive cases share theirs.
 
-    The line is kept with the answer, so that its id stays its own.
+    The line is kept with the answer, so that its id stays its own; it is never changed in place.
     """
 
     def __init__(self, fn: Callable[[Line], T]) -> None:

@@ -227,13 +227,15 @@ def command_of(command: str) -> list[str]:
 
     Raises: OSError, if it is none, or wants a shell.
     """
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
     try:
-        found = shlex.split(command)
+        found = list(lexer)
     except ValueError as error:
         raise OSError(f"--cmd {command!r}: {error}") from error
     if not found:
         raise OSError("--cmd is empty, want a program")
-    shell = [word for word in found if word in ("|", "||", "&&", "&", ";", ">", "<", ">>", "2>&1")]
+    shell = [word for word in found if set(word) <= set("();<>|&")]
     if re.match(r"\w+=", found[0]):
         shell.append(found[0])
     if shell:

@@ -201,6 +201,12 @@ class TestSame:
         assert same("--as", "same", named, plain).lines[0] == "chrom,start,stop"
         assert same("--as", "same", plain, named).lines[0] == "c0\t0\t52"
 
+    def test_what_is_left_out_in_any_part_is_told(self, pretended, file):
+        """Once."""
+        path = file("c\t1\t2\n" * 20 + "c\t5\t5\n")
+
+        assert "left out" in same("--as", "same", "--empty", "skip", path).err
+
     def test_a_line_longer_than_a_part_is_one_line(self, pretended, file):
         """Some parts are empty then."""
         path = file("c\t1\t2\n" + "c\t5\t6\t" + "x" * 600_000 + "\nbad\nc\t2\t3")

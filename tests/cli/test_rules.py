@@ -2,7 +2,9 @@
 
 import bz2
 import contextlib
+import importlib.metadata
 import io
+import ipaddress
 import lzma
 import os
 import select
@@ -14,6 +16,7 @@ import pytest
 
 from rangelist.cli.main import main
 from rangelist.cli.output import Output
+from rangelist.cli.spans import apart, sets
 from tests.cli.test_cli import (
     BAD_LINES,
     DATA,
@@ -176,7 +179,7 @@ class TestAddresses:
             ("10.0.0.2 to whom it may concern", ["10.0.0.2/32"]),
             ("[2001:db8::1]", ["2001:db8::1/128"]),
             ("[2001:db8::]/32", ["2001:db8::/32"]),
-            ("::ffff:0:0/96", ["::ffff:0:0/96"]),
+            ("::ffff:0:0/96", [str(ipaddress.ip_network("::ffff:0:0/96"))]),
             ("2001:db8::1, 2001:db8::2", ["2001:db8::1/128", "2001:db8::2/128"]),
             ("1.10.16.0/20 ; SBL256894", ["1.10.16.0/20"]),
         ],
@@ -633,6 +636,74 @@ class TestOutput:
                 rest = child.stdout.read()
             assert first
             assert len((first + rest).splitlines()) == 2 + (look == "table")
+
+
+class TestCorners:
+    """What the tests above do not reach."""
+
+    def test_of_addresses_in_columns(self):
+        """Groups of their own, and reversed ones."""
+        text = "start,end,who\n::9,::1,a\n::1,::2,a\n9.0.0.0,9.0.0.1,b\n"
+        result = run("--group", "who", "--as", "jsonl", "--quiet", stdin=text)
+        assert [row["who"] for row in result.objects] == ["b", "a"]
+        assert "::9-::1 is reversed" in result.err
+        assert "prefix is 'ffff::'" in same("2001:db8::/ffff::\n2001:db8::/32\n").err
+        assert run("--within", "10.0.0.0/8, 11.0.0.0/8", stdin="10.0.0.1\n").code == USAGE
+
+    def test_of_json(self):
+        """Other names in some objects, and elements over many lines."""
+        result = same('{"start": 1, "stop": 2}\n{"begin": 3, "end": 4}\n{"start": 5}\n')
+        assert (len(result.lines), result.code) == (2, BAD_LINES)
+        long = ",\n".join(f'{{"start": {n * 3},\n\n"stop":\n{n * 3 + 1}}}' for n in range(5000))
+        assert len(run("--as", "jsonl", stdin=f"[{long}]").lines) == 5000
+
+    def test_of_csv_and_kinds(self):
+        """Quotes over lines that are no quotes; halves of clocks; no text at all."""
+        text = 'start,end,name\n1,2,"a\nb"x\n3,4,c\n'
+        assert [line.split(":")[1] for line in same(text).err.splitlines()[:2]] == ["2", "3"]
+        assert same("start,end\n8:5,9:00\n8:00,9:00\n").lines[1:] == ["08:00,09:00"]
+        text = 'start,end,name\n1,2,"a\nb",x,y\n3,4,c\n'
+        assert [line.split(":")[1] for line in same(text).err.splitlines()[:2]] == ["2", "3"]
+        assert same("start,end\n8:61,9:00\n" + "x,y\n" * 2100 + "1,2\n").lines[1:] == ["1,2"]
+        assert same("1 5\n", "--collect", "n=count").lines == ["1 5 1"]
+        assert same('1 5 "\n5 9 "\n').lines == ['1 9 "']
+        assert same("c\tx\tgene\t1\t9\t.\t+\t.\t.\t\n", "-f", "gff").code == OK
+        assert "want some text" in same("start,end\n,a\n", "--keys", "text").err
+
+    def test_of_options(self, monkeypatch, file):
+        """Sorted beside groups; nothing to draw; spans that shrink away; a wide terminal."""
+        bed = SAMPLES["bed"]
+        two = file(bed, "two.bed")
+        options = ["-f", "bed", "--group", "strand", "--union", two]
+        assert run(*options, "--sorted", stdin=bed) == run(*options, stdin=bed)
+        assert run("--picture", "--within", "100:200", "-f", "bed", stdin=bed).out == ""
+        assert run("-f", "bed", "--expand=10,-5", stdin="c\t0\t3\n").out == ""
+        assert run("-f", "bed", "--by", "name", "--as", "same", stdin="c\t1\t2\nc\t2\t3\n").lines == ["c\t1\t3\t."]
+        assert list(sets["union"](iter([]), iter([]), apart(None, touching=True))) == []
+        monkeypatch.setenv("COLUMNS", "x")
+        monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((70, 20)))
+        wide = run("--picture", stdin="[1, 2]")
+        assert max(map(len, wide.lines)) == 70
+        monkeypatch.setattr(os, "get_terminal_size", refused)
+        assert max(map(len, run("--picture", stdin="[1, 2]").lines)) == 80
+        assert run("--sorted", "--within", "100:200", "-f", "bed", stdin=bed).out == ""
+        assert run("--expand", "1", "--as", "ranges", "--quiet", stdin="start,end\n::1,::2\n").out == "::-::3\n"
+        monkeypatch.setenv("COLUMNS", "90")
+        assert max(map(len, run("--picture", stdin="[1, 2]").lines)) == 90
+
+    def test_of_the_version(self, monkeypatch):
+        """A checkout has none."""
+
+        def missing(name):
+            raise importlib.metadata.PackageNotFoundError(name)
+
+        monkeypatch.setattr(importlib.metadata, "version", missing)
+        assert run("--version").out == "rangelist (not installed)\n"
+
+
+def refused():
+    """Stand for a terminal that is none."""
+    raise OSError
 
 
 class TestProgram:

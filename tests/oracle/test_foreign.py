@@ -52,7 +52,7 @@ def test_a_broken_javascript_list_is_caught_in_five_lines(name: str, tmp_path: P
     assert shrunk(build_js(tmp_path, JS_MUTANTS[name])) <= 5
 
 
-@pytest.mark.parametrize("library", [C / "rangelist.h", JS / "rangelist.mjs"])
+@pytest.mark.parametrize("library", [C / "range_list.h", JS / "rangelist.mjs"])
 def test_the_faults_of_a_port_are_always_the_same(library: Path) -> None:
     """More than are drawn, all inside of functions; FAULTS.md tells what finds them."""
     source = library.read_text(encoding="utf-8")

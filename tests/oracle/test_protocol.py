@@ -166,6 +166,30 @@ def test_numbers_in_the_place_of_keys_are_named(tmp_path: Path) -> None:
     assert reason(" ".join(program)).endswith('got {"ok":[0,1,"a"]} (keys are strings)')
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("print('{\"ok\":1}')", 'fail unnamed: at the header: want {"ok":null}, got {"ok":1}'),
+        ("sys.exit(3)", "crash unnamed: at the header: exit code 3"),
+    ],
+)
+def test_a_header_that_goes_wrong_is_no_fault_of_the_first_line(
+    body: str, reason: str, tmp_path: Path
+) -> None:
+    """It is told as what it is."""
+    program = odd(tmp_path, "pass").split()
+    text = Path(program[1]).read_text(encoding="utf-8")
+    header = "    elif 'trace' in line:\n        " + body + "; sys.stdout.flush()\n"
+    text = text.replace(
+        '    elif line.get("op") == "len"', header + '    elif line.get("op") == "len"'
+    )
+    Path(program[1]).write_text(text, encoding="utf-8")
+    target = started(" ".join(program), 60.0)
+    verdict = judge(Trace.of(DEFAULT_HEADER, ASKED), target)
+    target.close()
+    assert (verdict.sentence(), verdict.group[1:]) == (reason, ("", ""))
+
+
 @pytest.mark.parametrize("claims", ['"set"', "[1]", "3"])
 def test_capabilities_that_are_no_list_of_words_are_refused(claims: str) -> None:
     """A string would be a list of letters."""
@@ -174,7 +198,7 @@ def test_capabilities_that_are_no_list_of_words_are_refused(claims: str) -> None
         Pipe(["sh", "-c", f"read line; echo '{hello}'; read line"])
 
 
-@pytest.mark.parametrize("command", ["FOO=1 ./a", "a | b", "a && b", "a > b"])
+@pytest.mark.parametrize("command", ["FOO=1 ./a", "a | b", "a|b", "a && b", "a 2>b", "(a)"])
 def test_a_command_that_wants_a_shell_is_refused(command: str) -> None:
     """None is started, so its signs would be arguments, silently."""
     with pytest.raises(OSError, match="has no shell, found"):

@@ -14,33 +14,14 @@ import runpy
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import rangelist
+from tests.docs.pages import PAGES, ROOT, Block, blocks, name_of
 
-ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OURS = ("python -m rangelist", "cat ", "printf ", "head ")
-
-
-@dataclass
-class Block:
-    """A fenced block of a page: its language, its text, its first line."""
-
-    language: str
-    text: str
-    line: int
-
-
-def blocks(page: Path, language: str) -> list[Block]:
-    """Return the fenced blocks of one language."""
-    text = page.read_text(encoding="utf-8")
-    found = (Block(m[1], m[2], text.count("\n", 0, m.start()) + 2) for m in FENCE.finditer(text))
-    return [block for block in found if block.language == language]
 
 
 def run_python(page: Path, namespace: dict[str, object]) -> None:
@@ -99,13 +80,24 @@ def matches(shown: str, got: str) -> bool:
     return re.fullmatch(pattern, got if got.endswith("\n") or not got else got + "\n") is not None
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_python_on_a_page_runs(page):
-    """Nobody copies an example that fails."""
+    """What a reader copies works."""
     run_python(page, {"__name__": "docs"})
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_recipe_needs_the_imports_of_its_page_and_nothing_else():
+    """A reader copies two blocks."""
+    imports, *recipes = blocks(ROOT / "docs" / "recipes.md", "python")
+    assert len(recipes) >= 12
+    for recipe in recipes:
+        exec(
+            compile(f"{imports.text}\n{recipe.text}", f"recipes.md:{recipe.line}", "exec"),
+            {"__name__": "docs"},
+        )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_on_a_page_print_what_is_shown(page):
     """Commands of ours are run; others (make, git, pip) are only shown."""
     for block in blocks(page, "console"):
@@ -123,14 +115,14 @@ def test_the_readme_has_examples_of_both_kinds():
     assert blocks(PAGES[0], "console")
 
 
-def test_nobody_is_told_to_install_the_project_of_somebody_else():
+def test_no_page_says_to_install_the_project_of_somebody_else():
     """The name `rangelist` on PyPI is not ours; `rangelist-py` is."""
     for page in PAGES:
         assert not re.search(r"pip install +rangelist(?!-py)", page.read_text(encoding="utf-8"))
 
 
 def test_pictures_and_targets_that_a_page_names_are_there():
-    """A dead link is found by the reader, else."""
+    """No link is dead."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
