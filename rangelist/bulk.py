@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
+from itertools import pairwise, starmap
+from operator import itemgetter, lt
 from typing import Any, Generic
 
+from rangelist.chain import Chain
 from rangelist.door import PLAIN
 from rangelist.errors import OverlapError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy
-from rangelist.stream import Row, row_of
+from rangelist.stream import Row, row_of, trim
 
-__all__ = ["checked", "folded", "joined", "seen", "sorted_nodes"]
+__all__ = ["checked", "folded", "joined", "part", "seen", "sorted_nodes"]
 
 
 def checked(items: Iterable[Any]) -> list[Row[K, V]]:
@@ -68,30 +70,49 @@ def sorted_nodes(items: Iterable[Any]) -> list[Node[K, V]]:
     Raises: OverlapError, if they are not sorted or not disjoint; EmptySpanError; NanKeyError;
         UnorderedKeyError; ItemError.
     """
-    nodes: list[Node[K, V]] = []
-    reached: Any = None
     rows: list[Row[K, V]] = checked(items)
-    for start, stop, value in rows:
-        if nodes and start < reached:
-            raise comes_after(start, stop, nodes[-1])
-        reached = stop
-        nodes.append(Node(start, stop, value))
-    return nodes
+    if not side_by_side(rows):
+        for before, (start, stop, _) in pairwise(rows):
+            if start < before[1]:
+                raise comes_after(start, stop, before)
+    return list(starmap(Node, rows))
 
 
-def comes_after(start: K, stop: K, before: Node[K, V]) -> OverlapError:
+def part(
+    chain: Chain[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
+) -> list[Node[K, V]]:
+    """Return what lies in a window as new nodes, the first and the last one cut at its ends.
+
+    Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError; what the
+        `split` hook raises.
+    """
+    chain.check_window(start, stop)
+    if start is not None and stop is not None and not start < stop:
+        return []
+    b, i = (0, 0) if start is None else chain.find(start)
+    if i < 0:
+        b, i = 0, 0
+    elif start is not None and not start < chain.nodes[b][i]._stop:
+        i += 1
+    run = chain.run(b, i, stop)
+    made: list[Node[K, V]] = [Node(node._start, node._stop, node._value) for node in run]
+    for at in sorted({0, len(run) - 1}) if run else ():
+        whole = run[at]
+        low = whole._start if start is None else start
+        high = whole._stop if stop is None else stop
+        made[at] = Node(*trim(whole, low, high, policy))
+    return made
+
+
+def comes_after(start: K, stop: K, before: Iterable[Any]) -> OverlapError:
     """Return the error for an item that is out of order, or overlaps the one before."""
     return OverlapError(f"[{start!r}, {stop!r}) comes after {tuple(before)!r}, want free space")
 
 
 def side_by_side(items: list[Row[K, V]]) -> bool:
     """Tell whether each item begins where the one before has ended, or later."""
-    reached = items[0][1] if items else None
-    for start, stop, _ in items[1:]:
-        if start < reached:
-            return False
-        reached = stop
-    return True
+    starts, stops = map(itemgetter(0), items[1:]), map(itemgetter(1), items)
+    return not any(map(lt, starts, stops))
 
 
 def layers(items: list[Row[K, V]], height: list[int]) -> Iterator[Row[K, V]]:

@@ -18,7 +18,7 @@ from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
-from rangelist.bulk import checked, folded, joined, seen, sorted_nodes
+from rangelist.bulk import checked, folded, joined, part, seen, sorted_nodes
 from rangelist.chain import Chain
 from rangelist.checks import check_chain, check_disjoint
 from rangelist.columns import columns_of, united, values_at, zipped
@@ -46,10 +46,11 @@ from rangelist.keys import (
     moved_spans,
     same_key,
 )
+from rangelist.nearby import near
 from rangelist.node import Gap, Interval, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, clip, complement, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING
@@ -931,8 +932,7 @@ class RangeList(Generic[K, V]):
             >>> RangeList([(0, 8, "a"), (10, 18, "b")]).slice(4, 12)
             RangeList([(4, 8, 'a'), (10, 12, 'b')])
         """
-        whole = self.walk(start, stop)
-        return self._like(clip(whole, start, stop, policy=self._policy))
+        return self._holding(part(self._chain, start, stop, self._policy))
 
     def find_gap(
         self,
@@ -1133,10 +1133,12 @@ class RangeList(Generic[K, V]):
         return self._joined(algebra.parts(self, other, algebra.either, self._policy))
 
     def __and__(self, other: Iterable[Item[K, Any]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.both, self._policy))
+        mine, theirs = near(self, other), near(other, self)
+        return self._joined(algebra.parts(mine, theirs, algebra.both, self._policy))
 
     def __sub__(self, other: Iterable[Item[K, Any]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.only_left, self._policy))
+        theirs = near(other, self)
+        return self._joined(algebra.parts(self, theirs, algebra.only_left, self._policy))
 
     def __xor__(self, other: Iterable[Item[K, V]]) -> Self:
         return self._joined(algebra.parts(self, other, algebra.one, self._policy))
@@ -1266,26 +1268,28 @@ class RangeList(Generic[K, V]):
     def isdisjoint(self, other: Iterable[Item[K, Any]]) -> bool:
         """Tell whether no key is covered by both.
 
-        Cost: O(n + m) comparisons; stops at the first common key.
+        Cost: O(n + m) comparisons, O(m log n) if one is much shorter; stops at the first common
+            key.
         Raises: UnorderedKeyError, if the keys of the two have no common order.
 
         Example:
             >>> RangeList([(0, 5, "a")]).isdisjoint(RangeList([(5, 9, "b")]))
             True
         """
-        return algebra.isdisjoint(self, other)
+        return algebra.isdisjoint(near(self, other), near(other, self))
 
     def issubset(self, other: Iterable[Item[K, Any]]) -> bool:
         """Tell whether every key covered here is covered by `other`.
 
-        Cost: O(n + m) comparisons; stops at the first that is not.
+        Cost: O(n + m) comparisons, O(n log m) if this is much shorter; stops at the first that is
+            not.
         Raises: UnorderedKeyError, if the keys of the two have no common order.
 
         Example:
             >>> RangeList([(2, 7, "a")]).issubset(RangeList([(0, 5, "b"), (5, 9, "c")]))
             True
         """
-        return algebra.issubset(self, other)
+        return algebra.issubset(self, near(other, self))
 
     def same_points(self, other: Iterable[Item[K, Any]]) -> bool:
         """Tell whether both cover the same keys, wherever they are cut and whatever they hold.
@@ -1547,10 +1551,6 @@ class RangeList(Generic[K, V]):
         twin = kind.__new__(kind)
         twin._setup(self._policy)
         return twin
-
-    def _like(self, pieces: Iterable[Interval[K, V]]) -> Self:
-        """Return a list like this one, of pieces that are sorted and not to be joined."""
-        return self._holding([Node(piece.start, piece.stop, piece.value) for piece in pieces])
 
     def _joined(self, rows: Iterable[Row[K, V]]) -> Self:
         """Return a list like this one, of sorted rows, joined where the policy says so."""
