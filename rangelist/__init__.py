@@ -98,7 +98,7 @@ __all__ = [
     "point",
 ]
 
-__version__: Final = "0.1.0"
+__version__: Final = "0.2.0"
 
 COMPILED: Final[bool] = not (_chain.__file__ or "").endswith(".py")
 """Whether the compiled build is running."""

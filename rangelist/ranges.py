@@ -47,7 +47,7 @@ from rangelist.keys import (
     same_key,
 )
 from rangelist.nearby import near
-from rangelist.node import Gap, Interval, Node, Piece
+from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of

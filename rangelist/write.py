@@ -21,6 +21,7 @@ branch, and every write passes here.  benchmarks/opcodes.py counts.)
 from __future__ import annotations
 
 from bisect import bisect_right
+from enum import Enum
 from typing import Any, Final
 
 from rangelist.chain import Chain
@@ -34,7 +35,18 @@ from rangelist.runs import STROLL, Carved, join_words, run_over
 
 __all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
-MISSING: Final[Any] = object()
+
+
+class Missing(Enum):
+    """The type of `MISSING`, which stands for an argument or a value that is not there."""
+
+    MISSING = "MISSING"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+MISSING: Final[Any] = Missing.MISSING
 
 
 # ---- spans --------------------------------------------------------------------------------------
