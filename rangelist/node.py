@@ -11,7 +11,7 @@ the chain only (chain.py); from outside they are read-only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from rangelist.keys import K, Ordered, V
 
@@ -143,8 +143,7 @@ class Node(Generic[K, V]):
                 node = home.end if home.count == TRAILS[0] else home.survivor
             elif isinstance(home, Node):
                 path.append(node)
-                heir: Any = home
-                node = heir
+                node = cast("Node[K, V]", home)
             else:
                 break
         for passed in path[:-1]:  # the last one points to the end already

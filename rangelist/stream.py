@@ -59,7 +59,7 @@ def row_of(item: Any) -> Any:
     Raises: ItemError, if it is none.
     """
     if isinstance(cast("object", item), (tuple, list)):
-        parts: Any = item if type(item) is tuple else tuple(item)
+        parts = cast("Any", item if type(item) is tuple else tuple(item))
         if len(parts) == 3:
             return parts
         if len(parts) == 2:
