@@ -1,8 +1,8 @@
 """Every verb of list and bag in every situation, and what must hold after one that failed.
 
-    Situation   a list or bag with something in it, watched or not, in a transaction or not
-    verbs       one call each, on fresh contents
-    verdict     "old" or "new", and everything that has to be true of either
+Situation   a list or bag with something in it, watched or not, in a transaction or not
+verbs       one call each, on fresh contents
+verdict     "old" or "new", and everything that has to be true of either
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ def spans(n: Any, text: str) -> list[Any]:
 
 
 def some(n: Any) -> list[Any]:
-    return spans(
-        n, "0-4a 4-6b 6-7a 10-12a 12-20b 20-24c 30-31a 31-32b 32-33c 40-50a 50-60c 70-80b"
-    )
+    return spans(n, "0-4a 4-6b 6-7a 10-12a 12-20b 20-24c 30-31a 31-32b 32-33c 40-50a 50-60c 70-80b")
 
 
 def other(n: Any) -> list[Any]:

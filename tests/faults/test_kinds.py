@@ -276,9 +276,15 @@ def test_undo_and_replay_ask_no_value_of_the_list_itself_for_equality(kind, name
     after = [(node, *node) for node in it]
     for _ in range(2):
         assert history.undo()
-        assert all(x is y for x, y in zip(sum(map(list, before), []), sum(([n, *n] for n in it), []), strict=True))
+        assert all(
+            x is y
+            for x, y in zip(sum(map(list, before), []), sum(([n, *n] for n in it), []), strict=True)
+        )
         assert history.redo()
-        assert all(x is y for x, y in zip(sum(map(list, after), []), sum(([n, *n] for n in it), []), strict=True))
+        assert all(
+            x is y
+            for x, y in zip(sum(map(list, after), []), sum(([n, *n] for n in it), []), strict=True)
+        )
     with pytest.raises(ZeroDivisionError), it.transaction():
         it.clear()
         raise ZeroDivisionError
@@ -547,7 +553,9 @@ def test_moved_borders_are_checked_against_their_neighbours(kind, mix):
 
 @pytest.mark.parametrize("size", [timedelta(hours=12), timedelta(hours=36), timedelta(hours=60)])
 def test_a_length_that_keys_cannot_keep_is_refused(size):
-    rl = RangeList([(date(2024, 1, 1), date(2024, 1, 5), "a"), (date(2024, 1, 8), date(2024, 1, 9), "b")])
+    rl = RangeList(
+        [(date(2024, 1, 1), date(2024, 1, 5), "a"), (date(2024, 1, 8), date(2024, 1, 9), "b")]
+    )
     before = rows(rl)
     for fit in ("first", "last", "best", "worst", "next"):
         with pytest.raises(LengthError):
@@ -563,7 +571,10 @@ def test_a_length_that_keys_cannot_keep_is_refused(size):
 @pytest.mark.parametrize("align", [Fraction(1, 2), 0.5, Decimal("0.5"), 2])
 def test_alignments_of_any_number_type(align):
     rl = RangeList([(type(align)(1), type(align)(3), "a")])
-    assert tuple(rl.find_gap(align, type(align)(1), type(align)(9), align=align)) == (3, 3 + align) or align == 2
+    assert (
+        tuple(rl.find_gap(align, type(align)(1), type(align)(9), align=align)) == (3, 3 + align)
+        or align == 2
+    )
 
 
 def test_next_fit_begins_anew_after_clear_with_keys_of_another_type():
@@ -580,9 +591,21 @@ def test_keys_of_two_changing_zones_are_refused_at_the_door():
     berlin, paris = zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("Europe/Paris")
     for other in (UTC, paris):
         for kind in KINDS:
-            it = kind([(datetime(2026, 10, 25, 2, tzinfo=berlin), datetime(2026, 10, 25, 3, tzinfo=berlin), "a")])
+            it = kind(
+                [
+                    (
+                        datetime(2026, 10, 25, 2, tzinfo=berlin),
+                        datetime(2026, 10, 25, 3, tzinfo=berlin),
+                        "a",
+                    )
+                ]
+            )
             with pytest.raises(UnorderedKeyError):
-                it.add(datetime(2026, 10, 24, 23, tzinfo=other), datetime(2026, 10, 25, 1, tzinfo=other), "b")
+                it.add(
+                    datetime(2026, 10, 24, 23, tzinfo=other),
+                    datetime(2026, 10, 25, 1, tzinfo=other),
+                    "b",
+                )
             it.check()
 
 
@@ -617,7 +640,9 @@ class Fused(int):
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-@pytest.mark.parametrize("window", [(None, None), (0, 15), (3, 32), (3, None), (None, 32), (40, 45)])
+@pytest.mark.parametrize(
+    "window", [(None, None), (0, 15), (3, 32), (3, None), (None, 32), (40, 45)]
+)
 def test_a_comparison_that_raises_in_a_cursor_step_moves_nothing(window, reverse):
     """At every comparison of every step, with a change before it that makes the step search."""
 
@@ -697,7 +722,9 @@ def test_a_transaction_that_ends_inside_of_a_comparison_never_hangs(kind):
 
 def test_a_ring_that_is_collected_inside_of_a_hook_never_hangs():
     """The reproduction itself."""
-    rl: Any = RangeList([(0, 8, "a")], policy=Policy(same=lambda left, right: bool(gc.collect()) and False))
+    rl: Any = RangeList(
+        [(0, 8, "a")], policy=Policy(same=lambda left, right: bool(gc.collect()) and False)
+    )
 
     def job() -> Any:
         with rl.transaction():
@@ -794,7 +821,9 @@ def test_an_operand_that_is_not_sorted_or_no_item_is_refused_by_every_operator(n
     twice = [(0, 9, 0), (2, 5, 0), (4, 7, 0)]
     rl = RangeList([(0, 8, "a"), (35, 60, "b")])
     if name in COVER:
-        assert OPERATORS[name](rl, twice) == OPERATORS[name](RangeList([(0, 8, "a"), (35, 60, "b")]), [(0, 9, 0)])
+        assert OPERATORS[name](rl, twice) == OPERATORS[name](
+            RangeList([(0, 8, "a"), (35, 60, "b")]), [(0, 9, 0)]
+        )
         assert OPERATORS[name](rl, RangeBag(twice)) is not None
     elif name != "same_points":
         with pytest.raises(OverlapError):
@@ -825,7 +854,10 @@ def test_results_with_new_values_have_the_policy_that_is_given():
     free[2:3] = None
     assert rows(free) == [(0, 3, None), (5, 9, None)]
     assert free.policy == EQUAL
-    assert RangeList([(0, 4, 1)]).combine([], lambda a, b: DROP if b else a.value, policy=NEVER).policy == NEVER
+    assert (
+        RangeList([(0, 4, 1)]).combine([], lambda a, b: DROP if b else a.value, policy=NEVER).policy
+        == NEVER
+    )
 
 
 def test_guesses_of_users():
@@ -861,7 +893,9 @@ def test_merged_into_of_all_dead_nodes_of_a_long_path_is_linear(keep):
     rl = RangeList([(i, i + 1, "a") for i in range(3000)], policy=NEVER)
     nodes, history = list(rl), History(rl)
     while len(rl) > 1:
-        pair = (rl.first, rl.first.next) if keep == "left" or len(rl) % 2 else (rl.last.prev, rl.last)
+        pair = (
+            (rl.first, rl.first.next) if keep == "left" or len(rl) % 2 else (rl.last.prev, rl.last)
+        )
         rl.merge(*pair, keep=keep)
     living = rl.first
     assert all(node.merged_into is living for node in nodes if node is not living)

@@ -150,7 +150,9 @@ def test_a_write_beside_an_open_transaction_of_another_thread_is_refused(kind):
     errors: list[BaseException] = []
     with pytest.raises(KeyError), it.transaction():
         it.add(20, 22, "b")
-        errors += together(lambda: it.add(30, 31, "c"), it.clear, lambda: it.transaction().__enter__())
+        errors += together(
+            lambda: it.add(30, 31, "c"), it.clear, lambda: it.transaction().__enter__()
+        )
         raise KeyError
     assert [type(error) for error in errors] == [ReentrancyError] * 3
     assert [tuple(node) for node in it] == [(0, 8, "a")]
@@ -231,7 +233,9 @@ def test_crosswise_lazy_operands_end(lazy):
     assert together(lambda: run(a, b), lambda: run(b, a)) == []
 
 
-@pytest.mark.parametrize("name", ["walk", "items", "sweep", "overlapping", "gaps", "tiles", "iter", "slots"])
+@pytest.mark.parametrize(
+    "name", ["walk", "items", "sweep", "overlapping", "gaps", "tiles", "iter", "slots"]
+)
 @pytest.mark.parametrize("window", ["whole", "empty"])
 @pytest.mark.parametrize("kind", [RangeList, SharedRangeList, RangeBag])
 def test_every_walk_can_be_closed(kind, window, name):
