@@ -138,28 +138,27 @@ def united(starts: Any, stops: Any) -> list[Node[Any, None]]:
            [----)     [-----)
         [----------)  [------)
 
-    Cost: one sort; O(n) comparisons besides.
+    Both columns are sorted by themselves: a hole follows the i-th stop where the next start, of all
+    of them in order, lies behind it.
+
+    Cost: two sorts; O(n) comparisons besides.
     Raises: errors as `zipped`.
     """
     columns = arrays(starts, stops)
     if columns is not None and len(columns[0]) and (columns[0] < columns[1]).all():
         numpy: Any = sys.modules["numpy"]
-        order = columns[0].argsort(kind="stable")
-        lows, reach = columns[0][order], numpy.maximum.accumulate(columns[1][order])
-        cut = numpy.flatnonzero(reach[:-1] < lows[1:])
-        first = numpy.concatenate(([0], cut + 1))
-        last = numpy.concatenate((cut, [len(lows) - 1]))
-        return list(map(Node, lows[first].tolist(), reach[last].tolist(), repeat(None)))
+        lows, highs = numpy.sort(columns[0]), numpy.sort(columns[1])
+        apart = highs[:-1] < lows[1:]
+        first, last = numpy.append(True, apart), numpy.append(apart, True)
+        return list(map(Node, lows[first].tolist(), highs[last].tolist(), repeat(None)))
     given: list[Row[Any, Any]] = zipped(starts, stops, None)
     try:
-        given.sort(key=itemgetter(0))
-        firsts = [row[0] for row in given]
-        ends = list(accumulate([row[1] for row in given], max))
-        begins = [True, *map(lt, ends, firsts[1:])]
+        begins, ends = sorted(map(itemgetter(0), given)), sorted(map(itemgetter(1), given))
+        begun = [True, *map(lt, ends, begins[1:])]
     except COMPARE_ERRORS as error:
         raise explain_key(error, given[0][0], given[-1][0]) from error
-    lasts = compress(ends, [*begins[1:], True])
-    return list(map(Node, compress(firsts, begins), lasts, repeat(None)))
+    ended = compress(ends, [*begun[1:], True])
+    return list(map(Node, compress(begins, begun), ended, repeat(None)))
 
 
 def later(stop: Any, other: Any) -> Any:
