@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, starmap
 from operator import itemgetter, lt
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
@@ -29,7 +29,7 @@ def checked(items: Iterable[Any]) -> list[Row[K, V]]:
     """Return items as rows, each `start < stop`."""
     given: list[Any] = []  # Any, or the compiled build makes each tuple anew
     for item in items:
-        row = item if type(item) is tuple and len(item) == 3 else row_of(item)
+        row = item if is_row(item) else row_of(item)
         start, stop, _ = row
         try:
             if type(start) not in PLAIN or (start < stop) is not True:
@@ -39,6 +39,11 @@ def checked(items: Iterable[Any]) -> list[Row[K, V]]:
             raise
         given.append(row)
     return given
+
+
+def is_row(item: Any) -> bool:
+    """Tell whether an item is a tuple of three already."""
+    return type(item) is tuple and len(cast("Any", item)) == 3
 
 
 def first_of(rows: list[Any]) -> Iterator[Piece[Any, Any]]:

@@ -180,6 +180,16 @@ class Chain(Directory[K, V]):
                 if end is not None:
                     check_order(end, head._start)
 
+    def around(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
+        """Return the nodes left and right of a place, where an empty run would be."""
+        if i > 0:
+            left: Node[K, V] | None = self.nodes[b][i - 1]
+        elif b > 0:
+            left = self.nodes[b - 1][-1]
+        else:
+            left = None
+        return left, self.head if left is None else left._next
+
     def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
         """Return the node before the span that a change is about, and the nodes that overlap it."""
         shapes = [run[0] for run in (change.old, change.new) if run]

@@ -16,7 +16,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain, compress, repeat
 from operator import itemgetter, lt
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, cast
 
 from rangelist.bulk import checked
 from rangelist.chain import Chain, get_ident
@@ -45,7 +45,8 @@ def column(name: str, given: Any) -> list[Any]:
     """
     if isinstance(given, str):
         raise ItemError(f"column {name} is {given!r}, want a sequence of keys or values")
-    found = None if isinstance(given, (list, tuple, range)) else foreign(name, given)
+    plain = isinstance(cast("object", given), (list, tuple, range))
+    found: list[Any] | None = None if plain else foreign(name, given)
     if found is None:
         try:
             found = list(given)
@@ -336,7 +337,8 @@ class Reach(Generic[K, V]):
             else:
                 if self.peaks is None:
                     self.peaks = Peaks(stops)
-                at = self.peaks.last(at - 1, low, True)
+                peaks: Any = self.peaks
+                at = peaks.last(at - 1, low, True)
         found.reverse()
         return found
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, cast
 
 from rangelist.chain import Chain
 from rangelist.keys import K, V
@@ -59,4 +59,4 @@ def near(items: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
         or short.size * SEARCH > long.size
     ):
         return items
-    return Near(long, short)
+    return Near(cast("Any", long), cast("Any", short))

@@ -130,16 +130,6 @@ class BagChain(Chain[K, V]):
         b, i = self.place_behind(node._start, number_of(node))
         return (b, i - 1) if i and self.nodes[b][i - 1] is node else self.place_of(node)
 
-    def around(self, b: int, i: int) -> tuple[Node[K, V] | None, Node[K, V] | None]:
-        """Return the nodes left and right of a place, where an empty run would be."""
-        if i > 0:
-            left: Node[K, V] | None = self.nodes[b][i - 1]
-        elif b > 0:
-            left = self.nodes[b - 1][-1]
-        else:
-            left = None
-        return left, self.head if left is None else left._next
-
     # ---- replay -------------------------------------------------------------------------------
 
     def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:

@@ -66,7 +66,8 @@ def truth(answer: object, asked: str) -> bool:
 
 def same_value(left: object, right: object) -> bool:
     """Tell whether two values are the same object, or equal."""
-    return left is right or truth(left == right, "value == value")
+    mine: Any = left
+    return left is right or truth(mine == right, "value == value")
 
 
 def identical(left: Interval[Any, Any], right: Interval[Any, Any]) -> bool:
@@ -151,7 +152,7 @@ class Policy(Generic[K, V]):
             [--left--)[--right--)       same(left, right), yields(loser), merge(left, right)
             a        b c         d
         """
-        same = self._same
+        same: Any = self._same
         if same is None:
             mine: Any = left  # Any, or the compiled build takes every answer for a bool
             equal = mine == right
@@ -162,7 +163,7 @@ class Policy(Generic[K, V]):
         before, behind = Piece(a, b, left), Piece(c, d, right)
         if same is not None and not truth(same(before, behind), "hook same"):
             return APART
-        yields = self._yields
+        yields: Any = self._yields
         if loser is not None and yields is not None and not truth(yields(loser), "hook yields"):
             return APART
         merge = self._merge

@@ -934,6 +934,8 @@ class RangeList(Generic[K, V]):
         """
         return self._holding(part(self._chain, start, stop, self._policy))
 
+    # Two overloads, because the compiled build checks the type of a parameter that has a Literal.
+    @overload
     def find_gap(
         self,
         size: Any,
@@ -942,7 +944,28 @@ class RangeList(Generic[K, V]):
         *,
         align: Any = 1,
         offset: Any = 0,
-        fit: Literal["first", "last", "best", "worst", "next"] = "first",
+        fit: Literal["first", "last", "next"] = "first",
+    ) -> Gap[K] | None: ...
+    @overload
+    def find_gap(
+        self,
+        size: Any,
+        start: K | None = None,
+        stop: K | None = None,
+        *,
+        align: Any = 1,
+        offset: Any = 0,
+        fit: Literal["best", "worst"],
+    ) -> Gap[K] | None: ...
+    def find_gap(
+        self,
+        size: Any,
+        start: K | None = None,
+        stop: K | None = None,
+        *,
+        align: Any = 1,
+        offset: Any = 0,
+        fit: Any = "first",
     ) -> Gap[K] | None:
         """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
 

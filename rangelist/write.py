@@ -81,7 +81,8 @@ def put(
             if policy._by_value and not left._stop < stop:
                 # Where sameness is equality an equal value says nothing new, and another one is
                 # apart from what remains of the node.
-                equal: Any = left._value == value
+                mine: Any = left._value  # Any, or the compiled build takes every answer for a bool
+                equal = mine == value
                 if equal is True or (equal is not False and truth(equal, "value == value")):
                     return left
                 apart = True

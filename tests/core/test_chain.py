@@ -14,7 +14,6 @@ from rangelist.chain import Chain
 from rangelist.checks import check_chain
 from rangelist.directory import LIMIT
 from rangelist.node import Piece
-from rangelist.overlaps import BagChain
 
 SMALLEST = 4
 
@@ -36,7 +35,7 @@ def list_of(count: int, limit: int = SMALLEST) -> RangeList[int, int]:
 def splice(chain: Chain[Any, Any], b: int, i: int, old: list[Any], new: list[Any]) -> None:
     """Exchange runs of nodes that keep their borders and values."""
     shapes = [(node, node.start, node.stop, node.value) for node in new]
-    left = old[0]._prev if old else BagChain.around(chain, b, i)[0]
+    left = old[0]._prev if old else chain.around(b, i)[0]
     chain.splice(b, i, left, old, shapes, (), "")
 
 
@@ -198,7 +197,7 @@ def test_equal_starts_keep_the_order_of_insertion():
     chain: Chain[int, str] = Chain(SMALLEST)
     for name in "abcdefg":
         b, i = chain.find(5)
-        chain.insert_at(b, i + 1, BagChain.around(chain, b, i + 1)[0], Node(5, 9, name), "")
+        chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], Node(5, 9, name), "")
     check_chain(chain)
 
     assert "".join(node.value for node in chain) == "abcdefg"
