@@ -138,28 +138,27 @@ def united(starts: Any, stops: Any) -> list[Node[Any, None]]:
            [----)     [-----)
         [----------)  [------)
 
-    Cost: one sort; O(n) comparisons besides.
+    Both columns are sorted by themselves: a hole follows the i-th stop where the next start, of all
+    of them in order, lies behind it.
+
+    Cost: two sorts; O(n) comparisons besides.
     Raises: errors as `zipped`.
     """
     columns = arrays(starts, stops)
     if columns is not None and len(columns[0]) and (columns[0] < columns[1]).all():
         numpy: Any = sys.modules["numpy"]
-        order = columns[0].argsort(kind="stable")
-        lows, reach = columns[0][order], numpy.maximum.accumulate(columns[1][order])
-        cut = numpy.flatnonzero(reach[:-1] < lows[1:])
-        first = numpy.concatenate(([0], cut + 1))
-        last = numpy.concatenate((cut, [len(lows) - 1]))
-        return list(map(Node, lows[first].tolist(), reach[last].tolist(), repeat(None)))
+        lows, highs = numpy.sort(columns[0]), numpy.sort(columns[1])
+        apart = highs[:-1] < lows[1:]
+        first, last = numpy.append(True, apart), numpy.append(apart, True)
+        return list(map(Node, lows[first].tolist(), highs[last].tolist(), repeat(None)))
     given: list[Row[Any, Any]] = zipped(starts, stops, None)
     try:
-        given.sort(key=itemgetter(0))
-        firsts = [row[0] for row in given]
-        ends = list(accumulate([row[1] for row in given], max))
-        begins = [True, *map(lt, ends, firsts[1:])]
+        begins, ends = sorted(map(itemgetter(0), given)), sorted(map(itemgetter(1), given))
+        begun = [True, *map(lt, ends, begins[1:])]
     except COMPARE_ERRORS as error:
         raise explain_key(error, given[0][0], given[-1][0]) from error
-    lasts = compress(ends, [*begins[1:], True])
-    return list(map(Node, compress(firsts, begins), lasts, repeat(None)))
+    ended = compress(ends, [*begun[1:], True])
+    return list(map(Node, compress(begins, begun), ended, repeat(None)))
 
 
 def later(stop: Any, other: Any) -> Any:
@@ -176,9 +175,9 @@ def values_at(index: Chain[K, V], keys: Any, default: Any) -> list[Any]:
     Cost: O(m log m + blocks) for m keys: they are looked up in order, which is kind to caches.
     Raises: NanKeyError; UnorderedKeyError; ItemError.
     """
-    asked, own = machine(index, keys)
-    if asked:
-        return values_by_numpy(index, own, asked[0], default)
+    ready = machine(index, keys)
+    if ready is not None:
+        return values_by_numpy(ready[1], ready[0][0], default)
     wanted = column("keys", keys)
     for key in wanted:
         if type(key) not in PLAIN or key != key:  # noqa: PLR0124  a NaN
@@ -202,38 +201,54 @@ def values_at(index: Chain[K, V], keys: Any, default: Any) -> list[Any]:
     return found
 
 
-def machine(index: Chain[K, V], *given: Any) -> tuple[list[Any], list[Any]]:
-    """Return columns of keys, and all starts and stops, as arrays of one type; or empty lists.
+class Machine:
+    """The nodes of a directory as arrays of machine numbers, for numpy."""
 
-    Numbers of two types are left to Python, which compares them exactly.
+    __slots__ = ("code", "ends", "starts", "stops", "values")
+
+    def __init__(self, index: Chain[Any, Any]) -> None:
+        numpy: Any = sys.modules["numpy"]
+        starts, stops, self.values = columns_of(index)
+        kinds = set(map(type, starts)) | set(map(type, stops))
+        self.code = "q" if kinds == {int} else "d" if kinds == {float} else ""
+        try:
+            self.starts, self.stops = (
+                numpy.asarray(array(self.code or "b", keys if self.code else ()))
+                for keys in (starts, stops)
+            )
+        except OverflowError:
+            self.code = ""
+        self.ends: Any = None  # the stops in order, once they are asked for
+
+
+def machine(index: Chain[K, V], *given: Any) -> tuple[list[Any], Machine] | None:
+    """Return columns of keys as arrays, and the nodes as arrays of that type, if all are of one.
+
+    Numbers of two types are left to Python, which compares them exactly; so is a NaN, which the
+    loop refuses.  The arrays are kept until the list changes: 24 bytes a node.
     """
-    nothing: tuple[list[Any], list[Any]] = [], []
     asked = arrays(*given)
     if asked is None or not len(asked[0]) * 8 >= index.size > 0:
-        return nothing
+        return None
+    numpy: Any = sys.modules["numpy"]
     kind: Any = asked[0].dtype
     code = "d" if kind.kind == "f" else "q"
-    if kind.kind == "u" and kind.itemsize == 8:
-        return nothing
-    columns: Any = columns_of(index)
-    starts, stops, _ = columns
-    if set(map(type, starts)) | set(map(type, stops)) != {float if code == "d" else int}:
-        return nothing
-    try:
-        own = [array(code, starts), array(code, stops)]
-    except OverflowError:
-        return nothing
-    if any((each != each).any() for each in asked):  # noqa: PLR0124  a NaN: the loop refuses it
-        return nothing
-    numpy: Any = sys.modules["numpy"]
-    return [each.astype(code) for each in asked], [numpy.asarray(each) for each in own]
+    if (kind.kind == "u" and kind.itemsize == 8) or any(numpy.isnan(each).any() for each in asked):
+        return None
+    notes = index.noted()
+    changes = notes.changes
+    own: Machine = notes.kept[1]
+    if notes.kept[0] != changes:
+        own = Machine(index)
+        notes.kept = changes, own
+    return ([each.astype(code) for each in asked], own) if own.code == code else None
 
 
-def values_by_numpy(index: Chain[K, V], own: list[Any], keys: Any, default: Any) -> list[Any]:
+def values_by_numpy(own: Machine, keys: Any, default: Any) -> list[Any]:
     """Return the value at each key of an array."""
-    at = own[0].searchsorted(keys, "right") - 1
-    covered: Any = (at >= 0) & (keys < own[1][at])
-    values = [node._value for block in index.nodes for node in block]
+    at = own.starts.searchsorted(keys, "right") - 1
+    covered: Any = (at >= 0) & (keys < own.stops[at])
+    values = own.values
     pairs = zip(at.tolist(), covered.tolist(), strict=True)
     return [values[i] if there else default for i, there in pairs]
 
@@ -254,6 +269,17 @@ def windows(bag: BagChain[K, V], starts: Any, stops: Any) -> tuple[list[Any], li
     return lows, highs
 
 
+def counts_by_numpy(own: Machine, lows: Any, highs: Any) -> list[int]:
+    """Return for each window of two arrays how many nodes overlap it."""
+    if own.ends is None:
+        own.ends = own.stops.copy()
+        own.ends.sort()
+    before = own.starts.searchsorted(highs, "left") - own.ends.searchsorted(lows, "right")
+    before[lows == highs] = 0
+    found: list[int] = before.tolist()
+    return found
+
+
 def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
     """Return for each window how many nodes overlap it; none overlaps an empty one.
 
@@ -262,13 +288,9 @@ def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
     Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
     Raises: as `windows`.
     """
-    asked, own = machine(bag, starts, stops)
-    if asked and (asked[0] <= asked[1]).all():
-        own[1].sort()
-        before = own[0].searchsorted(asked[1], "left") - own[1].searchsorted(asked[0], "right")
-        before[asked[0] == asked[1]] = 0
-        answer: list[int] = before.tolist()
-        return answer
+    ready = machine(bag, starts, stops)
+    if ready is not None and (ready[0][0] <= ready[0][1]).all():
+        return counts_by_numpy(ready[1], *ready[0])
     lows, highs = windows(bag, starts, stops)
     if not lows or bag.head is None:
         return [0] * len(lows)

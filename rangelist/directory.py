@@ -49,19 +49,25 @@ class Notes:
 
     blocks   by the id of a block, because numbers shift, its changes in order: at place i an entry
              came (i, 1), went (i, -1) or changed (i, 0); `None`: measure it anew.  Also RESHAPED
-    counts   how many nodes lie before each block, while no node has come or gone since
+    changes  how many; moves, how many of them let entries come or go
+    counts   how many nodes lie before each block, and the number of moves it was counted at
+    kept     what whole columns are searched in (columns.py), and the number of changes
     """
 
-    __slots__ = ("blocks", "counts")
+    __slots__ = ("blocks", "changes", "counts", "kept", "moves")
 
     def __init__(self) -> None:
         self.blocks: dict[int, list[tuple[int, int]] | None] = {}
-        self.counts: list[int] = EMPTY
+        self.changes = 0
+        self.moves = 0
+        self.counts: tuple[int, list[int]] = -1, EMPTY
+        self.kept: tuple[int, Any] = -1, None
 
     def add(self, block: int, i: int, by: int) -> None:
         """Note a change of one entry."""
+        self.changes += 1
         if by:
-            self.counts = EMPTY
+            self.moves += 1
         changes = self.blocks.get(block)
         if changes is not None and len(changes) < KEPT_CHANGES:
             changes.append((i, by))
@@ -70,7 +76,8 @@ class Notes:
 
     def lose(self, block: int) -> None:
         """Note that a block is to be measured anew."""
-        self.counts = EMPTY
+        self.changes += 1
+        self.moves += 1
         self.blocks[block] = None
 
 
@@ -198,19 +205,24 @@ class Directory(Generic[K, V]):
         except COMPARE_ERRORS as error:
             raise explain_key(error, key, self.firsts[0]) from error
 
+    def noted(self) -> Notes:
+        """Return the notes of changes; begin them, if there are none."""
+        notes = self.stale
+        if notes is None:
+            notes = self.stale = Notes()
+        return notes
+
     def counts(self) -> list[int]:
         """Return how many nodes lie before each block.
 
         Cost: O(1); O(blocks) after a node has come or gone.
         """
-        notes = self.stale
-        if notes is None:
-            notes = self.stale = Notes()
-        counts = notes.counts
-        if not counts and self.nodes:
-            counts = [0, *accumulate(map(len, self.nodes[:-1]))]
-            if self.stale is notes:
-                notes.counts = counts
+        notes = self.noted()
+        at, counts = notes.counts
+        moves = notes.moves
+        if at != moves:
+            counts = list(accumulate(map(len, self.nodes[:-1]), initial=0)) if self.nodes else EMPTY
+            notes.counts = moves, counts
         return counts
 
     # ---- change it ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""An allocator: n live blocks of 16 to 256 bytes, half of the operations take one, half free one."""
+"""An allocator: n live blocks of 16 to 256 bytes, taken and freed in turn."""
 
 from random import Random
 

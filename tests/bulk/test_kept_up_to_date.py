@@ -2,6 +2,7 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from rangelist import NEVER, RangeList
@@ -118,3 +119,23 @@ def test_searches_in_an_unchanged_block_lay_its_tree_again():
         assert rl.find_gap(7) == (994, 1001)
         assert rl.find_gap(7, fit="last") == (1003, 1010)
     assert lengths._peaks is not None
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+def test_columns_are_searched_in_the_list_of_now(kind):
+    """What is kept for a column of questions ends with any change, of a value too."""
+    some = kind((10 * i, 10 * i + 6, i) for i in range(300))
+    keys = np.arange(0, 3000, 7)
+    for step in range(4):
+        if kind is RangeList:
+            assert some.get_many(keys) == [some.get(key) for key in keys.tolist()]
+            some.replace(some.nth(50), "changed")
+            assert some.get_many(keys) == [some.get(key) for key in keys.tolist()]
+            some.set(15 + step, 500, step)
+        else:
+            some.add(15 + step, 500, step)
+        if kind is RangeBag:
+            ends = keys + 5
+            windows = zip(keys.tolist(), ends.tolist(), strict=True)
+            assert some.count_many(keys, ends) == [some.count(a, b) for a, b in windows]
+        some.delete(some.nth(3))

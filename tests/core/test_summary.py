@@ -9,14 +9,20 @@ import pytest
 from rangelist.chain import Chain
 from rangelist.directory import Notes
 from rangelist.node import Node
-from rangelist.overlaps import BagChain
 from rangelist.summary import FAN, Peaks, Summary
+
+
+def left_of(chain, b, i):
+    """The node before a place."""
+    if i > 0:
+        return chain.nodes[b][i - 1]
+    return chain.nodes[b - 1][-1] if b > 0 else None
 
 
 def splice(chain, b, i, old, new):
     """Exchange runs of nodes that keep their borders and values."""
     shapes = [(node, node.start, node.stop, node.value) for node in new]
-    left = old[0]._prev if old else BagChain.around(chain, b, i)[0]
+    left = old[0]._prev if old else left_of(chain, b, i)
     chain.splice(b, i, left, old, shapes, (), "")
 
 
@@ -228,7 +234,7 @@ def test_changes_of_one_node_are_noted_too(limit):
             node = chain.nodes[b][i]
             what = rnd.randrange(5)
             if what == 0:
-                chain.insert_at(b, i + 1, BagChain.around(chain, b, i + 1)[0], Node(node._start, node._stop + 50, None), "")
+                chain.insert_at(b, i + 1, left_of(chain, b, i + 1), Node(node._start, node._stop + 50, None), "")
             elif what == 1:
                 amend(chain, b, i, stop=node._stop + rnd.choice([-1, 100]))
             elif what == 2:
@@ -268,7 +274,7 @@ def test_two_summaries_of_one_chain_do_not_read_each_others_notes():
     for at in range(5):
         amend(chain, at, 0, stop=100 + at)
         agrees(chain, one)
-        chain.insert_at(at, 1, BagChain.around(chain, at, 1)[0], Node(chain.starts[at][0], 200 + at, None), "")
+        chain.insert_at(at, 1, left_of(chain, at, 1), Node(chain.starts[at][0], 200 + at, None), "")
         agrees(chain, two)
         agrees(chain, one)
 
@@ -305,7 +311,7 @@ def test_a_comparison_that_changes_the_chain_is_noticed():
                 if change == "clear" and chain.nodes:
                     chain.splice(0, 0, None, list(chain), (), (), "")
                 elif not late.alive and chain.nodes:
-                    chain.insert_at(0, 0, BagChain.around(chain, 0, 0)[0], late, "")
+                    chain.insert_at(0, 0, left_of(chain, 0, 0), late, "")
                 return int(self) < int(other)
 
         chain.nodes[3][0]._stop = Meddler(7)
