@@ -192,8 +192,8 @@ class Transaction(Generic[K, V]):
         me = get_ident()
         deciding = chain.holder == me
         if not deciding:
-            # Not `with`: a roll-back cannot be refused.  A lock without a holder was left behind by an
-            # interrupt that struck while it was taken.
+            # Not `with`: a roll-back cannot be refused.  A lock without a holder was left behind by
+            # an interrupt that struck while it was taken.
             while not chain.lock.acquire(timeout=1):
                 if not chain.holder:
                     break
