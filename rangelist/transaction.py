@@ -192,7 +192,11 @@ class Transaction(Generic[K, V]):
         me = get_ident()
         deciding = chain.holder == me
         if not deciding:
-            chain.lock.acquire()  # not `with`: a roll-back cannot be refused
+            # Not `with`: a roll-back cannot be refused.  A lock without a holder was left behind by
+            # an interrupt that struck while it was taken.
+            while not chain.lock.acquire(timeout=1):
+                if not chain.holder:
+                    break
             chain.holder = me
         journal = chain.journal
         try:

@@ -314,3 +314,16 @@ def test_a_history_of_a_plain_list_in_two_threads_is_refused_or_right():
     while history.undo():
         pass
     assert [tuple(node) for node in rl] == [(0, 1000, "a")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lock_that_an_interrupt_left_behind_does_not_hang_a_transaction(kind):
+    """It struck between the lock and the note of its holder, inside of a block."""
+    it = kind([(0, 8, "a")])
+    with pytest.raises(KeyboardInterrupt), it.transaction():
+        it.add(20, 22, "b")
+        it._chain.lock.acquire()
+        raise KeyboardInterrupt
+    assert [tuple(node) for node in it] == [(0, 8, "a")]
+    it.add(30, 33, "c")
+    it.check()
