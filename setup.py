@@ -25,8 +25,8 @@ COMPILER = "mypy[mypyc]==2.4.1"
 # are there) or are called seldom.
 CORE = """
     door keys bounds node policy record directory chain runs write pieces walk cursor summary place
-    gaps stream algebra bulk transaction checks ranges overlaps bag show
-""".split()  # noqa: SIM905  a list of literals would be 25 lines
+    lengths gaps stream algebra bulk columns nearby transaction checks ranges overlaps bag show
+""".split()  # noqa: SIM905  a list of literals would be 28 lines
 
 
 def requirements(config_settings: dict[str, str] | None = None) -> list[str]:

@@ -13,18 +13,17 @@ compared separately.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort_left
 from collections.abc import Generator, Iterator
 from typing import Any, Final, Generic, cast
 
-from rangelist.bounds import NEG_INF
 from rangelist.chain import Chain
 from rangelist.errors import GapSearchError, LengthError, UnorderedKeyError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_length, check_order, distance, moved
-from rangelist.node import Gap, Node, Piece
+from rangelist.lengths import Lengths, measure, repair
+from rangelist.node import Gap, Piece
 from rangelist.place import Want, check_positive
 from rangelist.policy import Policy
-from rangelist.summary import Peaks, Summary
+from rangelist.summary import Summary
 from rangelist.walk import first_in, part_of
 
 __all__ = ["Rooms", "find_gap", "gaps", "slots", "tiles"]
@@ -35,7 +34,7 @@ FITS: Final = ("first", "last", "best", "worst", "next")
 # ---- as a stream ---------------------------------------------------------------------------------
 
 
-def gaps(index: Chain[K, V], start: K | None, stop: K | None) -> Generator[Gap[K], None, None]:
+def gaps(chain: Chain[K, V], start: K | None, stop: K | None) -> Generator[Gap[K], None, None]:
     """Return the gaps inside a window, clipped to it, in order; `None` ends at the last node.
 
     The list may change meanwhile: each step searches the list as it is then, behind the last gap
@@ -44,23 +43,23 @@ def gaps(index: Chain[K, V], start: K | None, stop: K | None) -> Generator[Gap[K
     Cost: O(log n) at first, then three comparisons a node.
     Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
     """
-    index.check_window(start, stop)
-    return cast("Generator[Gap[K], None, None]", tiles_between(index, start, stop, None))
+    chain.check_window(start, stop)
+    return cast("Generator[Gap[K], None, None]", tiles_between(chain, start, stop, None))
 
 
 def tiles(
-    index: Chain[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
+    chain: Chain[K, V], start: K | None, stop: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V] | Gap[K], None, None]:
     """Return the pieces and gaps that cover a window exactly; otherwise as `gaps`.
 
     A node that is clipped is cut by the `split` hook.
     """
-    index.check_window(start, stop)
-    return tiles_between(index, start, stop, policy)
+    chain.check_window(start, stop)
+    return tiles_between(chain, start, stop, policy)
 
 
 def tiles_between(
-    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V] | None
+    chain: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V] | None
 ) -> Generator[Piece[K, V] | Gap[K], None, None]:
     """Yield the gaps of a window and, if there is a policy to cut them by, the pieces between.
 
@@ -69,7 +68,7 @@ def tiles_between(
     if lo is not None and hi is not None and not lo < hi:
         return
     frontier = lo
-    node = first_in(index, lo)
+    node = first_in(chain, lo)
     while node is not None and (hi is None or node._start < hi):
         start = node._start
         if frontier is None:
@@ -77,8 +76,8 @@ def tiles_between(
         elif frontier < start:
             yield Gap(frontier, start)
             frontier = start
-            if node._start is not start or node._home is not index:  # moved, or dead
-                node = first_in(index, frontier)
+            if node._start is not start or node._home is not chain:  # moved, or dead
+                node = first_in(chain, frontier)
                 continue
         stop = node._stop
         end = stop if hi is None or stop < hi else hi
@@ -89,12 +88,12 @@ def tiles_between(
         frontier = stop
         following = node._next
         same = following is not None and node._stop is stop
-        node = following if same else first_in(index, frontier)
+        node = following if same else first_in(chain, frontier)
     if hi is not None and frontier is not None and frontier < hi:
         yield Gap(frontier, hi)
 
 
-# ---- the gaps of an index ------------------------------------------------------------------------
+# ---- the gaps of a chain -------------------------------------------------------------------------
 
 
 class Rooms(Generic[K, V]):
@@ -103,162 +102,12 @@ class Rooms(Generic[K, V]):
     Size: 8 bytes a node, and the lengths themselves; 8 more after a search for the best.
     """
 
-    __slots__ = ("index", "reached", "summary")
+    __slots__ = ("chain", "reached", "summary")
 
-    def __init__(self, index: Chain[K, V]) -> None:
-        self.index = index
-        self.summary: Summary[K, V, Lengths] = Summary(index, measure, repair)
+    def __init__(self, chain: Chain[K, V]) -> None:
+        self.chain = chain
+        self.summary: Summary[K, V, Lengths] = Summary(chain, measure, repair)
         self.reached: K | None = None  # where the last `next` search ended
-
-
-class Lengths:
-    """The length of the gap before each node of a block; -∞ before the list's head.
-
-    A search asks the tree `peaks`.  A change shifts the row below it, so the tree is dropped, and
-    laid again when walks along the row have cost as much as that.
-    """
-
-    __slots__ = ("_ordered", "_peaks", "_walked", "longest", "row")
-
-    def __init__(self, row: list[Any]) -> None:
-        self.row = row
-        self._peaks: Peaks[Any] | None = Peaks(row)
-        self._walked = 0
-        self.longest: Any = self._peaks.levels[-1][0]
-        self._ordered: list[Any] | None = None
-
-    def tightest(self, size: Any) -> Any:
-        """Return the shortest length that is not less than the size; there is one."""
-        if self._ordered is None:
-            self._ordered = sorted(length for length in self.row if length is not NEG_INF)
-        return self._ordered[bisect_left(self._ordered, size)]
-
-    def first(self, at: int, size: Any) -> int:
-        """Return the first place from `at` on with a gap of the size, -1 if none has."""
-        row, peaks = self.row, self._peaks
-        if peaks is None and self._walked > len(row):
-            peaks = self._peaks = Peaks(row)
-        if peaks is not None:
-            return peaks.first(at, size)
-        for i in range(at, len(row)):
-            if not row[i] < size:
-                self._walked += i - at
-                return i
-        self._walked += len(row) - at
-        return -1
-
-    def last(self, at: int, size: Any) -> int:
-        """Return the last such place up to `at`."""
-        row, peaks = self.row, self._peaks
-        if peaks is None and self._walked > len(row):
-            peaks = self._peaks = Peaks(row)
-        if peaks is not None:
-            return peaks.last(at, size)
-        begin = at
-        while at >= 0 and row[at] < size:
-            at -= 1
-        self._walked += begin - at
-        return at
-
-    def drop_tree(self) -> None:
-        """Drop the tree, because the row has changed."""
-        self._peaks = None
-        self._walked = 0
-
-    def exchange(self, i: int, length: Any) -> None:
-        """Put another length in the place of one."""
-        old, self.row[i] = self.row[i], length
-        self.drop(old)
-        if self.longest is not None and not length < self.longest:
-            self.longest = length
-        if self._ordered is not None and length is not NEG_INF:
-            insort_left(self._ordered, length)
-
-    def drop(self, length: Any) -> None:
-        """Forget a length that has left the row; `None`: one that was still to be put in."""
-        if length is None:
-            return
-        if self.longest is not None and not length < self.longest:
-            self.longest = None  # it may have been the only one as long
-        ordered = self._ordered
-        if ordered is not None and length is not NEG_INF:
-            at = bisect_left(ordered, length)
-            del ordered[at]
-
-
-def largest_of(row: list[Any]) -> Any:
-    """Return the largest value of a row."""
-    best = row[0]
-    for value in row:
-        if best < value:  # noqa: PLR1730 - max would ask `>`
-            best = value
-    return best
-
-
-def repair(
-    index: Chain[K, V], b: int, lengths: Lengths, changes: list[tuple[int, int]]
-) -> Any | None:
-    """Bring the lengths of a block up to date; return the longest, `None` if they do not fit."""
-    nodes = index.nodes[b]
-    places = shifted(lengths, changes)
-    if len(lengths.row) != len(nodes):
-        return None
-    for at in places:
-        if at < len(nodes):
-            lengths.exchange(at, length_before(nodes[at]))
-    if lengths.longest is None:
-        lengths.longest = largest_of(lengths.row)
-    return lengths.longest
-
-
-def shifted(lengths: Lengths, changes: list[tuple[int, int]]) -> list[int]:
-    """Let entries come and go as the nodes did; return the places whose lengths are out of date.
-
-    Each change shifts the places noted before it.
-    """
-    row = lengths.row
-    lengths.drop_tree()
-    places: list[int] = []
-    for i, by in changes:
-        if by > 0:
-            row.insert(i, None)
-            places = [at + (at >= i) for at in places]
-        elif by < 0 and i < len(row):
-            lengths.drop(row.pop(i))
-            places = [at - (at > i) for at in places]
-        places += (i,) if by < 0 else (i, i + 1)
-    return places
-
-
-def length_before(node: Node[K, V]) -> Any:
-    """Return the length of the gap before a node."""
-    left = node._prev
-    return NEG_INF if left is None else distance(left._stop, node._start)
-
-
-def measure(index: Chain[K, V], b: int) -> tuple[Any, Lengths]:
-    """Return the length of the longest gap of a block, and the lengths of all."""
-    lengths = Lengths(lengths_in(index, b))
-    return lengths.longest, lengths
-
-
-def lengths_in(index: Chain[K, V], b: int) -> list[Any]:
-    """Return the length of the gap before each node of a block."""
-    nodes = index.nodes[b]
-    starts: list[Any] = index.starts[b]
-    stops: list[Any] = [node._stop for node in nodes]
-    left = nodes[0]._prev
-    row: list[Any] = []
-    if left is None:
-        row.append(NEG_INF)
-        starts = starts[1:]
-    else:
-        stops.insert(0, left._stop)
-    try:
-        row += [start - stop for start, stop in zip(starts, stops, strict=False)]
-    except (TypeError, OverflowError):  # addresses; `distance` names what has no difference
-        row += [distance(stop, start) for start, stop in zip(starts, stops, strict=False)]
-    return row
 
 
 class Window(Generic[K, V]):
@@ -273,22 +122,22 @@ class Window(Generic[K, V]):
     __slots__ = ("b", "high", "last", "lead", "low", "rooms", "size", "trail")
 
     def __init__(self, rooms: Rooms[K, V], lo: K, hi: K, size: Any) -> None:
-        index = rooms.index
+        chain = rooms.chain
         self.rooms = rooms
         self.size = size
-        b, i = index.find(lo)
-        last, high = index.find(hi)
-        if i >= 0 and lo < index.nodes[b][i]._stop:
-            lo = index.nodes[b][i]._stop
+        b, i = chain.find(lo)
+        last, high = chain.find(hi)
+        if i >= 0 and lo < chain.nodes[b][i]._stop:
+            lo = chain.nodes[b][i]._stop
         self.trail: tuple[K, K] | None = None
         if (b, i) == (last, high):
             self.lead: tuple[K, K] | None = long_enough(lo, hi, size)
             self.b, self.low, self.last, self.high = 0, 0, -1, -1
             return
-        b, i = (b, i + 1) if i + 1 < len(index.nodes[b]) else (b + 1, 0)
-        self.lead = long_enough(lo, index.nodes[b][i]._start, size)
+        b, i = (b, i + 1) if i + 1 < len(chain.nodes[b]) else (b + 1, 0)
+        self.lead = long_enough(lo, chain.nodes[b][i]._start, size)
         self.b, self.low, self.last, self.high = b, i + 1, last, high
-        self.trail = long_enough(index.nodes[last][high]._stop, hi, size)
+        self.trail = long_enough(chain.nodes[last][high]._stop, hi, size)
 
     def upward(self) -> Iterator[tuple[K, K]]:
         """Yield the gaps that are long enough, lowest first.
@@ -324,7 +173,7 @@ class Window(Generic[K, V]):
 
     def inside(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the gaps of one block, inside the window, that are long enough."""
-        nodes = self.rooms.index.nodes[b]
+        nodes = self.rooms.chain.nodes[b]
         lengths = self.rooms.summary.details[b]
         high = self.high if b == self.last else len(nodes) - 1
         i = lengths.first(self.low if b == self.b else 0, self.size)
@@ -335,7 +184,7 @@ class Window(Generic[K, V]):
 
     def inside_downward(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the same from the other end."""
-        nodes = self.rooms.index.nodes[b]
+        nodes = self.rooms.chain.nodes[b]
         lengths = self.rooms.summary.details[b]
         low = self.low if b == self.b else 0
         i = lengths.last(self.high if b == self.last else len(nodes) - 1, self.size)
@@ -379,7 +228,7 @@ def find_gap(
     want = Want(size, align, offset)
     if not isinstance(fit, str) or fit not in FITS:
         raise GapSearchError(f"fit is {fit!r}, want one of {', '.join(FITS)}")
-    rooms.index.check_window(start, stop)
+    rooms.chain.check_window(start, stop)
     return found_between(rooms, start, stop, want, size, fit)
 
 
@@ -408,7 +257,7 @@ def slots(
     want = Want(size, align, offset)
     by = size if step is None else step
     check_positive("step", by)
-    rooms.index.check_window(start, stop)
+    rooms.chain.check_window(start, stop)
     return places(rooms, start, stop, want, by)
 
 
@@ -419,16 +268,16 @@ def places(
     place = found_between(rooms, start, stop, want, step, "first")
     while place is not None:
         yield place
-        window = ends_of(rooms.index, place.start, stop)
+        window = ends_of(rooms.chain, place.start, stop)
         if window is None or distance(place.start, window[1]) < step:
             return
         check_length(place.start, step, "step")
         place = found_between(rooms, moved(place.start, step), stop, want, step, "first")
 
 
-def ends_of(index: Chain[K, V], start: K | None, stop: K | None) -> tuple[K, K] | None:
+def ends_of(chain: Chain[K, V], start: K | None, stop: K | None) -> tuple[K, K] | None:
     """Return the window with the first and the last node for open ends; `None` if it is empty."""
-    head, tail = index.head, index.tail
+    head, tail = chain.head, chain.tail
     lo = head._start if start is None and head is not None else start
     hi = tail._stop if stop is None and tail is not None else stop
     return None if lo is None or hi is None or not lo < hi else (lo, hi)
@@ -438,11 +287,11 @@ def found_between(
     rooms: Rooms[K, V], start: K | None, stop: K | None, want: Want, step: Any, fit: str
 ) -> Gap[K] | None:
     """Search a window; explain an error of the arithmetic."""
-    window = ends_of(rooms.index, start, stop)
+    window = ends_of(rooms.chain, start, stop)
     if window is None:
         return None
     lo, hi = window
-    head = rooms.index.head
+    head = rooms.chain.head
     if head is not None:
         check_order(lo, head._start)
     try:

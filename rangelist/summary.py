@@ -1,12 +1,12 @@
-"""The largest of something per block of the index, in a tree over the blocks.
+"""The largest of something per block of the chain, in a tree over the blocks.
 
     Peaks     a tree over a row of values             9
                                               7       9       2        each the largest of the
                                            3 . 7 5  1 9 . 4  2 .       FAN values below it
-    Summary   the peaks of an index: one value a block, measured again only where something changed
+    Summary   the peaks of an chain: one value a block, measured again only where something changed
 
 A search asks the tree for the first block that can hold what it wants, and so passes by all others.
-Nothing is kept until somebody searches for the first time; afterwards an index notes in `stale`
+Nothing is kept until somebody searches for the first time; afterwards an chain notes in `stale`
 what changed, and the next search brings that up to date.  A change itself pays for one note.
 
 Only `<` is used between measured values.
@@ -160,31 +160,38 @@ def largest_of(row: list[Any], low: int) -> Any:
 
 
 class Summary(Generic[K, V, D]):
-    """Keep of every block of an index its peak, and what the peak was taken from.
+    """Keep of every block of an chain its peak, and what the peak was taken from.
 
-    `measure(index, b)` returns both for block b.  It is asked again when the block, or the node
-    before it, changed; `repair(index, b, detail, changes)` is asked first, where there is one, and
+    `measure(chain, b)` returns both for block b.  It is asked again when the block, or the node
+    before it, changed; `repair(chain, b, detail, changes)` is asked first, where there is one, and
     returns the peak of a detail that it has brought up to date, or `None`.
 
         peaks      the tree of peaks, one a block
         details    what `measure` returned beside it, one a block
 
-    An index has one summary at a time.  A second one, made by two threads that both search for the
+    An chain has one summary at a time.  A second one, made by two threads that both search for the
     first time, or two searches at once, cost a new beginning and do no harm: notes that this
     summary did not lay out itself tell it nothing.
     """
 
     __slots__ = (
-        "_blocks", "_measure", "_noted", "_numbers", "_repair", "details", "index", "peaks",
+        "_blocks",
+        "_measure",
+        "_noted",
+        "_numbers",
+        "_repair",
+        "chain",
+        "details",
+        "peaks",
     )  # fmt: skip
 
     def __init__(
         self,
-        index: Chain[K, V],
+        chain: Chain[K, V],
         measure: Callable[[Chain[K, V], int], tuple[Any, D]],
         repair: Callable[[Chain[K, V], int, D, list[tuple[int, int]]], Any] | None = None,
     ) -> None:
-        self.index = index
+        self.chain = chain
         self.peaks: Peaks[Any] = Peaks([])
         self.details: list[D] = []
         self._measure = measure
@@ -193,24 +200,24 @@ class Summary(Generic[K, V, D]):
         self._blocks: list[object] = []
         self._numbers: dict[int, int] = {}
         self._noted: Notes | None = None  # the notes since the last refresh
-        index.stale = None
+        chain.stale = None
 
     def refresh(self) -> None:
         """Bring everything up to date.
 
-        If a comparison raises, or even changes the index, the next call begins anew.
+        If a comparison raises, or even changes the chain, the next call begins anew.
 
         Cost: O(1) if nothing changed; for each block that did O(block + log blocks), where blocks
             came or went also O(blocks) without a look into those that stayed.
         """
-        index = self.index
-        stale = index.stale
+        chain = self.chain
+        stale = chain.stale
         if stale is not self._noted:
             stale = None
         if stale is not None and not stale.blocks:
             return
         meanwhile = Notes()
-        index.stale = meanwhile
+        chain.stale = meanwhile
         done = False
         try:
             if stale is None or RESHAPED in stale.blocks:
@@ -221,22 +228,22 @@ class Summary(Generic[K, V, D]):
             done = True
         finally:
             if meanwhile.blocks or not done:
-                index.stale = None
+                chain.stale = None
 
     def _rebuild(self, stale: Notes | None) -> None:
         """Lay the tree over the blocks there are now; keep what is known of those that stayed."""
-        index, known, row = self.index, self._numbers, self.peaks.levels[0]
+        chain, known, row = self.chain, self._numbers, self.peaks.levels[0]
         peaks: list[Any] = []
         details: list[D] = []
-        for b, block in enumerate(index.nodes):
+        for b, block in enumerate(chain.nodes):
             at = -1 if stale is None or id(block) in stale.blocks else known.get(id(block), -1)
-            peak, detail = self._measure(index, b) if at < 0 else (row[at], self.details[at])
+            peak, detail = self._measure(chain, b) if at < 0 else (row[at], self.details[at])
             peaks.append(peak)
             details.append(detail)
         self.peaks = Peaks(peaks)
         self.details = details
-        self._blocks = list(index.nodes)
-        self._numbers = {id(block): b for b, block in enumerate(index.nodes)}
+        self._blocks = list(chain.nodes)
+        self._numbers = {id(block): b for b, block in enumerate(chain.nodes)}
 
     def _update(self, stale: Notes) -> None:
         """Repair or measure what changed; the blocks are the same as before."""
@@ -246,8 +253,8 @@ class Summary(Generic[K, V, D]):
             b = self._numbers[block]
             peak = None
             if repair is not None and changes is not None:
-                peak = repair(self.index, b, self.details[b], changes)
+                peak = repair(self.chain, b, self.details[b], changes)
             if peak is None:
-                peak, self.details[b] = self._measure(self.index, b)
+                peak, self.details[b] = self._measure(self.chain, b)
             changed[b] = peak
         self.peaks.exchange(changed)

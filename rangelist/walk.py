@@ -48,43 +48,43 @@ __all__ = [
 # ---- the four questions a walk asks: pure functions of coordinates and contents ----------------
 
 
-def first_in(index: Chain[K, V], start: K | None) -> Node[K, V] | None:
+def first_in(chain: Chain[K, V], start: K | None) -> Node[K, V] | None:
     """Return the first node that ends behind the key `start`; with `None` the first of all."""
     if start is None:
-        return index.head
-    node = index.floor(start)
+        return chain.head
+    node = chain.floor(start)
     if node is None:
-        return index.head
+        return chain.head
     # `node` is the answer if it covers start; if not, the next node begins behind start.
     return node if start < node._stop else node._next
 
 
-def last_in(index: Chain[K, V], stop: K | None) -> Node[K, V] | None:
+def last_in(chain: Chain[K, V], stop: K | None) -> Node[K, V] | None:
     """Return the last node that starts before the key `stop`; with `None` the last of all."""
-    return index.tail if stop is None else index.below(stop)
+    return chain.tail if stop is None else chain.below(stop)
 
 
-def after_extent(index: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
+def after_extent(chain: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that follows the delivered extent [a, b): the rule R-anchor.
 
     anchor covered   ..[==a====]..[next]        a node that starts behind its cover
     anchor bare      ..    a    b [next]        all of [a, b) counts as done
     """
-    cover = index.floor(a)
+    cover = chain.floor(a)
     if cover is not None and a < cover._stop:
         return cover._next
-    node = index.below(b)
-    return index.head if node is None else node._next
+    node = chain.below(b)
+    return chain.head if node is None else node._next
 
 
-def before_extent(index: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
+def before_extent(chain: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
     """Return the node that precedes the delivered extent [a, b): the mirror of `after_extent`."""
-    cover = index.below(b)
+    cover = chain.below(b)
     if cover is None:
         return None
     if not cover._stop < b:
         return cover._prev
-    node = index.below(a)
+    node = chain.below(a)
     return node._prev if node is not None and a < node._stop else node
 
 
@@ -92,10 +92,10 @@ def before_extent(index: Chain[K, V], a: K, b: K) -> Node[K, V] | None:
 
 
 def walk_forward(
-    index: Chain[K, V], lo: K | None, hi: K | None
+    chain: Chain[K, V], lo: K | None, hi: K | None
 ) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), in order of start."""
-    node = first_in(index, lo)
+    node = first_in(chain, lo)
     if lo is None and hi is None:
         # The same as below without the window's comparisons, for the commonest walk.
         a: Any = None  # both are set before they are used, which type checkers do not see
@@ -108,7 +108,7 @@ def walk_forward(
                 if node._start is not a:
                     break
                 node = node._next
-            node = after_extent(index, a, b)
+            node = after_extent(chain, a, b)
         return
     while node is not None and (hi is None or node._start < hi):
         a, b = node._start, node._stop
@@ -121,15 +121,15 @@ def walk_forward(
                 a = lo
             if hi is not None and hi < b:
                 b = hi
-            following = after_extent(index, a, b)
+            following = after_extent(chain, a, b)
         node = following
 
 
 def walk_backward(
-    index: Chain[K, V], lo: K | None, hi: K | None
+    chain: Chain[K, V], lo: K | None, hi: K | None
 ) -> Generator[Node[K, V], None, None]:
     """Yield the nodes that meet the window [lo, hi), last one first."""
-    node = last_in(index, hi)
+    node = last_in(chain, hi)
     if lo is None and hi is None:
         a: Any = None
         b: Any = None
@@ -141,7 +141,7 @@ def walk_backward(
                 if node._stop is not b:
                     break
                 node = node._prev
-            node = before_extent(index, a, b)
+            node = before_extent(chain, a, b)
         return
     while node is not None and (lo is None or lo < node._stop):
         a, b = node._start, node._stop
@@ -152,19 +152,19 @@ def walk_backward(
                 a = lo
             if hi is not None and hi < b:
                 b = hi
-            following = before_extent(index, a, b)
+            following = before_extent(chain, a, b)
         node = following
 
 
 def sweep_forward(
-    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+    chain: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V], None, None]:
     """Yield the covered spans of the window [lo, hi), each point at most once, in order.
 
     Where a node is clipped, the `split` hook cuts its value.
     """
     frontier = lo
-    node = first_in(index, lo)
+    node = first_in(chain, lo)
     while node is not None and (hi is None or node._start < hi):
         start, stop = node._start, node._stop
         if frontier is not None and start < frontier:
@@ -178,16 +178,16 @@ def sweep_forward(
         node = (
             following
             if following is not None and node._stop is frontier
-            else first_in(index, frontier)
+            else first_in(chain, frontier)
         )
 
 
 def sweep_backward(
-    index: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
+    chain: Chain[K, V], lo: K | None, hi: K | None, policy: Policy[K, V]
 ) -> Generator[Piece[K, V], None, None]:
     """Yield the same spans as `sweep_forward`, last piece first."""
     frontier = hi
-    node = last_in(index, hi)
+    node = last_in(chain, hi)
     while node is not None and (lo is None or lo < node._stop):
         start, stop = node._start, node._stop
         if frontier is not None and frontier < stop:
@@ -201,7 +201,7 @@ def sweep_backward(
         node = (
             following
             if following is not None and node._start is frontier
-            else last_in(index, frontier)
+            else last_in(chain, frontier)
         )
 
 

@@ -9,7 +9,7 @@ from rangelist import NEVER, RangeList
 from rangelist.bag import RangeBag
 from rangelist.chain import Chain
 from rangelist.errors import PositionError
-from rangelist.gaps import lengths_in
+from rangelist.lengths import lengths_in
 
 
 def made(limit, nodes):

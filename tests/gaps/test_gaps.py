@@ -632,7 +632,7 @@ def counted_list(n, length_of):
 
 def searched(rooms, size, fit, **more):
     """Count a search over the whole list, and one in a window inside it."""
-    tail = rooms.index.tail
+    tail = rooms.chain.tail
     inside = (Counted(tail.start.n // 5), Counted(tail.start.n * 4 // 5))
     align, offset = more.get("align", 1), more.get("offset", 0)
 
@@ -667,7 +667,7 @@ def test_the_best_fit_costs_a_bisection_a_block():
         for length_of in (lambda i, n=n: 7 + (n - i) // 200, lambda i: 7 + i // 200):
             rooms = counted_list(n, length_of)
             searched(rooms, 5, "best")  # what changed since the last such search is sorted by it
-            assert searched(rooms, 5, "best") <= BLOCKS + len(rooms.index.nodes) * 30
+            assert searched(rooms, 5, "best") <= BLOCKS + len(rooms.chain.nodes) * 30
 
 
 def test_no_gap_that_is_long_enough_is_known_at_once():
@@ -683,7 +683,7 @@ def test_an_aligned_search_looks_on_only_where_alignment_leaves_no_place():
     for n in SIZES:
         rooms = counted_list(n, lambda i: 7)
         assert searched(rooms, 7, "first", **align) <= BLOCKS
-        assert searched(rooms, 3, "worst", **align) <= BLOCKS + len(rooms.index.nodes) * 30
+        assert searched(rooms, 3, "worst", **align) <= BLOCKS + len(rooms.chain.nodes) * 30
 
 
 def test_a_search_after_a_change_looks_at_the_changed_block_alone():
