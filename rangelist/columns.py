@@ -238,8 +238,8 @@ def machine(index: Chain[K, V], *given: Any) -> tuple[list[Any], Machine] | None
         return None
     notes = index.noted()
     changes = notes.changes
-    own: Machine = notes.kept[1]
-    if notes.kept[0] != changes:
+    own: Machine | None = notes.kept[1]
+    if own is None or notes.kept[0] != changes:
         own = Machine(index)
         notes.kept = changes, own
     return ([each.astype(code) for each in asked], own) if own.code == code else None

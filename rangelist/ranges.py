@@ -1106,7 +1106,7 @@ class RangeList(Generic[K, V]):
         self._chain.check_window(start, stop)
         return Cursor(self._chain, start, stop, reverse)
 
-    def resume(self, text: str) -> Cursor[K, V]:
+    def resume(self, text: Any) -> Cursor[K, V]:
         """Return the cursor that `Cursor.to_json` wrote, over this list.
 
         Raises: BadCursorError, if the text is no such cursor.
