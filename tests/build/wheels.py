@@ -59,13 +59,13 @@ def test_the_command_line_works(installed):
     _, place = installed
     (place / "in.bed").write_text("chr1\t0\t8\nchr1\t4\t12\n")
     for command in (("python", "-m", "rangelist"), ("rangelist",)):
-        assert output(place, *command, "--output", "same", "in.bed") == "chr1\t0\t12\n"
+        assert output(place, *command, "--as", "same", "in.bed") == "chr1\t0\t12\n"
 
 
 def test_types_and_sources_are_in_it(installed):
     """`.py` files lie beside the compiled ones, for readers and type checkers."""
     wheel, _ = installed
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"rangelist/py.typed", "rangelist/index.py", "rangelist/_compat.pyi"} <= set(names)
+    assert {"rangelist/py.typed", "rangelist/chain.py", "rangelist/_compat.pyi"} <= set(names)
     assert any(name.startswith("rangelist/oracle/cases/") for name in names)
     assert not any(name.startswith("tests/") for name in names)
