@@ -412,7 +412,7 @@ def test_a_picture_is_written_to_a_file(tmp_path: Any) -> None:
     RangeBag([(0, 8, "é")]).draw(30, file=str(tmp_path / "x.TXT"))
     assert (tmp_path / "x.TXT").read_text(encoding="utf-8") == text + "\n"
     draw([("", rl)], file=tmp_path / "y.svg")
-    assert read((tmp_path / "y.svg").read_text(encoding="utf-8"))
+    assert read((tmp_path / "y.svg").read_text(encoding="utf-8")) is not None
 
 
 def test_other_files_are_refused(tmp_path: Any) -> None:

@@ -45,7 +45,7 @@ def a_case(**changes: Any) -> dict[str, Any]:
         ({"target": "a"}, "small: the area that came out is None, want a"),
         ({"state": "NOMERGE"}, "small: state SUCCESS, want NOMERGE"),
         ({"op": {"kind": "fold"}}, "small: unknown kind of operation 'fold'"),
-        ({"op": {"kind": "unmap"}}, "small: unmap has other fields: missing a required argument"),
+        ({"op": {"kind": "unmap"}}, "small: unmap has other fields: missing a required"),
         ({"op": {"kind": "unmap", "start": 2, "end": 4, "now": 1}}, "small: unmap has other fields"),
         ({"op": {"kind": "map", "start": 4, "end": 6, "colour": 1}}, "small: unknown field 'colour'"),
         ({"op": {"kind": "map", "start": 4, "end": 6, "flags": ["q"]}}, "small: this is no case th"),
