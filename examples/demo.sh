@@ -24,6 +24,7 @@ show "A shift plan: who sits at which desk; where two lines overlap, the later o
     --columns from,to --group desk --by who --inclusive --picture --width 80 $DATA/shifts.csv
 show "A file with mistakes: each is reported, the rest is merged" $DATA/broken.bed
 if [ -r /proc/self/maps ]; then
-    show "The memory of this very process: its mappings, merged by file" /proc/self/maps
+    # Paths of files can be long: what a screen of a hundred columns holds is enough here.
+    show "The memory of this very process: its mappings, merged by file" /proc/self/maps | cut -c1-100
 fi
 printf '\nMore: %s -m rangelist --help, and docs/cli.md\n' "$PYTHON"
