@@ -21,7 +21,7 @@ show "The reads that lie over an exon, untouched (bedtools intersect -u)" \
 show "Allowed addresses without the blocked ones, as the fewest blocks (iprange --except)" \
     --as blocks --difference $DATA/blocked.txt $DATA/allowed.txt
 show "A shift plan: who sits at which desk; where two lines overlap, the later one wins" \
-    --columns from,to --group desk --by who --inclusive --picture --width 80 $DATA/shifts.csv
+    --columns from,to --group desk --by who --inclusive --picture $DATA/shifts.csv
 show "A file with mistakes: each is reported, the rest is merged" $DATA/broken.bed
 if [ -r /proc/self/maps ]; then
     # Paths of files can be long: what a screen of a hundred columns holds is enough here.
