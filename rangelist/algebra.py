@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from rangelist.keys import K, V, check_order, same_key, touching
 from rangelist.node import Interval, Piece
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import EQUAL, Policy, check_hook, policy_given
 from rangelist.stream import Item, Row, cover, disjoint, trim
 
 __all__ = [
@@ -169,6 +169,8 @@ def overlay(
         >>> list(overlay(left, right, lambda a, b: a.value + b.value if a and b else DROP))
         [Piece(start=3, stop=5, value='ab')]
     """
+    check_hook("fn", fn)
+    policy = policy_given(policy)
     for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):
         value = fn(
             None if ours is None else trim(ours, start, stop, policy),
@@ -317,6 +319,7 @@ def parts(
 
     Rows are plain tuples, at half the cost of a `Piece`.
     """
+    policy = policy_given(policy)
     source: Interval[K, Any] | None = None
     begin: Any = None
     end: Any = None

@@ -24,6 +24,7 @@ from rangelist.keys import (
     Ordered,
     V,
     check_key,
+    check_order,
     check_span,
     direction,
     explain_key,
@@ -33,7 +34,15 @@ from rangelist.keys import (
 from rangelist.node import Gap, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
-from rangelist.ranges import RangeList, blank, comparable, extras_of, nothing, put_extras
+from rangelist.ranges import (
+    RangeList,
+    blank,
+    comparable,
+    extras_of,
+    nothing,
+    position,
+    put_extras,
+)
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -242,6 +251,7 @@ class RangeBag(Generic[K, V]):
             check_key(at, chain, "at")
             if towards == 0 or chain.head is None:
                 return
+            check_order(at, chain.head._start)
             far = at if towards > 0 else moved(at, -by)
             old: list[Node[K, V]] = []
             new: list[Shape[K, V]] = []
@@ -310,7 +320,7 @@ class RangeBag(Generic[K, V]):
         Cost: O(blocks), no comparisons.
         Raises: PositionError, if there is no such position.
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.

@@ -11,8 +11,19 @@ import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from operator import index
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
@@ -48,7 +59,16 @@ from rangelist.keys import (
 )
 from rangelist.nearby import near
 from rangelist.node import Gap, Node, Piece
-from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
+from rangelist.policy import (
+    APART,
+    EQUAL,
+    NEVER,
+    Policy,
+    StockPolicy,
+    check_hook,
+    policy_given,
+    same_value,
+)
 from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -233,7 +253,7 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            hooks = self._policy if policy is None else policy
+            hooks = self._policy if policy is None else policy_given(policy)
             node = write.put(chain, hooks, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
@@ -258,7 +278,7 @@ class RangeList(Generic[K, V]):
             rangelist.errors.OverlapError: [7, 9) overlaps <node [0, 8) = 'a'>, want free space ...
         """
         with self._chain as chain:
-            hooks = self._policy if policy is None else policy
+            hooks = self._policy if policy is None else policy_given(policy)
             node = write.put(chain, hooks, start, stop, value, False)
             if chain.journal is not None:
                 commit(chain, "insert")
@@ -363,6 +383,7 @@ class RangeList(Generic[K, V]):
         """
         if gaps not in ("skip", "raise", "include"):
             raise OptionError(f"gaps is {gaps!r}, want 'skip', 'raise' or 'include'")
+        check_hook("fn", fn)
         with self._chain as chain:
             window = self._ends(start, stop)
             if window is None:
@@ -583,10 +604,10 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            node = write.replace(chain, self._hooks(policy), self._own(node), value)
+            held = write.replace(chain, self._hooks(policy), self._own(node), value)
             if chain.journal is not None:
                 commit(chain, "replace")
-            return node
+            return held
 
     def resize(
         self,
@@ -615,9 +636,9 @@ class RangeList(Generic[K, V]):
             low = node._start if start is MISSING else start
             high = node._stop if stop is MISSING else stop
             check_span(low, high, chain)
-            node = write.resize(chain, self._hooks(policy), node, low, high)
+            held = write.resize(chain, self._hooks(policy), node, low, high)
             commit(chain, "resize")
-            return node
+            return held
 
     def delete(self, node: Node[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
@@ -832,7 +853,7 @@ class RangeList(Generic[K, V]):
             >>> rl.nth(1), rl.nth(-2)
             (<node [10, 18) = 'b'>, <node [0, 8) = 'a'>)
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.
@@ -934,8 +955,6 @@ class RangeList(Generic[K, V]):
         """
         return self._holding(part(self._chain, start, stop, self._policy))
 
-    # Two overloads, because the compiled build checks the type of a parameter that has a Literal.
-    @overload
     def find_gap(
         self,
         size: Any,
@@ -944,28 +963,7 @@ class RangeList(Generic[K, V]):
         *,
         align: Any = 1,
         offset: Any = 0,
-        fit: Literal["first", "last", "next"] = "first",
-    ) -> Gap[K] | None: ...
-    @overload
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Literal["best", "worst"],
-    ) -> Gap[K] | None: ...
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Any = "first",
+        fit: Literal["first", "last", "best", "worst", "next"] = "first",
     ) -> Gap[K] | None:
         """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
 
@@ -1104,9 +1102,9 @@ class RangeList(Generic[K, V]):
             (<node [0, 8) = 'a'>, None)
         """
         self._chain.check_window(start, stop)
-        return Cursor(self._chain, start, stop, reverse)
+        return Cursor(self._chain, start, stop, bool(reverse))
 
-    def resume(self, text: Any) -> Cursor[K, V]:
+    def resume(self, text: str) -> Cursor[K, V]:
         """Return the cursor that `Cursor.to_json` wrote, over this list.
 
         Raises: BadCursorError, if the text is no such cursor.
@@ -1243,7 +1241,7 @@ class RangeList(Generic[K, V]):
             >>> stock.combine(sold, lambda a, b: a.value - (b.value if b else 0) if a else DROP)
             RangeList([(0, 4, 5), (4, 6, 2), (6, 8, 5)])
         """
-        hooks: Policy[K, R] = policy
+        hooks: Policy[K, R] = policy_given(policy)
         stretches = algebra.overlay(self, other, fn, policy=self._policy)
         return self._other(joined(stretches, hooks), hooks)
 
@@ -1263,7 +1261,7 @@ class RangeList(Generic[K, V]):
             >>> RangeList([(2, 4, "a")]).complement(0, 9)
             RangeList([(0, 2, None), (4, 9, None)])
         """
-        hooks: Policy[K, None] = policy
+        hooks: Policy[K, None] = policy_given(policy)
         holes = complement(self.walk(start, stop), start, stop)
         run: list[Node[K, None]] = [Node(hole.start, hole.stop, None) for hole in holes]
         return self._other(run, hooks)
@@ -1567,10 +1565,8 @@ class RangeList(Generic[K, V]):
 
     def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
-        if not isinstance(cast("object", policy), Policy):
-            raise OptionError(f"policy is {policy!r}, want a Policy")
         self._chain = Chain()
-        self._policy = policy
+        self._policy = policy_given(policy)
         self._rooms = None
 
     def _blank(self) -> Self:
@@ -1593,6 +1589,8 @@ class RangeList(Generic[K, V]):
 
     def _write_all(self, rows: list[Row[K, V]], overlap: Callable[[V, V], V] | None) -> None:
         """Write rows over an empty list, as a loop of `set`, or of `add` with this hook."""
+        if overlap is not None:
+            check_hook("overlap", overlap)
         hooks = self._policy
         if hooks._layered:
             parts = seen(rows) if overlap is None else folded(rows, overlap)
@@ -1613,18 +1611,18 @@ class RangeList(Generic[K, V]):
         return twin
 
     def _hooks(self, policy: Policy[K, V] | None) -> Policy[K, V]:
-        return self._policy if policy is None else policy
+        return self._policy if policy is None else policy_given(policy)
 
     def _own(self, node: Node[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
-        given: object = node
-        if not isinstance(given, Node):
+        if not isinstance(cast("object", node), Node):
             raise InvalidNodeError(f"{node!r} is no node, want one of this list")
-        if node._home is self._chain:
-            return node
-        if node.alive:
+        own: Node[K, V] = node
+        if own._home is self._chain:
+            return own
+        if own.alive:
             raise InvalidNodeError(f"{node!r} is in another list, want one of this list")
-        heir = node.merged_into
+        heir = own.merged_into
         told = "" if heir is None else f"; it was merged into {heir!r}"
         raise StaleNodeError(f"{node!r} is not in the list any more, want one that is{told}")
 
@@ -1650,7 +1648,17 @@ def plain(span: object) -> tuple[Any, Any]:
     return part.start, part.stop
 
 
-def check_keep(keep: str) -> None:
+def position(i: object) -> int:
+    """Return a position as an int.
+
+    Raises: OptionError, if it is none.
+    """
+    if isinstance(i, SupportsIndex):
+        return index(i)
+    raise OptionError(f"position is {i!r}, want a whole number")
+
+
+def check_keep(keep: object) -> None:
     """Refuse a survivor that is neither left nor right."""
     if keep not in ("left", "right"):
         raise OptionError(f"keep is {keep!r}, want 'left' or 'right'")
