@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from model import Twin
-from rows import given, shown
 
+from core.rows import given, shown
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
 from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList
