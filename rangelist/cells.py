@@ -11,7 +11,7 @@ def shown(thing: object) -> str:
     """Return the text of a key or a value on one line."""
     try:
         text = str(thing)
-    except Exception:  # noqa: BLE001  values are anybody's classes; ints have a limit of digits
+    except Exception:  # noqa: BLE001  `str` of a value may raise anything, as that of a huge int does
         text = f"<{type(thing).__name__}>"
     return text if text.isprintable() else repr(text)[1:-1]
 

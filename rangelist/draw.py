@@ -373,7 +373,7 @@ def _proportional(borders: list[Any], room: int) -> list[int] | None:
     try:
         total = distance(first, borders[-1])
         columns = [round(distance(first, key) / total * room) for key in borders]
-    except Exception:  # noqa: BLE001  keys are anybody's classes, and a picture must not fail
+    except Exception:  # noqa: BLE001  keys may raise anything here, and a picture must not fail
         return None
     sound = columns[0] == 0 and columns[-1] == room and columns == sorted(columns)
     return columns if sound else None

@@ -967,7 +967,7 @@ class RangeList(Generic[K, V]):
         offset: Any = 0,
         fit: Any = "first",
     ) -> Gap[K] | None:
-        """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
+        """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
         `first` is the lowest place, `last` the highest, `best` and `worst` lie in the smallest and
         the largest gap that fits, `next` goes on where the last such search ended and comes round.
@@ -1136,7 +1136,7 @@ class RangeList(Generic[K, V]):
                 stop = tail._stop
         elif horizon != "open":
             raise OptionError(f"horizon is {horizon!r}, want 'open' or 'fixed'")
-        # Asked last: where all lies beyond the window, freezing its far end has emptied it.
+        # Checked last: freezing the far end may have emptied the window.
         if start is not None and stop is not None and not start < stop:
             return None
         return start, stop

@@ -1,4 +1,4 @@
-"""Records of what changed: a chain notes them while somebody watches.
+"""Records of what changed: a chain notes them while it is watched.
 
     Change     one run of neighbouring nodes exchanged for another
     Edit       the changes of one call or one transaction, as subscribers get them
