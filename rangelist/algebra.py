@@ -51,7 +51,7 @@ class Drop(Enum):
         return self.name
 
 
-DROP: Final = Drop.DROP
+DROP: Final = Drop.DROP  # in place of a value: leave a hole here
 
 
 # A stretch of keys without a border inside, and the intervals that cover it left and right.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["columns", "fit", "shown", "write"]
+__all__ = ["columns", "fit", "shown", "wrapped", "write"]
 
 
 def shown(thing: object) -> str:
@@ -26,6 +26,23 @@ def fit(text: str, room: int) -> str:
     while columns(kept) >= room:
         kept = kept[:-1]
     return kept + "…"
+
+
+def wrapped(text: str, room: int, most: int) -> list[str]:
+    """Break text between words into at most `most` lines of that many columns; cut what is over.
+
+    Example:
+        >>> wrapped("cut right, updated, merged left", 20, 3)
+        ['cut right, updated,', 'merged left']
+    """
+    lines = [""]
+    for word in fit(text, room * most).split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if len(lines) == most or not lines[-1] or columns(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fit(line, room) for line in lines]
 
 
 def columns(text: str) -> int:

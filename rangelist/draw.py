@@ -36,7 +36,7 @@ from rangelist.stream import row_of
 
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
-MIN_WIDTH = 20
+MIN_WIDTH = 20  # columns of the narrowest picture
 WIDTH = 72
 STEP = 3  # columns of the narrowest bar in a picture that chooses not to be to scale
 LIMIT = 64  # bars of one row in a picture that limits itself; more cannot be told apart
