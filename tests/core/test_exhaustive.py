@@ -7,7 +7,6 @@ by exchanging the two values are tried once.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +14,9 @@ import pytest
 from model import Hooks, Twin
 
 from rangelist import DROP, Piece
+from tests.build.sizes import by_size
 
-POINTS = int(os.environ.get("RANGELIST_POINTS", "4"))  # make test-long takes 5 for everything
+POINTS = by_size(3, 4, 5)
 
 POLICIES = {
     "EQUAL": Hooks(),

@@ -7,13 +7,13 @@ allocation: memory that stays exhausted can defeat a roll-back, and compiled cod
 
 from __future__ import annotations
 
-import os
 import sys
 
 import pytest
 
 from faults.situations import POLICIES, VERBS, WATCHES, N, Situation
 from rangelist import COMPILED
+from tests.build.sizes import by_size
 
 try:
     from _testcapi import remove_mem_hooks, set_nomemory
@@ -32,8 +32,7 @@ if COMPILED:
 # A generator that is dropped while memory is out cannot raise, so Python prints what it met.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-# Try every so many allocations; 1 is every one of them (make test-long).
-STEP = int(os.environ.get("RANGELIST_ALLOCATIONS", "13"))
+STEP = by_size(13, 5, 1)  # every so many allocations are tried
 
 
 def failing(situation: Situation, k: int) -> BaseException | None:

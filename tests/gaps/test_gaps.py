@@ -24,6 +24,7 @@ from rangelist.gaps import FITS, Rooms, find_gap, gaps, slots, tiles
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import EQUAL, Policy
 from rangelist.ranges import RangeList
+from tests.build.sizes import by_size
 
 
 def made(spans, limit=4):
@@ -612,7 +613,7 @@ def cost(call):
     return Counted.used
 
 
-SIZES = (10**3, 4 * 10**3, 3 * 10**4)
+SIZES = by_size((10**3, 2 * 10**3, 10**4), (10**3, 4 * 10**3, 3 * 10**4), (10**3, 10**4, 10**5))
 # The blocks at the ends of a window and one between: 256 nodes, five questions a gap.
 BLOCKS = 3 * 256 * 5
 

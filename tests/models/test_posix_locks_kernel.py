@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from rangelist.models.posix_locks import MAXIMUM, Description, LockTable, Request
+from tests.build.sizes import by_size
 
 HERE = Path(__file__).parent
-STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000")) // 5
+STEPS = by_size(2_000, 4_000, 20_000)
 
 
 class Child:

@@ -16,7 +16,9 @@ from textwrap import dedent
 
 import pytest
 
-STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000"))
+from tests.build.sizes import by_size
+
+STEPS = by_size(5_000, 20_000, 100_000)
 
 
 def reason_to_skip() -> str:
