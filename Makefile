@@ -11,13 +11,15 @@ CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 # The site and what it is made with; not below docs/, where every page is a source.
 SITE    = _site
+# Bytecode is kept whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
 	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
-demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
+demo: $(VENV)/demo.ok ## the three jobs and the bundled samples in pictures, then this machine's memory map
 	@PYTHON=$(PY) sh examples/demo.sh
 
 test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores; RANGELIST_SIZE=middle is what .ci/run does
