@@ -1537,19 +1537,24 @@ class RangeList(Generic[K, V]):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Flat columns: pickling the chain link by link would recurse once a node.
-        run = list(self._chain)
-        columns = [n._start for n in run], [n._stop for n in run], [n._value for n in run]
-        return restore, (type(self), self._policy, columns, extras_of(self))
+        # Flat columns: pickling the chain link by link would recurse once a node.  They are the
+        # state, not arguments, because a value may refer to the list.
+        return blank, (type(self),), (self._policy, self.to_columns(), extras_of(self))
+
+    def __setstate__(
+        self, state: tuple[Policy[K, V], tuple[list[K], list[K], list[V]], dict[str, Any]]
+    ) -> None:
+        self._policy, columns, extras = state
+        put_extras(self, extras)
+        self._chain.fill(list(map(Node, *columns)))
 
     def __repr__(self) -> str:
         # A list that `set` would merge or cut is read back by `from_sorted`.
         name = type(self).__name__
         if any(not left._stop < left._next._start for left in self._chain if left._next):
             name += "" if self._reads_back() else ".from_sorted"
-        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._chain)
         policy = "" if self._policy == EQUAL else f", policy={self._policy!r}"
-        return f"{name}([{rows}]{policy})"
+        return f"{name}({show.rows(self, self._chain)}{policy})"
 
     def _reads_back(self) -> bool:
         """Tell whether writing the nodes one after the other would leave them as they are."""
@@ -1560,7 +1565,7 @@ class RangeList(Generic[K, V]):
 
     # ---- making -------------------------------------------------------------------------------
 
-    def _setup(self, policy: Policy[K, V]) -> None:
+    def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
         if not isinstance(cast("object", policy), Policy):
             raise OptionError(f"policy is {policy!r}, want a Policy")
@@ -1570,9 +1575,8 @@ class RangeList(Generic[K, V]):
 
     def _blank(self) -> Self:
         """Return an empty list of the same class and policy, without calling its `__init__`."""
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup(self._policy)
+        twin = blank(type(self))
+        twin._policy = self._policy
         return twin
 
     def _joined(self, rows: Iterable[Row[K, V]]) -> Self:
@@ -1705,15 +1709,8 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
         setattr(twin, name, extra)
 
 
-def restore(
-    kind: type[RangeList[K, V]],
-    policy: Policy[K, V],
-    columns: tuple[list[K], list[K], list[V]],
-    extras: dict[str, Any],
-) -> RangeList[K, V]:
-    """Make a list of what `__reduce__` kept."""
-    twin = kind.__new__(kind)
-    twin._setup(policy)
-    put_extras(twin, extras)
-    twin._chain.fill(list(map(Node, *columns)))
-    return twin
+def blank(kind: type[T]) -> T:
+    """Return an empty list or bag of a class, without calling its `__init__`."""
+    twin: Any = kind.__new__(kind)
+    twin._setup()
+    return cast("T", twin)
