@@ -16,11 +16,10 @@ from typing import Any, Generic, cast
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
-from rangelist.errors import OverlapError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy
-from rangelist.stream import Row, row_of, trim
+from rangelist.stream import Row, comes_after, row_of, trim
 
 __all__ = ["checked", "folded", "joined", "part", "seen", "sorted_nodes"]
 
@@ -107,11 +106,6 @@ def part(
         high = whole._stop if stop is None else stop
         made[at] = Node(*trim(whole, low, high, policy))
     return made
-
-
-def comes_after(start: K, stop: K, before: Iterable[Any]) -> OverlapError:
-    """Return the error for an item that is out of order, or overlaps the one before."""
-    return OverlapError(f"[{start!r}, {stop!r}) comes after {tuple(before)!r}, want free space")
 
 
 def side_by_side(items: list[Row[K, V]]) -> bool:

@@ -391,10 +391,8 @@ class Chain(Directory[K, V]):
 
     def fill(self, run: list[Node[K, V]]) -> None:
         """Make an empty chain hold this sorted run."""
-        half = max(1, self.limit // 2)
-        nodes = [run[low : low + half] for low in range(0, len(run), half)]
-        starts = [[node._start for node in block] for block in nodes]
-        firsts = [block[0] for block in starts]
+        if not run:
+            return
         left: Node[K, V] | None = None
         for node in run:
             node._home = self
@@ -402,9 +400,18 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        self.head = run[0] if run else None
-        self.tail = left
+        keys = [node._start for node in run]
+        nodes: list[list[Node[K, V]]] = []
+        starts: list[list[K]] = []
+        firsts: list[K] = []
+        half = self.limit // 2
+        for low in range(0, len(run), half):
+            nodes.append(run[low : low + half])
+            starts.append(keys[low : low + half])
+            firsts.append(keys[low])
         self.nodes, self.starts, self.firsts = nodes, starts, firsts
+        self.head = run[0]
+        self.tail = left
         self.size = len(run)
         self.stale = None
 

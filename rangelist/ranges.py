@@ -50,7 +50,7 @@ from rangelist.nearby import near
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, complement, cover, covered, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING
@@ -1153,18 +1153,22 @@ class RangeList(Generic[K, V]):
     # on the right may be any items; operands are never changed.
 
     def __or__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.either, self._policy))
+        return self._operated(other, algebra.EITHER)
 
     def __and__(self, other: Iterable[Item[K, Any]]) -> Self:
-        mine, theirs = near(self, other), near(other, self)
-        return self._joined(algebra.parts(mine, theirs, algebra.both, self._policy))
+        return self._operated(other, algebra.BOTH)
 
     def __sub__(self, other: Iterable[Item[K, Any]]) -> Self:
-        theirs = near(other, self)
-        return self._joined(algebra.parts(self, theirs, algebra.only_left, self._policy))
+        return self._operated(other, algebra.ONLY_LEFT)
 
     def __xor__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.one, self._policy))
+        return self._operated(other, algebra.ONE)
+
+    def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
+        """Return the list of what an operator keeps."""
+        mine = self if pick.alone else near(self, other)
+        theirs = disjoint(other, self) if pick.extra else covered(near(other, self))
+        return self._joined(algebra.parts(iter(mine), theirs, pick, self._policy))
 
     # In place: what is read of the operand is written piece by piece, so the cost is that of what
     # is touched, not of this list.
@@ -1569,10 +1573,12 @@ class RangeList(Generic[K, V]):
         self._rooms = None
 
     def _blank(self) -> Self:
-        """Return an empty list of the same class and policy, without calling its `__init__`."""
+        """Return an empty list of the same class, policy and extras, without its `__init__`."""
         kind = type(self)
         twin = kind.__new__(kind)
         twin._setup(self._policy)
+        if kind is not RangeList:
+            put_extras(twin, extras_of(self))
         return twin
 
     def _joined(self, rows: Iterable[Row[K, V]]) -> Self:
@@ -1582,7 +1588,6 @@ class RangeList(Generic[K, V]):
     def _other(self, run: list[Node[K, R]], policy: Policy[K, R]) -> RangeList[K, R]:
         """Return a list of this class, of nodes with other values, under a policy of their own."""
         made: Any = self._blank()
-        put_extras(made, extras_of(self))
         made._policy = policy
         made._chain.fill(run)
         return cast("RangeList[K, R]", made)
@@ -1604,7 +1609,6 @@ class RangeList(Generic[K, V]):
     def _holding(self, run: list[Node[K, V]]) -> Self:
         """Return a list like this one, of nodes that are in no list yet."""
         twin = self._blank()
-        put_extras(twin, extras_of(self))
         twin._chain.fill(run)
         return twin
 
