@@ -54,9 +54,9 @@ DROP: Final = Drop.DROP
 class Pick(NamedTuple):
     """What an operator keeps: of the left operand, of its parts under the right one, of the right.
 
-        left      [-----a-----)
-        right           [-----b-----)
-                  alone  both  extra          where both are it is always the left one
+    left      [-----a-----)
+    right           [-----b-----)
+              alone  both  extra          where both are it is always the left one
     """
 
     alone: bool
@@ -259,7 +259,7 @@ def _stretches(
         elif other is None:
             stop = b if theirs is None or not c < b else c
         else:
-            stop = b if b < d else d
+            stop = b if b < d else d  # noqa: FURB136 - min would ask `>`
         yield start, stop, mine, other
         if mine is not None:
             a = stop
@@ -277,22 +277,27 @@ def _step(stream: Iterator[Node[K, V]]) -> tuple[Node[K, V] | None, Any, Any]:
     return (None, None, None) if node is None else (node, node._start, node._stop)
 
 
-def parts(
-    left: Iterator[Node[K, Any]], right: Iterator[Node[K, Any]], pick: Pick, policy: Policy[Any, Any]
+def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all the rest
+    left: Iterator[Node[K, Any]],
+    right: Iterator[Node[K, Any]],
+    pick: Pick,
+    policy: Policy[Any, Any],
 ) -> Iterator[Row[K, Any]]:
     """Yield what an operator keeps of two streams of nodes, in order, as rows.
 
-    Parts of one node that touch are one row.  Rows are plain tuples, at half the cost of a `Piece`.
+    [a, b) and [c, d) are what is still to be told of the two nodes that are read.  Parts of one
+    node that touch are one row.  Rows are plain tuples, at half the cost of a `Piece`.
     """
     alone, both, extra = pick
     plain = policy._split is None  # then a part has the value of its node
-    mine, other = next(left, None), next(right, None)
-    c, d = (None, None) if other is None else (other._start, other._stop)
+    mine = next(left, None)
+    other, c, d = _step(right)
     if mine is not None and other is not None:
         check_order(mine._start, c)
     while mine is not None:
-        a, b = mine._start, mine._stop  # what is still to be told of it
-        low = None  # if only parts under the right operand are: where such a part began
+        a: Any = mine._start
+        b: Any = mine._stop
+        low: Any = None  # if only parts under the right operand are told: where such a part began
         while other is not None and c < b:
             #            [--a--)
             #  [--c--)
@@ -325,16 +330,14 @@ def parts(
             if other is not None:
                 c, d = other._start, other._stop
         if not alone:
-            a, b = low, a if a < b else b
+            a, b = low, a if a < b else b  # noqa: FURB136 - min would ask `>`
         if low is not None or (alone and a < b):
             yield (a, b, mine._value) if plain else part(mine, a, b, policy)
         mine = next(left, None)
     while other is not None:
         if extra:
             yield (c, d, other._value) if plain else part(other, c, d, policy)
-        other = next(right, None)
-        if other is not None:
-            c, d = other._start, other._stop
+        other, c, d = _step(right)
 
 
 def part(source: Node[K, Any], start: K, stop: K, policy: Policy[Any, Any]) -> Row[K, Any]:

@@ -390,7 +390,7 @@ class Chain(Directory[K, V]):
         self.size = size
 
     def fill(self, run: list[Node[K, V]]) -> None:
-        """Make an empty chain hold this sorted run."""
+        """Make an empty chain hold this sorted run, a list that it keeps."""
         if not run:
             return
         left: Node[K, V] | None = None
@@ -400,16 +400,15 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        keys = [node._start for node in run]
-        nodes: list[list[Node[K, V]]] = []
-        starts: list[list[K]] = []
-        firsts: list[K] = []
+        starts = [node._start for node in run]
         half = self.limit // 2
-        for low in range(0, len(run), half):
-            nodes.append(run[low : low + half])
-            starts.append(keys[low : low + half])
-            firsts.append(keys[low])
-        self.nodes, self.starts, self.firsts = nodes, starts, firsts
+        self.firsts = starts[::half]
+        if len(run) <= half:
+            self.nodes, self.starts = [run], [starts]
+        else:
+            cuts = range(0, len(run), half)
+            self.nodes = [run[low : low + half] for low in cuts]
+            self.starts = [starts[low : low + half] for low in cuts]
         self.head = run[0]
         self.tail = left
         self.size = len(run)

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
@@ -46,11 +46,11 @@ from rangelist.keys import (
     moved_spans,
     same_key,
 )
-from rangelist.nearby import near
+from rangelist.nearby import near, operand
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, complement, cover, covered, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING
@@ -66,6 +66,9 @@ R = TypeVar("R")
 BK = TypeVar("BK", bound=Ordered)
 BV = TypeVar("BV")
 Horizon = Literal["open", "fixed"]
+
+# Types of which `deepcopy` returns the same object, after a call for each.
+ATOMS: Final = frozenset((bool, bytes, complex, float, int, str, type(None)))
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -1166,9 +1169,8 @@ class RangeList(Generic[K, V]):
 
     def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
         """Return the list of what an operator keeps."""
-        mine = self if pick.alone else near(self, other)
-        theirs = disjoint(other, self) if pick.extra else covered(near(other, self))
-        return self._joined(algebra.parts(iter(mine), theirs, pick, self._policy))
+        mine, theirs = operand(self, other, pick.alone), operand(other, self, pick.extra)
+        return self._joined(algebra.parts(mine, theirs, pick, self._policy))
 
     # In place: what is read of the operand is written piece by piece, so the cost is that of what
     # is touched, not of this list.
@@ -1533,18 +1535,13 @@ class RangeList(Generic[K, V]):
         memo[id(self)] = twin
         put_extras(twin, deepcopy(extras_of(self), memo))
         twin._policy = deepcopy(self._policy, memo)
-        run = [
-            Node(deepcopy(n._start, memo), deepcopy(n._stop, memo), deepcopy(n._value, memo))
-            for n in self._chain
-        ]
-        twin._chain.fill(run)
+        copies = [deeply(column, memo) for column in columns_of(self._chain)]
+        twin._chain.fill(list(map(Node, *copies)))
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Flat columns: pickling the chain link by link would recurse once a node.
-        run = list(self._chain)
-        columns = [n._start for n in run], [n._stop for n in run], [n._value for n in run]
-        return restore, (type(self), self._policy, columns, extras_of(self))
+        return restore, (type(self), self._policy, columns_of(self._chain), extras_of(self))
 
     def __repr__(self) -> str:
         # A list that `set` would merge or cut is read back by `from_sorted`.
@@ -1707,6 +1704,11 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
     """Give a list what a sub-class put on another.  (Compiled, it has no `__dict__`.)"""
     for name, extra in extras.items():
         setattr(twin, name, extra)
+
+
+def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
+    """Return a deep copy of a list; that of plain numbers and text is the same again."""
+    return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)
 
 
 def restore(

@@ -87,10 +87,15 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Node[
     """
     if not trusted(items):
         return _disjoint(items, beside)
-    head = cast("Any", items)._chain.head
-    if head is not None and type(head._start) not in PLAIN:
-        check_key(head._start, beside)  # all keys of a list are of one time zone
+    check_first(items, beside)
     return iter(items)
+
+
+def check_first(items: Any, beside: Iterable[Any]) -> None:
+    """Refuse a list whose keys are of another time zone than other intervals."""
+    head = items._chain.head
+    if head is not None and type(head._start) not in PLAIN:
+        check_key(head._start, beside)
 
 
 def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any, Any]]:
@@ -116,7 +121,8 @@ def covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
     """
     if trusted(items):
         return iter(items)
-    return (Node(start, stop, None) for start, stop in cover(items))
+    spans: Iterator[tuple[Any, Any]] = cover(items)
+    return (Node(start, stop, None) for start, stop in spans)
 
 
 def _less(key: Any, other: Any) -> bool:
