@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 from rangelist.keys import K, V, check_order, same_key
 from rangelist.node import Node, Piece
 from rangelist.policy import EQUAL, Policy
-from rangelist.stream import Item, Row, cover, covered, disjoint, trim
+from rangelist.stream import Item, Row, cover, covered, disjoint, part_of
 
 __all__ = [
     "DROP",
@@ -186,10 +186,10 @@ def overlay(
     """
     for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):
         value = fn(
-            None if ours is None else trim(ours, start, stop, policy),
-            None if theirs is None else trim(theirs, start, stop, policy),
+            None if ours is None else part_of(ours, start, stop, policy),
+            None if theirs is None else part_of(theirs, start, stop, policy),
         )
-        if not isinstance(value, Drop):
+        if value is not DROP:
             yield Piece(start, stop, value)
 
 
@@ -303,7 +303,7 @@ def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all
             #  [--c--)
             if not a < d:
                 if extra:
-                    yield (c, d, other._value) if plain else part(other, c, d, policy)
+                    yield (c, d, other._value) if plain else part_of(other, c, d, policy)
             else:
                 begin = a
                 #  [--a------
@@ -311,14 +311,14 @@ def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all
                 if a < c:
                     begin = c
                     if low is not None:
-                        yield (low, a, mine._value) if plain else part(mine, low, a, policy)
+                        yield (low, a, mine._value) if plain else part_of(mine, low, a, policy)
                         low = None
                     elif not both:
-                        yield (a, c, mine._value) if plain else part(mine, a, c, policy)
+                        yield (a, c, mine._value) if plain else part_of(mine, a, c, policy)
                 #       [--a--
                 #  [--c------
                 elif extra and c < a:
-                    yield (c, a, other._value) if plain else part(other, c, a, policy)
+                    yield (c, a, other._value) if plain else part_of(other, c, a, policy)
                 if not (alone and both):  # else it stays whole
                     a = d
                     if both and low is None:
@@ -332,16 +332,9 @@ def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all
         if not alone:
             a, b = low, a if a < b else b  # noqa: FURB136 - min would ask `>`
         if low is not None or (alone and a < b):
-            yield (a, b, mine._value) if plain else part(mine, a, b, policy)
+            yield (a, b, mine._value) if plain else part_of(mine, a, b, policy)
         mine = next(left, None)
     while other is not None:
         if extra:
-            yield (c, d, other._value) if plain else part(other, c, d, policy)
+            yield (c, d, other._value) if plain else part_of(other, c, d, policy)
         other, c, d = _step(right)
-
-
-def part(source: Node[K, Any], start: K, stop: K, policy: Policy[Any, Any]) -> Row[K, Any]:
-    """Return a part of a node; what is whole, to the very key objects, needs no comparison."""
-    if start is source._start and stop is source._stop:
-        return start, stop, source._value
-    return trim(source, start, stop, policy)

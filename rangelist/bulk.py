@@ -29,19 +29,19 @@ STOP: Final = itemgetter(1)
 
 def checked(items: Iterable[Any]) -> list[Row[K, V]]:
     """Return items as rows, each `start < stop`."""
-    given: list[Any] = []  # Any, or the compiled build makes each tuple anew
+    rows: list[Any] = []  # Any, or the compiled build makes each tuple anew
     for item in items:
-        kind: Any = type(item)
-        row = item if kind is tuple and len(item) == 3 else row_of(item)
+        given: object = item
+        row = item if type(given) is tuple and len(item) == 3 else row_of(item)
         start, stop, _ = row
         try:
             if type(start) not in PLAIN or (start < stop) is not True:
-                check_span(start, stop, first_of(given))
+                check_span(start, stop, first_of(rows))
         except COMPARE_ERRORS:
             check_span(start, stop)
             raise
-        given.append(row)
-    return given
+        rows.append(row)
+    return rows
 
 
 def first_of(rows: list[Any]) -> Iterator[Piece[Any, Any]]:

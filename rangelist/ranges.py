@@ -50,7 +50,7 @@ from rangelist.nearby import near, operand
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING
@@ -1270,8 +1270,7 @@ class RangeList(Generic[K, V]):
             RangeList([(0, 2, None), (4, 9, None)])
         """
         hooks: Policy[K, None] = policy
-        holes = complement(self.walk(start, stop), start, stop)
-        run: list[Node[K, None]] = [Node(hole.start, hole.stop, None) for hole in holes]
+        run: list[Node[K, None]] = [Node(a, b, None) for a, b in gaps(self._chain, start, stop)]
         return self._other(run, hooks)
 
     def expand(self, before: Any, after: Any = None) -> Self:

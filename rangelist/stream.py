@@ -13,7 +13,7 @@ Touching pieces of an answer are not joined here: `joined` does that (bulk.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
@@ -44,6 +44,7 @@ __all__ = [
     "covered",
     "disjoint",
     "near",
+    "part_of",
     "row_of",
     "trim",
 ]
@@ -61,8 +62,11 @@ def row_of(item: Any) -> Any:
 
     Raises: ItemError, if it is none.
     """
-    if isinstance(cast("object", item), (tuple, list)):
-        parts = cast("Any", item if type(item) is tuple else tuple(item))
+    given: object = item
+    if isinstance(given, Node):
+        return item._start, item._stop, item._value
+    if isinstance(given, (tuple, list)):
+        parts: tuple[Any, ...] = tuple(item)  # the same object, if it is a tuple
         if len(parts) == 3:
             return parts
         if len(parts) == 2:
@@ -384,3 +388,13 @@ def trim(piece: Interval[K, V], start: K, stop: K, policy: Policy[Any, Any]) -> 
         value = policy.cut(first, stop, last, value)[0]
         last = stop
     return Piece(first, last, value)
+
+
+def part_of(node: Node[K, V], start: K, stop: K, policy: Policy[K, V]) -> Piece[K, V]:
+    """Return the part of a node from `start` to `stop`, its value cut by the `split` hook.
+
+    The default hook keeps the value, so without a hook no border is compared.
+    """
+    if policy._split is None or (start is node._start and stop is node._stop):
+        return Piece(start, stop, node._value)
+    return trim(node, start, stop, policy)
