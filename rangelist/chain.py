@@ -390,11 +390,9 @@ class Chain(Directory[K, V]):
         self.size = size
 
     def fill(self, run: list[Node[K, V]]) -> None:
-        """Make an empty chain hold this sorted run."""
-        half = max(1, self.limit // 2)
-        nodes = [run[low : low + half] for low in range(0, len(run), half)]
-        starts = [[node._start for node in block] for block in nodes]
-        firsts = [block[0] for block in starts]
+        """Make an empty chain hold this sorted run, a list that it keeps."""
+        if not run:
+            return
         left: Node[K, V] | None = None
         for node in run:
             node._home = self
@@ -402,9 +400,17 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        self.head = run[0] if run else None
+        starts = [node._start for node in run]
+        half = self.limit // 2
+        self.firsts = starts[::half]
+        if len(run) <= half:
+            self.nodes, self.starts = [run], [starts]
+        else:
+            cuts = range(0, len(run), half)
+            self.nodes = [run[low : low + half] for low in cuts]
+            self.starts = [starts[low : low + half] for low in cuts]
+        self.head = run[0]
         self.tail = left
-        self.nodes, self.starts, self.firsts = nodes, starts, firsts
         self.size = len(run)
         self.stale = None
 
