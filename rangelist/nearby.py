@@ -1,8 +1,8 @@
 """The nodes of a long list that meet a much shorter one: all that an operator has to look at.
 
-    short      [-a-)                         [-b-)
-    long    [-)[--)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)
-    near       [--)[-)                       [)[-)
+short      [-a-)                         [-b-)
+long    [-)[--)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)
+near       [--)[-)                       [)[-)
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any, Final, Generic, cast
 from rangelist.chain import Chain
 from rangelist.keys import K, V
 from rangelist.node import Node
+from rangelist.stream import check_first, covered, disjoint, trusted
 from rangelist.walk import first_in
 
-__all__ = ["Near", "near"]
+__all__ = ["Near", "near", "operand"]
 
 # One search costs about as much as this many steps of a walk.
 SEARCH: Final = 16
@@ -50,13 +51,25 @@ def near(items: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
 
     What is no list is returned as it is.
     """
-    long, short = getattr(items, "_chain", None), getattr(other, "_chain", None)
-    if (
-        not isinstance(long, Chain)
-        or not isinstance(short, Chain)
-        or long.overlapping
-        or short.overlapping
-        or short.size * SEARCH > long.size
-    ):
-        return items
-    return Near(cast("Any", long), cast("Any", short))
+    if trusted(items) and trusted(other):
+        long, short = cast("Any", items)._chain, cast("Any", other)._chain
+        if short.size * SEARCH <= long.size:
+            return Near(long, short)
+    return items
+
+
+def operand(items: Iterable[Any], other: Iterable[Any], whole: bool) -> Iterator[Node[Any, Any]]:
+    """Return the nodes of one of two operands; if not `whole` those that cover what it covers.
+
+    The nodes of a list are those it has now, in a list of their own: that is read in half the time
+    of a walk.
+    """
+    if not trusted(items):
+        return disjoint(items, other) if whole else covered(items)
+    if whole:
+        check_first(items, other)
+    else:
+        found = near(items, other)
+        if found is not items:
+            return iter(found)
+    return iter([node for block in cast("Any", items)._chain.nodes for node in block])
