@@ -4,8 +4,8 @@ Everything here is lazy, reads one item ahead on each side and holds no more.  A
 wherever the answer allows it, and is cut by the `split` hook of the policy where not.  Touching
 pieces of an answer are not joined: `coalesce_sorted` does that.
 
-An operand whose values count must be sorted and disjoint.  One of which only the cover counts may
-overlap itself: a bag will do.  One that is not sorted gets `OverlapError` in any case.
+If the values of an operand are used, it must be sorted and disjoint.  If only its cover is used, it
+may overlap itself, as a bag does.  An operand that is not sorted gets `OverlapError` in both cases.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Drop(Enum):
         return self.name
 
 
-DROP: Final = Drop.DROP
+DROP: Final = Drop.DROP  # in place of a value: leave a hole here
 
 
 class Pick(NamedTuple):

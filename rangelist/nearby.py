@@ -1,4 +1,4 @@
-"""Of a long list only the nodes that lie over a short one: what an operator has to look at.
+"""The nodes of a long list that meet a much shorter one: all that an operator has to look at.
 
 short      [-a-)                         [-b-)
 long    [-)[--)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)
@@ -18,7 +18,7 @@ from rangelist.walk import first_in
 
 __all__ = ["Near", "near", "operand"]
 
-# A search costs as much as so many steps of a walk along the whole list.
+# One search costs about as much as this many steps of a walk.
 SEARCH: Final = 16
 
 
@@ -47,9 +47,9 @@ class Near(Generic[K, V]):
 
 
 def near(items: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
-    """Return of a list what lies over another one, if that is much shorter; else the list itself.
+    """Return the nodes of one list that meet a much shorter one; if it is not, the list itself.
 
-    Other items than those of lists are returned as they are.
+    What is no list is returned as it is.
     """
     if trusted(items) and trusted(other):
         long, short = cast("Any", items)._chain, cast("Any", other)._chain

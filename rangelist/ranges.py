@@ -970,7 +970,7 @@ class RangeList(Generic[K, V]):
         offset: Any = 0,
         fit: Any = "first",
     ) -> Gap[K] | None:
-        """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
+        """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
         `first` is the lowest place, `last` the highest, `best` and `worst` lie in the smallest and
         the largest gap that fits, `next` goes on where the last such search ended and comes round.
@@ -1139,7 +1139,7 @@ class RangeList(Generic[K, V]):
                 stop = tail._stop
         elif horizon != "open":
             raise OptionError(f"horizon is {horizon!r}, want 'open' or 'fixed'")
-        # Asked last: where all lies beyond the window, freezing its far end has emptied it.
+        # Checked last: freezing the far end may have emptied the window.
         if start is not None and stop is not None and not start < stop:
             return None
         return start, stop
@@ -1539,17 +1539,24 @@ class RangeList(Generic[K, V]):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Flat columns: pickling the chain link by link would recurse once a node.
-        return restore, (type(self), self._policy, columns_of(self._chain), extras_of(self))
+        # Flat columns: pickling the chain link by link would recurse once a node.  They are the
+        # state, not arguments, because a value may refer to the list.
+        return blank, (type(self),), (self._policy, self.to_columns(), extras_of(self))
+
+    def __setstate__(
+        self, state: tuple[Policy[K, V], tuple[list[K], list[K], list[V]], dict[str, Any]]
+    ) -> None:
+        self._policy, columns, extras = state
+        put_extras(self, extras)
+        self._chain.fill(list(map(Node, *columns)))
 
     def __repr__(self) -> str:
         # A list that `set` would merge or cut is read back by `from_sorted`.
         name = type(self).__name__
         if any(not left._stop < left._next._start for left in self._chain if left._next):
             name += "" if self._reads_back() else ".from_sorted"
-        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._chain)
         policy = "" if self._policy == EQUAL else f", policy={self._policy!r}"
-        return f"{name}([{rows}]{policy})"
+        return f"{name}({show.rows(self, self._chain)}{policy})"
 
     def _reads_back(self) -> bool:
         """Tell whether writing the nodes one after the other would leave them as they are."""
@@ -1560,7 +1567,7 @@ class RangeList(Generic[K, V]):
 
     # ---- making -------------------------------------------------------------------------------
 
-    def _setup(self, policy: Policy[K, V]) -> None:
+    def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
         if not isinstance(cast("object", policy), Policy):
             raise OptionError(f"policy is {policy!r}, want a Policy")
@@ -1570,10 +1577,9 @@ class RangeList(Generic[K, V]):
 
     def _blank(self) -> Self:
         """Return an empty list of the same class, policy and extras, without its `__init__`."""
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup(self._policy)
-        if kind is not RangeList:
+        twin = blank(type(self))
+        twin._policy = self._policy
+        if type(self) is not RangeList:
             put_extras(twin, extras_of(self))
         return twin
 
@@ -1710,15 +1716,8 @@ def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
     return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)
 
 
-def restore(
-    kind: type[RangeList[K, V]],
-    policy: Policy[K, V],
-    columns: tuple[list[K], list[K], list[V]],
-    extras: dict[str, Any],
-) -> RangeList[K, V]:
-    """Make a list of what `__reduce__` kept."""
-    twin = kind.__new__(kind)
-    twin._setup(policy)
-    put_extras(twin, extras)
-    twin._chain.fill(list(map(Node, *columns)))
-    return twin
+def blank(kind: type[T]) -> T:
+    """Return an empty list or bag of a class, without calling its `__init__`."""
+    twin: Any = kind.__new__(kind)
+    twin._setup()
+    return cast("T", twin)

@@ -1,9 +1,9 @@
 """Processes that work for this one, each told one thing at a time.
 
-`concurrent.futures` would do, but for the end: it waits for what nobody wants any more, and its
-processes outlive one that is killed.
+`concurrent.futures` would do, but for the end: it waits for results that are not wanted any more,
+and its processes outlive one that is killed.
 
-`multiprocessing` is imported where it is used: who wants one process should not wait for it.
+`multiprocessing` is imported where it is used: a run with one process should not wait for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A large file is read in parts, each by a process of its own.
 
 A part counts its lines from where it begins; the lines before it are added when its complaints are
-passed on, part after part, so that nobody can tell how many processes there were.
+passed on, part after part, so that the output does not depend on the number of processes.
 """
 
 from __future__ import annotations
