@@ -53,7 +53,7 @@ from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
-from rangelist.write import MISSING
+from rangelist.write import MISSING, put
 
 if TYPE_CHECKING:
     from rangelist.draw import Picture
@@ -235,12 +235,9 @@ class RangeList(Generic[K, V]):
             >>> rl.set(8, 12, "a")
             <node [0, 12) = 'a'>
         """
-        with self._chain as chain:
-            hooks = self._policy if policy is None else policy
-            node = write.put(chain, hooks, start, stop, value, True)
-            if chain.journal is not None:
-                commit(chain, "set")
-            return node
+        return put(
+            self._chain, self._policy if policy is None else policy, start, stop, value, "set"
+        )
 
     def insert(
         self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None
@@ -260,12 +257,9 @@ class RangeList(Generic[K, V]):
             Traceback (most recent call last):
             rangelist.errors.OverlapError: [7, 9) overlaps <node [0, 8) = 'a'>, want free space ...
         """
-        with self._chain as chain:
-            hooks = self._policy if policy is None else policy
-            node = write.put(chain, hooks, start, stop, value, False)
-            if chain.journal is not None:
-                commit(chain, "insert")
-            return node
+        return put(
+            self._chain, self._policy if policy is None else policy, start, stop, value, "insert"
+        )
 
     def fill(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> int:
         """Write only the gaps inside [start, stop); return how many there were.
@@ -1541,7 +1535,7 @@ class RangeList(Generic[K, V]):
     def __reduce__(self) -> tuple[Any, ...]:
         # Flat columns: pickling the chain link by link would recurse once a node.  They are the
         # state, not arguments, because a value may refer to the list.
-        return blank, (type(self),), (self._policy, self.to_columns(), extras_of(self))
+        return blank, (type(self),), (self._policy, columns_of(self._chain), extras_of(self))
 
     def __setstate__(
         self, state: tuple[Policy[K, V], tuple[list[K], list[K], list[V]], dict[str, Any]]
@@ -1711,13 +1705,13 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
         setattr(twin, name, extra)
 
 
-def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
-    """Return a deep copy of a list; that of plain numbers and text is the same again."""
-    return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)
-
-
 def blank(kind: type[T]) -> T:
     """Return an empty list or bag of a class, without calling its `__init__`."""
     twin: Any = kind.__new__(kind)
     twin._setup()
     return cast("T", twin)
+
+
+def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
+    """Return a deep copy of a list; that of plain numbers and text is the same again."""
+    return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)
