@@ -229,10 +229,16 @@ class Chain(Directory[K, V]):
     # ---- change it ----------------------------------------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
-        """Put one node in behind `left`, at place (b, i), where i may be the end of the block."""
-        if left is None and self.head is None:
+        """Put one node in between two, at place (b, i), where i may be the end of the block."""
+        if left is right:  # None: the first node of all
             self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
             return
         nodes = self.nodes[b]
@@ -240,7 +246,6 @@ class Chain(Directory[K, V]):
             b, i = self.made_room(b, i)
             nodes = self.nodes[b]
         starts = self.starts[b]
-        right = self.head if left is None else left._next
         size = self.size + 1
         start = node._start
         if self.stale is not None:

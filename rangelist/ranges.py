@@ -23,7 +23,7 @@ from rangelist.chain import Chain, get_ident
 from rangelist.checks import check_chain, check_disjoint
 from rangelist.columns import columns_of, united, values_at, zipped
 from rangelist.cursor import Cursor, resumed
-from rangelist.door import PLAIN
+from rangelist.door import PLAIN, is_simple
 from rangelist.errors import (
     InvalidNodeError,
     MissingKeyError,
@@ -1648,15 +1648,22 @@ class RangeList(Generic[K, V]):
 
     def _ends(self, start: K | None, stop: K | None) -> tuple[K, K] | None:
         """Return the span that `None` ends stand for; `None` if there is nothing to do."""
+        chain = self._chain
         if start is not None and stop is not None:
-            check_span(start, stop, self._chain)
+            check_span(start, stop, chain)
             return start, stop
-        self._chain.check_window(start, stop)
-        head, tail = self._chain.head, self._chain.tail
+        head, tail = chain.head, chain.tail
         if head is None or tail is None:
+            chain.check_window(start, stop)
             return None
         low = head._start if start is None else start
         high = tail._stop if stop is None else stop
+        try:
+            if (low < high) is True and is_simple(low) and is_simple(high):
+                return low, high
+        except COMPARE_ERRORS as error:
+            raise explain_key(error, low, high) from error
+        chain.check_window(start, stop)
         return (low, high) if low < high else None
 
 

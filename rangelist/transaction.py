@@ -120,14 +120,13 @@ def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
     An edit that is nothing but undo and redo of one timeline has moved that timeline already; for
     all others it is a new edit.
     """
-    moves = journal.moves
-    whole = sum(count for _, count, _ in moves) == len(edit.changes)
+    at_first = {id(mover): place for mover, _, place in reversed(journal.moves)}
+    moved = len(at_first) == 1 and sum(move[1] for move in journal.moves) == len(edit.changes)
     before: list[Snapshot[K, V]] = []
     try:
         for timeline in journal.timelines:
-            own = [place for mover, _, place in moves if mover is timeline]
-            if not (own and whole and len(own) == len(moves)):
-                at = own[0] if own else timeline.at
+            at = at_first.get(id(timeline), timeline.at)
+            if not (moved and id(timeline) in at_first):
                 before.append(timeline.snapshot(at))
                 timeline.append(edit, at)
     except BaseException:
