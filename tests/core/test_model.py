@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from model import Hooks, Twin
 
+from core.sizes import by_size
 from rangelist import DROP, Piece
-from tests.build.sizes import by_size
 
 OPERATIONS = by_size(5_000, 20_000, 200_000)
 STEPS = 200  # on one list, before another is begun
