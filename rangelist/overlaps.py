@@ -135,11 +135,17 @@ class BagChain(Chain[K, V]):
     # ---- writes, which tell the ends what they change ------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
         """Put one node in; see `Chain.insert_at`."""
         ends = self.take_ends()
-        super().insert_at(b, i, left, node, case)
+        super().insert_at(b, i, left, right, node, case)
         self.put_ends(ends, (), (node._stop,))
 
     def delete_at(self, b: int, i: int, case: str) -> None:
