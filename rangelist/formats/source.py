@@ -117,9 +117,9 @@ class Source:
                 return getattr(codec, name)(**first)
         return self._raw
 
-    def complain(self, reason: str) -> None:
-        """Report that line `number` is bad."""
-        self._report(self.name, self.number, reason)
+    def complain(self, reason: str, number: int = 0) -> None:
+        """Report that a line is bad; without a number, the current one."""
+        self._report(self.name, number or self.number, reason)
 
     def unreadable(self, why: object) -> UnreadableError:
         """Make the error that says which input cannot be read, and why."""
@@ -185,8 +185,7 @@ class Source:
         Cost: constant memory, about 0.1 µs a line.
         """
         for text in self.texts():
-            for line in text.split("\n"):
-                self.number += 1
+            for self.number, line in enumerate(text.split("\n"), self.number + 1):  # noqa: B020
                 yield line
 
     def texts(self) -> Iterator[str]:
