@@ -14,6 +14,7 @@ one cell, or a tuple of several.  `rest` is what else a row keeps:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -125,6 +126,7 @@ class Format:
     inclusive: bool = False  # whether people see the last key and not the one after it
     origin: ClassVar[int] = 0  # the first position, as the file counts
     closed: bool = False  # whether the file gives the last key
+    mark: ClassVar[str] = ""  # how a line begins that only this format has, a header
     alone: ClassVar[bool] = True  # whether each line can be understood without the others
     array: bool = False  # whether the file is one array of JSON
     room: ClassVar[bool] = False  # whether a line can take fields that are no columns
@@ -193,8 +195,12 @@ class Format:
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Return how much of the first lines looks like this format; `data` are no comments."""
-        return sum(map(cls.looks, data)) / len(data) if data else 0.0
+        """Return how much of the first lines looks like this format; `data` are no comments.
+
+        More than 1 is certain: something that only this format has.
+        """
+        marked = cls.mark and any(re.match(cls.mark, line) for line in lines)
+        return 2.0 * bool(marked) + (sum(map(cls.looks, data)) / len(data) if data else 0)
 
     def told(self) -> str:
         """Return how an input is read as far as that was guessed, or nothing."""
@@ -279,7 +285,7 @@ class Format:
         if not self.kind.discrete:
             shown = f"{self.names[0]} {first}, {self.names[1]} {last}"
         if group:
-            shown = f"{' '.join(map(as_text, parts_of(group)))}:{shown}"
+            shown = f"{' '.join(map(plain, parts_of(group)))}:{shown}"
         if stop < start:
             raise BadLineError(f"{shown} is reversed, want {' before '.join(self.titles)}")
         if self.want.empty == "error":

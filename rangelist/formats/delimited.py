@@ -45,8 +45,19 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Decide by the header: it has columns for start and stop."""
-        return 2.0 if cls._top(lines)[0] else 0.0
+        """Decide by the header: it has columns for start and stop, and the lines have as many.
+
+        Only fields in quotes may go over several lines.
+        """
+        top, _ = cls._top(lines)
+        if not top:
+            return 0.0
+        divider = cls._dividing(top)
+        count = len(top.split(divider))
+        rest = [line.split(divider) for line in data if line != top]
+        fit = [len(row) >= count and not any(map(str.strip, row[count:])) for row in rest]
+        quoted = cls.quoted and '"' in "".join(data)
+        return 2.0 if 2 * sum(fit) >= len(fit) or (quoted and any(fit)) else 0.0
 
     @classmethod
     def _top(cls, lines: Sequence[str]) -> tuple[str, str]:
@@ -67,6 +78,11 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def _dividing(cls, line: str) -> str | None:
         return max(cls.delimiters, key=line.count)
 
+    @classmethod
+    def _usual(cls, lines: Sequence[str]) -> str | None:
+        """Return what divides the columns of most lines that have no names above them."""
+        return cls.delimiters[0]
+
     # ---- the first lines ----------------------------------------------------------------------
 
     def begin_reading(self, source: Source) -> None:
@@ -74,7 +90,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         top, first = self._top(lines)
         if not (line := top or first):
             return
-        self._delimiter = self._dividing(top or next(filter(self.looks, lines), first))
+        self._delimiter = self._usual(lines) if self.invents else self._dividing(line)
         try:
             names = self._cells(line)
         except BadLineError as error:
@@ -119,7 +135,8 @@ A quoted field may go over several lines.  With --columns and numbers no names a
     def _sample(self, lines: Sequence[str]) -> Iterator[list[str]]:
         """Yield the cells of the first lines that have a start and a stop."""
         begin = lines.index(self._header) + 1 if self._header is not None else 0
-        for line in lines[begin : begin + 2000]:
+        data = (line for line in lines[begin:] if line.strip() and line[:1] != "#")
+        for line in islice(data, 2000):
             try:
                 cells = self._cells(line)
             except BadLineError:
@@ -285,9 +302,24 @@ from 1; --group N makes groups of any other column.  Quotes are text; comments b
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        top, _ = cls._top(lines)
-        looks = bool(data) and cls.looks(data[0])  # else it may be a line of unknown names
-        return 1.5 if top else super(Csv, cls).fits(lines, data) * looks
+        """Without a header, the first line of data must not look like unknown names."""
+        if headed := super().fits(lines, data):
+            return min(headed, 1.5)
+        first = data[0].split(cls._usual(data)) if data else ()
+        names = len(first) > 1 and not any(guess_kind(cell.strip()) for cell in first)
+        return 0.0 if names else super(Csv, cls).fits(lines, data)
+
+    @classmethod
+    def _top(cls, lines: Sequence[str]) -> tuple[str, str]:
+        top, first = super()._top(lines)
+        return (top if top and cls._dividing(top) == cls._usual(lines) else ""), first
+
+    @classmethod
+    def _usual(cls, lines: Sequence[str]) -> str | None:
+        """Return what divides the columns of most lines."""
+        rows = [line for line in lines if line.strip() and line[:1] != "#"]
+        found = [cls._dividing(row) for row in (list(filter(cls.looks, rows)) or rows)]
+        return max(set(found), key=found.count, default=None)
 
     @classmethod
     def looks(cls, line: str) -> bool:

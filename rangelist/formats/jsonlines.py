@@ -53,8 +53,11 @@ Keys are numbers, or text that is a date, a time or an address."""
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """The first line begins like an object or an array."""
-        return 2.0 if data and OPENING.match(data[0]) else 0.0
+        """Lines begin like objects or arrays; or the first one does and nothing else fits."""
+        if ARRAY.match("\n".join(data[:2])):
+            return 2.0
+        opening = [OPENING.match(line) is not None for line in data]
+        return max(sum(opening) / len(data), 0.5 * opening[0]) if data else 0.0
 
     def refer(self, name: str) -> Any:
         """Any name is good: another line may have other fields."""
@@ -73,8 +76,8 @@ Keys are numbers, or text that is a date, a time or an address."""
         for raw in map(cells.get, self._groups):
             if not isinstance(raw, str):
                 self._spelled.setdefault(as_text(raw), raw)
-        parts: tuple[str, ...] = tuple(map(as_text, parts_of(super().group_of(cells))))
-        return parts if len(parts) > 1 else parts[0]
+        group = super().group_of(cells)
+        return tuple(map(as_text, group)) if len(self._groups) > 1 else as_text(group)
 
     def begin_reading(self, source: Source) -> None:
         """Find the names of the fields; raise UsageError where lines are wanted and are none."""

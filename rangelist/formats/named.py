@@ -8,7 +8,7 @@ from typing import Any
 from rangelist.errors import BadLineError
 from rangelist.formats import kinds
 from rangelist.formats.addresses import BITS, parted, text_of
-from rangelist.formats.base import Format, UsageError, Want, parts_of
+from rangelist.formats.base import Format, UsageError, Want, parts_of, plain
 from rangelist.formats.kinds import ADDRESS, KINDS, Key, guess_kind, quote
 
 __all__ = ["GROUPS", "STARTS", "STOPS", "Named", "found"]
@@ -74,7 +74,7 @@ class Named(Format):
         said["value"] = "" if self.want.by else ",".join(self.chosen)
         said["keys"] = self._label + (" inclusive" if self.kind.closed else "")
         said["unused"] = ",".join(unused[:SHOWN]) + ("..." if unused[SHOWN:] else "")
-        return " ".join(f"{name}={text}" for name, text in said.items() if text)
+        return " ".join(f"{name}={plain(text)}" for name, text in said.items() if text)
 
     @property
     def addressed(self) -> bool:

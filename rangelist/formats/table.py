@@ -189,6 +189,7 @@ class Bed(Table):
     )
     value = ("name",)
     room = True
+    mark = r"track\s(?!.*type=\"?bedGraph)"
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
@@ -227,11 +228,7 @@ class BedGraph(Table):
     by = ("value",)
     value = ("value",)
     widths = (4, 4)
-
-    @classmethod
-    def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Four columns alone could be a name in BED."""
-        return float(any(re.match(r"track\s.*type=\"?bedGraph", line) for line in lines))
+    mark = r"track\s.*type=\"?bedGraph"
 
     def admit(self, fields: Sequence[str]) -> None:
         super().admit([name for name in fields if name != "depth"])
@@ -258,7 +255,8 @@ One-based, with the last base; printed so by --as same only.
     blanks = False
     origin = 1
     closed = True
-    alone = False  # behind ##FASTA are no features
+    alone = False  # behind ##FASTA are sequences
+    mark = "##gff-version"
 
     _ended = False
 
@@ -267,8 +265,10 @@ One-based, with the last base; printed so by --as same only.
         return super().shaped(part) and part[6] in STRANDS | {"?"}
 
     def skips(self, line: str) -> bool:
-        self._ended = self._ended or line.startswith(("##FASTA", ">"))
-        return self._ended or super().skips(line)
+        name = line.startswith(">")
+        self._ended = self._ended or name or line.startswith("##FASTA")
+        sequence = self._ended and re.fullmatch(r"[A-Za-z*.-]*", line) is not None
+        return name or sequence or super().skips(line)
 
     def refer(self, name: str) -> Any:
         """Any name is good: it may be that of an attribute."""
@@ -309,6 +309,7 @@ class IntervalList(Table):
     comment = "@#"
 
     headed = "@"
+    mark = r"@[A-Z]{2}\t"
     claim = "chrom=1 start=2 stop=3 strand=4, one-based"
 
     @classmethod
@@ -334,13 +335,8 @@ class Vcf(Table):
     headed = "#"
     origin = 1
     closed = True
+    mark = r"##fileformat=VCF|#CHROM\tPOS"
     readonly = "a merged span is no variant and cannot be written as VCF"
-
-    @classmethod
-    def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        if any(line.startswith(("##fileformat=VCF", "#CHROM\tPOS")) for line in lines[:2000]):
-            return 2.0
-        return super().fits(lines, data)
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
