@@ -45,19 +45,16 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Decide by the header: it has columns for start and stop, and the lines have as many.
-
-        Only fields in quotes may go over several lines.
-        """
+        """Decide by the header: it has columns for start and stop, and most lines have as many."""
         top, _ = cls._top(lines)
         if not top:
             return 0.0
         divider = cls._dividing(top)
-        count = len(top.split(divider))
-        rest = [line.split(divider) for line in data if line != top]
-        fit = [len(row) >= count and not any(map(str.strip, row[count:])) for row in rest]
-        quoted = cls.quoted and '"' in "".join(data)
-        return 2.0 if 2 * sum(fit) >= len(fit) or (quoted and any(fit)) else 0.0
+        count = len(cls._cut(top, divider))
+        rest = [cls._cut(line, divider) for line in data if line != top]
+        # A quoted field that goes on in another line cannot be cut, and is no cell here.
+        fit = [not row or (len(row) >= count and not any(row[count:])) for row in rest]
+        return 2.0 if 2 * sum(fit) >= len(fit) else 0.0
 
     @classmethod
     def _top(cls, lines: Sequence[str]) -> tuple[str, str]:
@@ -212,13 +209,24 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
         Raises: BadLineError.
         """
-        if not self.quoted or '"' not in text:
-            return text.split(self._delimiter)
-        lines = [f"{line}\n" for line in text.split("\n")]  # a quoted field keeps its line ends
         try:
-            return next(csv.reader(lines, delimiter=self._delimiter or " ", strict=True))
+            return self._split(text, self._delimiter)
         except csv.Error as error:
             raise BadLineError(str(error)) from None
+
+    @classmethod
+    def _cut(cls, line: str, divider: str | None) -> list[str]:
+        try:
+            return cls._split(line, divider)
+        except csv.Error:
+            return []
+
+    @classmethod
+    def _split(cls, text: str, divider: str | None) -> list[str]:
+        if not cls.quoted or '"' not in text:
+            return text.split(divider)
+        lines = [f"{line}\n" for line in text.split("\n")]  # a quoted field keeps its line ends
+        return next(csv.reader(lines, delimiter=divider or " ", strict=True))
 
     def parse(self, line: str) -> Iterable[Row]:
         if not line.strip() or (self._header is None and line[:1] == "#"):

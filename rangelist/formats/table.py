@@ -230,6 +230,12 @@ class BedGraph(Table):
     widths = (4, 4)
     mark = r"track\s.*type=\"?bedGraph"
 
+    @classmethod
+    def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
+        """Four columns alone could be a name in BED."""
+        found = super().fits(lines, data)
+        return found if found >= 2 else 0.0
+
     def admit(self, fields: Sequence[str]) -> None:
         super().admit([name for name in fields if name != "depth"])
 

@@ -425,7 +425,7 @@ class TestFormats:
             (b"\x28\xb5\x2f\xfd....", "want zstdcat"),
             (b"PK\3\4....", "want unzip -p"),
             ("chr1\n".encode("utf-16"), "want iconv"),
-            (b"BAM\1...", "want samtools view"),
+            (b"BAM\1...", "want bedtools bamtobed"),
         ],
     )
     def test_what_is_not_read_is_named(self, file, data, why):
