@@ -39,7 +39,7 @@ NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
 class Chain(Directory[K, V]):
     """Hold the nodes of one list in order of start; equal starts keep the order of insertion."""
 
-    __slots__ = ("head", "holder", "journal", "lock", "size", "tail")
+    __slots__ = ("head", "holder", "journal", "lock", "tail")
 
     # Whether nodes may overlap, as in a bag.
     overlapping: ClassVar[bool] = False
@@ -48,7 +48,6 @@ class Chain(Directory[K, V]):
         super().__init__(limit)
         self.head: Node[K, V] | None = None
         self.tail: Node[K, V] | None = None
-        self.size = 0
         self.journal: Journal[K, V] | None = None  # `None`: nothing watches
         self.lock: Any = allocate_lock()
         self.holder = 0  # the thread that holds the lock
@@ -61,35 +60,18 @@ class Chain(Directory[K, V]):
         Raises: ReentrancyError, if a write is being decided, or if another thread has opened a
             transaction.
         """
-        me = get_ident()
+        me = get_ident()  # allocates, so before the lock is held
         if not self.lock.acquire(False):
-            raise ReentrancyError(
-                "a change of this list is being decided, want no hook, comparison or subscriber "
-                "that changes it"
-                if self.holder == me
-                else "another thread is changing this list, want one thread at a time "
-                "(SharedRangeList takes turns)"
-            )
+            raise self.refusal()
         self.holder = me
-        journal = self.journal
-        if journal is not None:
+        if self.journal is not None:
             try:
-                self._prepare(journal, me)
+                self.prepare(self.journal)
             except BaseException:
                 self.holder = 0
                 self.lock.release()
                 raise
         return self
-
-    def _prepare(self, journal: Journal[K, V], me: int) -> None:
-        """Begin a write that is recorded."""
-        if journal.blocks and journal.thread != me:
-            raise ReentrancyError(
-                "another thread has a transaction of this list open, want one thread at a time"
-            )
-        stack_has_room()
-        journal.mark = len(journal.changes)
-        journal.disturbed = False
 
     def __exit__(
         self,
@@ -99,13 +81,38 @@ class Chain(Directory[K, V]):
     ) -> None:
         """End a write; if it failed, take back what it noted."""
         try:
-            if kind is not None and self.journal is not None:
-                self.take_back(self.journal.mark)
-                if not self.journal.wanted():
-                    self.journal = None
+            if kind is not None:
+                self.give_up()
         finally:
             self.holder = 0
             self.lock.release()
+
+    def refusal(self) -> ReentrancyError:
+        """Return the error for a write while another one is going on."""
+        return ReentrancyError(
+            "a change of this list is being decided, want no hook, comparison or subscriber "
+            "that changes it"
+            if self.holder == get_ident()
+            else "another thread is changing this list, want one thread at a time "
+            "(SharedRangeList takes turns)"
+        )
+
+    def prepare(self, journal: Journal[K, V]) -> None:
+        """Begin a write that is recorded."""
+        journal.mark = len(journal.changes)  # first: what raises below has noted nothing
+        journal.disturbed = False
+        if journal.blocks and journal.thread != self.holder:
+            raise ReentrancyError(
+                "another thread has a transaction of this list open, want one thread at a time"
+            )
+        stack_has_room()
+
+    def give_up(self) -> None:
+        """Take back what a write noted that failed."""
+        if self.journal is not None:
+            self.take_back(self.journal.mark)
+            if not self.journal.wanted():
+                self.journal = None
 
     def take_back(self, mark: int) -> None:
         """Take back all noted changes from number `mark` on, newest first.
@@ -334,11 +341,10 @@ class Chain(Directory[K, V]):
         """
         before = old[-1] if old else left
         right = self.head if before is None else before._next
-        size = self.size + len(new) - len(old)
         nodes: Sequence[Node[K, V]]
         starts: Sequence[K]
         if new:
-            nodes, starts, _, _ = zip(*new, strict=False)
+            nodes, starts, _, _ = zip(*new)  # noqa: B905  shapes are of one length
         else:
             nodes = starts = ()
         # Even a loop allocates, an iterator, so it is made before.
@@ -355,7 +361,7 @@ class Chain(Directory[K, V]):
                 whole, made = [left, *old], [edge, *new]
                 journal.note(self, left._prev, whole, made, absorbed, released, case)
         try:
-            self.lay(b, i, len(old), nodes, starts)
+            self.lay(b, i, old, nodes, starts)
         except BaseException:
             if self.journal is not None:
                 del self.journal.changes[-1]  # no call: that could fail, too
@@ -387,14 +393,11 @@ class Chain(Directory[K, V]):
         if merging is not None:
             for dead, survivor in merging:
                 dead._home = survivor
-        self.size = size
 
     def fill(self, run: list[Node[K, V]]) -> None:
-        """Make an empty chain hold this sorted run."""
-        half = max(1, self.limit // 2)
-        nodes = [run[low : low + half] for low in range(0, len(run), half)]
-        starts = [[node._start for node in block] for block in nodes]
-        firsts = [block[0] for block in starts]
+        """Make an empty chain hold this sorted run, a list that it keeps."""
+        if not run:
+            return
         left: Node[K, V] | None = None
         for node in run:
             node._home = self
@@ -402,9 +405,17 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        self.head = run[0] if run else None
+        starts = [node._start for node in run]
+        half = self.limit // 2
+        self.firsts = starts[::half]
+        if len(run) <= half:
+            self.nodes, self.starts = [run], [starts]
+        else:
+            cuts = range(0, len(run), half)
+            self.nodes = [run[low : low + half] for low in cuts]
+            self.starts = [starts[low : low + half] for low in cuts]
+        self.head = run[0]
         self.tail = left
-        self.nodes, self.starts, self.firsts = nodes, starts, firsts
         self.size = len(run)
         self.stale = None
 

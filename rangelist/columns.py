@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, cast
 
 from rangelist.bulk import checked
 from rangelist.chain import Chain, get_ident
-from rangelist.door import PLAIN
+from rangelist.door import EXACT, PLAIN
 from rangelist.errors import ItemError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_key, explain_key
 from rangelist.node import Node
@@ -181,7 +181,7 @@ def values_at(index: Chain[K, V], keys: Any, default: Any) -> list[Any]:
         return values_by_numpy(ready[1], ready[0][0], default)
     wanted = column("keys", keys)
     for key in wanted:
-        if type(key) not in PLAIN or key != key:  # noqa: PLR0124  a NaN
+        if type(key) not in EXACT:
             check_key(key, index)
     found: list[Any] = [default] * len(wanted)
     if not index.size:

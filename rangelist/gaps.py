@@ -23,8 +23,9 @@ from rangelist.lengths import Lengths, measure, repair
 from rangelist.node import Gap, Piece
 from rangelist.place import Want, check_positive
 from rangelist.policy import Policy
+from rangelist.stream import part_of
 from rangelist.summary import Summary
-from rangelist.walk import first_in, part_of
+from rangelist.walk import first_in
 
 __all__ = ["Rooms", "find_gap", "gaps", "slots", "tiles"]
 

@@ -3,11 +3,11 @@
     Peaks     a tree over a row of values             9
                                               7       9       2        each the largest of the
                                            3 . 7 5  1 9 . 4  2 .       FAN values below it
-    Summary   the peaks of an chain: one value a block, measured again only where something changed
+    Summary   the peaks of a chain: one value a block, measured again only where something changed
 
 A search asks the tree for the first block that can hold what it wants, and so passes by all others.
-Nothing is kept until somebody searches for the first time; afterwards an chain notes in `stale`
-what changed, and the next search brings that up to date.  A change itself pays for one note.
+Before the first search nothing is kept.  Afterwards the chain notes in `stale` what changed, and
+the next search brings the tree up to date.  A change itself pays for one note.
 
 Only `<` is used between measured values.
 """
@@ -85,7 +85,7 @@ class Peaks(Generic[D]):
         level = 0
         row = levels[0]
         while at < len(row):
-            # Here a family begins: one question answers for all of it.
+            # `at` is aligned to a group of FAN values, so the value above answers for all of them.
             while not at & MASK and level + 1 < len(levels):
                 at >>= SHIFT
                 level += 1
@@ -160,7 +160,7 @@ def largest_of(row: list[Any], low: int) -> Any:
 
 
 class Summary(Generic[K, V, D]):
-    """Keep of every block of an chain its peak, and what the peak was taken from.
+    """Keep of every block of a chain its peak, and what the peak was taken from.
 
     `measure(chain, b)` returns both for block b.  It is asked again when the block, or the node
     before it, changed; `repair(chain, b, detail, changes)` is asked first, where there is one, and
@@ -169,7 +169,7 @@ class Summary(Generic[K, V, D]):
         peaks      the tree of peaks, one a block
         details    what `measure` returned beside it, one a block
 
-    An chain has one summary at a time.  A second one, made by two threads that both search for the
+    A chain has one summary at a time.  A second one, made by two threads that both search for the
     first time, or two searches at once, cost a new beginning and do no harm: notes that this
     summary did not lay out itself tell it nothing.
     """

@@ -9,8 +9,7 @@ from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import Any
 
-from rangelist.cli.crew import Crew
-from rangelist.cli.items import Chunk, Gathered, Items, gather, in_groups, natural
+from rangelist.cli.items import Chunk, Flow, Gathered, Items, gather, in_groups, natural, rows_of
 from rangelist.cli.options import Options
 from rangelist.cli.report import Report
 from rangelist.cli.windows import Window
@@ -26,39 +25,35 @@ class Inputs:
     Raises: UnreadableError; UsageError, for inputs that cannot be compared.
     """
 
-    def __init__(self, options: Options, report: Report, crew: Crew) -> None:
+    def __init__(self, options: Options, report: Report) -> None:
         self.form: Format | None = None  # until there is a record
         self.window = Window(options.within, report.bad_line)
         self._options = options
         self._report = report
-        self._crew = crew
-        self._unread = len(options.paths) + bool(options.other)
+        self._unread = len(options.files) + bool(options.other)
         self._followed: set[str] = set()  # the options that some input can follow
-        self._given = format_named(options.form) if options.form else None
+        self._given = format_named(options.format) if options.format else None
 
     def order(self, group: Any) -> Any:
         """Return what orders groups."""
         if self.window.sizes:
-            name = parts_of(group)[0]
-            places = {name: i for i, name in enumerate(self.window.sizes)}
-            return places.get(name, len(places)), group
+            return self.window.place(group), group
         return natural(group) if self._options.numeric else group
 
     def collected(self, paths: Sequence[str], want: Want) -> Gathered:
         """Return the items of all inputs, in memory."""
-        from rangelist.cli.parts import read_parts  # noqa: PLC0415  not with --sorted
-
         groups: Gathered = defaultdict(Items)
         for path in paths:
             with self._open(path) as source:
                 form, blocks = self._begin(source, want)
-                if blocks is None:
-                    continue
-                spans = source.parts(self._crew.size) if form.alone and self._crew.size > 1 else []
+                alone = blocks is not None and form.alone and not want.lines
+                spans = source.parts(self._options.jobs) if alone else []
                 if spans:
-                    read_parts(self._crew, source, spans, form, self._report, groups)
+                    from rangelist.cli.parts import read_parts  # noqa: PLC0415  most runs need none
+
+                    read_parts(source, spans, form, self._report, groups)
                 else:
-                    for block in blocks:
+                    for block in blocks or ():
                         gather(block, groups)
         return groups
 
@@ -71,7 +66,7 @@ class Inputs:
 
     def in_order(
         self, paths: Sequence[str], want: Want, *, by_name: bool
-    ) -> Iterator[tuple[Any, Iterator[Chunk]]]:
+    ) -> Iterator[tuple[Any, Flow]]:
         """Give the groups of all inputs in chunks by start; each input has to be sorted itself.
 
         `by_name`: the groups have to be in the order of their names; else in one piece each.
@@ -80,22 +75,21 @@ class Inputs:
         streams = [self._stream(path, want, order) for path in paths]
         chunks = streams[0] if len(streams) == 1 else self._woven(streams)
         for group, run in groupby(chunks, key=itemgetter(0)):
-            yield group, (chunk for _, chunk in run)
+            yield group, Flow(chunk for _, chunk in run)
 
     def _woven(self, streams: Sequence[Iterator[tuple[Any, Chunk]]]) -> Iterator[tuple[Any, Chunk]]:
         """Merge streams of chunks row by row."""
         rows = [
             (
                 (self.order(parts_of(group)[0]), start, group, stop, rest)
-                for group, (starts, stops, rests) in stream
-                for start, stop, rest in zip(starts, stops, rests or repeat(None), strict=False)
+                for group, chunk in stream
+                for start, stop, rest in rows_of(*chunk)
             )
             for stream in streams
         ]
         for group, run in groupby(merge(*rows, key=itemgetter(0, 1)), key=itemgetter(2)):
-            some = list(run)
-            rests = [row[4] for row in some] if any(row[4] is not None for row in some) else None
-            yield group, ([row[1] for row in some], [row[3] for row in some], rests)
+            _, starts, _, stops, rests = zip(*run, strict=True)
+            yield group, (starts, stops, rests)
 
     def _stream(self, path: str, want: Want, order: Any) -> Iterator[tuple[Any, Chunk]]:
         with self._open(path) as source:
@@ -104,7 +98,7 @@ class Inputs:
 
     def _open(self, path: str) -> Source:
         report = self._report
-        hasty = self._options.ordered
+        hasty = self._options.sorted
         return Source(path, report.bad_line, report.progress(path), hasty=hasty)
 
     def _begin(self, source: Source, want: Want) -> tuple[Format, Iterator[Block] | None]:
@@ -119,7 +113,7 @@ class Inputs:
         form.begin_reading(source)
         blocks, first = form.read(source), None
         for first in blocks:
-            self._skipped(first, source)
+            self._report.skipped(source.name, first.skipped)
             if first.groups:
                 break
         told = form.told()
@@ -131,18 +125,17 @@ class Inputs:
         if first is None or empty:
             return form, None
         self._agree(form, source, want)
-        return form, self._noticed(chain([first], blocks), source)
+        return form, self._noticed(chain([first], blocks), source, want)
 
-    def _noticed(self, blocks: Iterator[Block], source: Source) -> Iterator[Block]:
-        first = next(blocks)
-        yield first
+    def _noticed(self, blocks: Iterator[Block], source: Source, want: Want) -> Iterator[Block]:
+        """Say what is left out; number whole lines: two may be equal."""
+        at = self._unread
         for block in blocks:
-            self._skipped(block, source)
+            self._report.skipped(source.name, block.skipped)
+            if want.lines:
+                numbers = map(block.line_of, range(len(block.groups)))
+                block.rests = [*zip(repeat(-at), numbers, block.rests or (), strict=False)]
             yield block
-
-    def _skipped(self, block: Block, source: Source) -> None:
-        if block.skipped:
-            self._report.note(f"{source.name}: features of length zero are left out")
 
     def _follow(self, form: Format, source: Source, want: Want) -> None:
         """Refuse options that no input can follow, when the last one has been seen."""
@@ -152,6 +145,12 @@ class Inputs:
         wrong = ", ".join(sorted(asked - self._followed))
         if wrong and not self._unread:
             raise UsageError(f"{wrong}: no effect on {source.name}, which is {form.name}")
+
+    def settle_empty(self) -> None:
+        """Look at the window as the format of inputs without a record, if that is known."""
+        if self.form is None and (self._given or self.window.sizes):
+            self.form = (self._given or format_named("bed"))(self._options.want)
+            self.window.settle(self.form)
 
     def _agree(self, form: Format, source: Source, want: Want) -> None:
         """Refuse an input whose keys, groups or values mean something else than in the first."""

@@ -188,5 +188,3 @@ def standard(stream: TextIO | None) -> TextIO | None:
     if stream is not None and (reconfigure := getattr(stream, "reconfigure", None)) is not None:
         reconfigure(encoding="utf-8", errors="surrogateescape")
     return stream
-
-

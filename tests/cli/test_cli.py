@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangelist.cli import picture, report
+from rangelist.cli.items import Flow
 from rangelist.cli.main import main
 from rangelist.cli.output import Output
 from rangelist.cli.spans import apart, covered, depths
@@ -393,11 +394,12 @@ class TestTasks:
 
     def test_groups_are_paired_by_name(self):
         """Each of both comes once, alone or with its partner."""
-        left = iter([("b", ["b1"]), ("c", ["c1"]), ("e", ["e1"])])
-        right = iter([("a", ["a2"]), ("c", ["c2"]), ("d", ["d2"]), ("f", ["f2"])])
+        left = iter([(name, Flow([f"{name}1"])) for name in "bce"])
+        right = iter([(name, Flow([f"{name}2"])) for name in "acdf"])
 
         assert [
-            (group, list(ours), list(theirs)) for group, ours, theirs in paired(left, right, str)
+            (group, list(ours.chunks()), list(theirs.chunks()))
+            for group, ours, theirs in paired(left, right, str)
         ] == [
             ("a", [], ["a2"]),
             ("b", ["b1"], []),
@@ -456,7 +458,7 @@ class TestOrder:
             pytest.skip("no /proc on this system")
         measure = (
             "import sys; from rangelist.cli.main import main;"
-            "code = main(['-f', 'bed', '--sorted', '-o', 'same']);"
+            "code = main(['-f', 'bed', '--sorted', '--as', 'same']);"
             "high = [line for line in open('/proc/self/status') if line.startswith('VmHWM')];"
             "print(code, high[0].split()[1], file=sys.stderr)"
         )

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from model import Twin
-from rows import given, shown
 
+from core.rows import given, shown
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
-from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList
+from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeBag, RangeList
 from rangelist.errors import EditConflictError, ReentrancyError
 from rangelist.record import Step, same_shape
 
@@ -424,3 +424,22 @@ def test_nodes_made_by_hand_never_get_into_a_list():
     node: Node[int, str] = Node(0, 2, "a")
     rl = RangeList([node])
     assert rl.first is not node and not node.alive
+
+
+def test_a_list_refuses_the_edits_of_a_bag_and_a_bag_those_of_a_list():
+    """The nodes of a bag overlap, and those of a list have no age."""
+    rl, bag = RangeList([(0, 4, "a")]), RangeBag([(0, 4, "a"), (2, 6, "b")])
+    of_list: list[Any] = []
+    of_bag: list[Any] = []
+    rl.subscribe(of_list.append)
+    bag.subscribe(of_bag.append)
+    rl.clear()
+    bag.clear()
+
+    with pytest.raises(EditConflictError, match="of a bag, want one of a list"):
+        rl.apply(of_bag[0].inverse())
+    with pytest.raises(EditConflictError, match="of a list, want one of a bag"):
+        bag.apply(of_list[0].inverse())
+
+    assert not rl
+    assert not bag
