@@ -279,15 +279,15 @@ class Dense(Model):
         span(start, stop)
         by, end = to - start, to + stop - start
         self.cut(start, stop)
-        points = [point for point in range(start, stop) if point in self.cells]
-        taken = {point: self.cells.pop(point) for point in points}
+        taken = {point: self.cells[point] for point in range(start, stop) if point in self.cells}
+        rows = {self.cells[row.start]: row for row in self.inside(start, stop)}
+        self.erase(start, stop)
+        ranks = {owner: self.rank.get(owner, WRITTEN) for owner in rows}
         if overwrite:
             self.lift(to, end)
         elif self.inside(to, end):
             raise Refusal("Overlap")
-        self.was |= {owner: Row(0, 0, owner.value) for owner in taken.values()}
-        for owner in taken.values():
-            self.rank.setdefault(owner, WRITTEN)
+        self.rank, self.was = ranks, rows | {self.cells[row.start]: row for row in self.rows_now()}
         self.cells |= {point + by: owner for point, owner in taken.items()}
         self.look_around(self.inside(to, end))
 
