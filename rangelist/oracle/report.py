@@ -64,11 +64,12 @@ class Report:
                 verdict.kind, verdict.reason = "skip", "known to fail"
             elif verdict.kind == "pass":
                 verdict.kind, verdict.reason = "fail", "it is said to fail, and passes"
+        elif verdict.kind == "skip":
+            self.declined[verdict.op] += 1
         self.counts[verdict.kind] += 1
         self.dropped.update(verdict.dropped)
         if verdict.kind == "skip":
             self.skipped[verdict.reason] += 1
-            self.declined[verdict.op] += 1
         elif verdict.kind == "pass":
             self.proofs.add(verdict.proved)
             self.empty = self.empty and right_of_nothing(verdict.trace)
