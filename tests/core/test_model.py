@@ -103,7 +103,7 @@ class Run:
         """A gap search keeps a summary of the index, which every later write has to keep right."""
         size = self.random.randint(1, 9)
         low, high = -20, 3 * KEYS
-        holes = self.twin.model.holes(low, high)
+        holes = self.twin.model.gaps(low, high)
         fits = [start for start, stop in holes if stop - start >= size]
         found = self.twin.list.find_gap(size, low, high)
         want = (fits[0], fits[0] + size) if fits else None
