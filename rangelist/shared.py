@@ -173,7 +173,7 @@ def settled(argument: Any) -> Any:
 
 
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that is one turn; the iterator of a lazy one takes a turn for each step."""
+    """Wrap a method to hold the lock, and an iterator that it returns to hold it for each step."""
     lazy = method.__name__ in LAZY
     reads_other = method.__name__ in OPERANDS
 

@@ -12,7 +12,6 @@ import pytest
 
 import rangelist
 from rangelist import RangeList
-from rangelist.errors import OptionError
 
 EXPECTED = os.environ.get("RANGELIST_EXPECT", "pure")
 

@@ -10,10 +10,10 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from rows import given, shown
 
 import rangelist
 import rangelist.errors
+from core.rows import given, shown
 from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeBag, RangeList
 from rangelist.errors import EmptySpanError, ItemError, OverlapError, UnorderedKeyError
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hostile import photo
-from rows import given, shown
 
+from core.hostile import photo
+from core.rows import given, shown
 from rangelist import Edit
 from rangelist.errors import ReentrancyError
 
