@@ -64,7 +64,7 @@ def test_a_single_end_of_another_type_is_refused_at_once_and_named(
     """No raw TypeError, and none that comes only with the first step of a walk."""
     rl = three()
 
-    with pytest.raises(UnorderedKeyError, match="cannot order keys 'x' and (0|20)"):
+    with pytest.raises(UnorderedKeyError, match="cannot order keys .*'x'"):
         call(rl, *window)
 
     assert rl == three()
