@@ -1640,7 +1640,8 @@ class RangeList(Generic[K, V]):
 
     def _own(self, node: Node[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
-        if not isinstance(cast("object", node), Node):
+        given: object = node
+        if not isinstance(given, Node):
             raise InvalidNodeError(f"{node!r} is no node, want one of this list")
         own: Node[K, V] = node
         if own._home is self._chain:

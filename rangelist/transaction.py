@@ -223,17 +223,16 @@ class Transaction(Generic[K, V]):
                 "a transaction that began inside this one is still open, want the last one begun "
                 "to end first; what this one changed belongs to the other now"
             ) from error
-        if error is None and not outer:
-            if journal.changes:
-                try:
-                    publish(self._chain, journal, "transaction", "")
-                except BaseException:
-                    self._undo(journal, block)
-                    journal.blocks, block.open = outer, False
-                    raise
-        elif error is not None:
+        if error is not None:
             journal.disturbed = deciding
             self._undo(journal, block)
+        if not outer and journal.changes:  # of this block, and of those that ended too early
+            try:
+                publish(self._chain, journal, "transaction", "")
+            except BaseException:
+                self._undo(journal, block)
+                journal.blocks, block.open = outer, False
+                raise
         journal.blocks, block.open = outer, False
 
     def _undo(self, journal: Journal[K, V], block: Block[K, V]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from core.hostile import photo
 from core.rows import given, shown
-from rangelist import Edit
+from rangelist import Edit, History, Piece, RangeList
 from rangelist.errors import ReentrancyError
 
 
@@ -183,3 +183,26 @@ def test_a_block_that_was_not_entered_cannot_be_left():
         block.__exit__(None, None, None)
 
     assert len(rl) == 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_block_that_ended_too_early_left_is_told_at_the_last_end(fails):
+    """As of two tasks whose blocks interleave: also if the last one takes its own part back."""
+    rl = RangeList()
+    told: list[Edit[int, str]] = []
+    rl.subscribe(told.append)
+    history = History(rl)
+    early, late = rl.transaction(), rl.transaction()
+    early.__enter__()
+    rl.set(0, 4, "early")
+    late.__enter__()
+    rl.set(10, 14, "late")
+
+    with pytest.raises(ReentrancyError, match="belongs to the other now"):
+        early.__exit__(None, None, None)
+    late.__exit__(KeyError if fails else None, KeyError() if fails else None, None)
+
+    left = [Piece(0, 4, "early"), Piece(10, 14, "late")][: 1 if fails else 2]
+    assert [edit.after for edit in told] == [left]
+    assert history.undo()
+    assert not rl
