@@ -36,7 +36,6 @@ from rangelist.runs import STROLL, Carved, join_words, run_over
 __all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
 
-
 class Missing(Enum):
     """The type of `MISSING`, which stands for an argument or a value that is not there."""
 
@@ -83,7 +82,7 @@ def put(
     if (left is None or left._stop < start) and (right is None or stop < right._start):
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
-        chain.insert_at(b, i, left, right, node, "inserted")
+        chain.insert_at(b, i, left, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
     low: Any = MISSING if left is None or left._stop < start else left._value
@@ -244,7 +243,7 @@ def settle(
     if carrier is None:
         carrier = Node(first, upto, mine)
         if not run and edge is None:
-            chain.insert_at(b, i, left, right, carrier, words)
+            chain.insert_at(b, i, left, carrier, words)
             return carrier
     shape = (carrier, first, upto, mine)
     new: list[Shape[K, V]]

@@ -224,8 +224,6 @@ def broken(how: str) -> RangeList[int, int]:
     match how:
         case "size":
             chain.size += 1
-        case "tail":
-            chain.tail = second
         case "prev":
             second._prev = None
         case "next":
@@ -259,7 +257,6 @@ def broken(how: str) -> RangeList[int, int]:
 
 FAULTS = {
     "size": "size is 10, the chain has 9 nodes",
-    "tail": "tail is not the last node",
     "prev": "prev of <node .* is wrong",
     "next": "size is 9, the chain has 8 nodes",
     "home": "belongs elsewhere",
