@@ -239,17 +239,19 @@ class Chain(Directory[K, V]):
     # ---- change it ----------------------------------------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
-        """Put one node in behind `left`, at place (b, i), where i may be the end of the block."""
-        if left is not None:
-            right = left._next
-        else:
-            right = self.head
-            if right is None:
-                shape = (node, node._start, node._stop, node._value)
-                self.splice(b, i, None, (), [shape], (), case)
-                return
+        """Put one node in between two, at place (b, i), where i may be the end of the block."""
+        if left is right:  # None: it is the first of all
+            shape = (node, node._start, node._stop, node._value)
+            self.splice(b, i, None, (), [shape], (), case)
+            return
         nodes = self.nodes[b]
         if len(nodes) >= self.limit:
             b, i = self.made_room(b, i)
@@ -402,11 +404,9 @@ class Chain(Directory[K, V]):
                 dead._home = survivor
 
     def fill(self, run: list[Node[K, V]]) -> None:
-        """Make an empty chain hold this sorted run."""
-        half = max(1, self.limit // 2)
-        nodes = [run[low : low + half] for low in range(0, len(run), half)]
-        starts = [[node._start for node in block] for block in nodes]
-        firsts = [block[0] for block in starts]
+        """Make an empty chain hold this sorted run, a list that it keeps."""
+        if not run:
+            return
         left: Node[K, V] | None = None
         for node in run:
             node._home = self
@@ -414,7 +414,15 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        self.nodes, self.starts, self.firsts = nodes, starts, firsts
+        starts = [node._start for node in run]
+        half = self.limit // 2
+        self.firsts = starts[::half]
+        if len(run) <= half:
+            self.nodes, self.starts = [run], [starts]
+        else:
+            cuts = range(0, len(run), half)
+            self.nodes = [run[low : low + half] for low in cuts]
+            self.starts = [starts[low : low + half] for low in cuts]
         self.size = len(run)
         self.stale = None
 

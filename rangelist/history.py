@@ -97,7 +97,7 @@ class History(Generic[K, V]):
             try:
                 commit(chain, edit.op, edit.case)
             except BaseException:
-                timeline.at = before
+                timeline.stand(before)
                 del journal.moves[-1]
                 raise
 

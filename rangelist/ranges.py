@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
@@ -46,11 +46,11 @@ from rangelist.keys import (
     moved_spans,
     same_key,
 )
-from rangelist.nearby import near
+from rangelist.nearby import near, operand
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING, put
@@ -66,6 +66,9 @@ R = TypeVar("R")
 BK = TypeVar("BK", bound=Ordered)
 BV = TypeVar("BV")
 Horizon = Literal["open", "fixed"]
+
+# Types of which `deepcopy` returns the same object, after a call for each.
+ATOMS: Final = frozenset((bool, bytes, complex, float, int, str, type(None)))
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -981,7 +984,7 @@ class RangeList(Generic[K, V]):
         offset: Any = 0,
         fit: Any = "first",
     ) -> Gap[K] | None:
-        """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
+        """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
         `first` is the lowest place, `last` the highest, `best` and `worst` lie in the smallest and
         the largest gap that fits, `next` goes on where the last such search ended and comes round.
@@ -1150,7 +1153,7 @@ class RangeList(Generic[K, V]):
                 stop = tail._stop
         elif horizon != "open":
             raise OptionError(f"horizon is {horizon!r}, want 'open' or 'fixed'")
-        # Asked last: where all lies beyond the window, freezing its far end has emptied it.
+        # Checked last: freezing the far end may have emptied the window.
         if start is not None and stop is not None and not start < stop:
             return None
         return start, stop
@@ -1167,18 +1170,21 @@ class RangeList(Generic[K, V]):
     # on the right may be any items; operands are never changed.
 
     def __or__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.either, self._policy))
+        return self._operated(other, algebra.EITHER)
 
     def __and__(self, other: Iterable[Item[K, Any]]) -> Self:
-        mine, theirs = near(self, other), near(other, self)
-        return self._joined(algebra.parts(mine, theirs, algebra.both, self._policy))
+        return self._operated(other, algebra.BOTH)
 
     def __sub__(self, other: Iterable[Item[K, Any]]) -> Self:
-        theirs = near(other, self)
-        return self._joined(algebra.parts(self, theirs, algebra.only_left, self._policy))
+        return self._operated(other, algebra.ONLY_LEFT)
 
     def __xor__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.one, self._policy))
+        return self._operated(other, algebra.ONE)
+
+    def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
+        """Return the list of what an operator keeps."""
+        mine, theirs = operand(self, other, pick.alone), operand(other, self, pick.extra)
+        return self._joined(algebra.parts(mine, theirs, pick, self._policy))
 
     # In place: what is read of the operand is written piece by piece, so the cost is that of what
     # is touched, not of this list.
@@ -1289,8 +1295,7 @@ class RangeList(Generic[K, V]):
             RangeList([(0, 2, None), (4, 9, None)])
         """
         hooks: Policy[K, None] = policy
-        holes = complement(self.walk(start, stop), start, stop)
-        run: list[Node[K, None]] = [Node(hole.start, hole.stop, None) for hole in holes]
+        run: list[Node[K, None]] = [Node(a, b, None) for a, b in gaps(self._chain, start, stop)]
         return self._other(run, hooks)
 
     def expand(self, before: Any, after: Any = None) -> Self:
@@ -1550,27 +1555,29 @@ class RangeList(Generic[K, V]):
         memo[id(self)] = twin
         put_extras(twin, deepcopy(extras_of(self), memo))
         twin._policy = deepcopy(self._policy, memo)
-        run = [
-            Node(deepcopy(n._start, memo), deepcopy(n._stop, memo), deepcopy(n._value, memo))
-            for n in self._chain
-        ]
-        twin._chain.fill(run)
+        copies = [deeply(column, memo) for column in columns_of(self._chain)]
+        twin._chain.fill(list(map(Node, *copies)))
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Flat columns: pickling the chain link by link would recurse once a node.
-        run = list(self._chain)
-        columns = [n._start for n in run], [n._stop for n in run], [n._value for n in run]
-        return restore, (type(self), self._policy, columns, extras_of(self))
+        # Flat columns: pickling the chain link by link would recurse once a node.  They are the
+        # state, not arguments, because a value may refer to the list.
+        return blank, (type(self),), (self._policy, columns_of(self._chain), extras_of(self))
+
+    def __setstate__(
+        self, state: tuple[Policy[K, V], tuple[list[K], list[K], list[V]], dict[str, Any]]
+    ) -> None:
+        self._policy, columns, extras = state
+        put_extras(self, extras)
+        self._chain.fill(list(map(Node, *columns)))
 
     def __repr__(self) -> str:
         # A list that `set` would merge or cut is read back by `from_sorted`.
         name = type(self).__name__
         if any(not left._stop < left._next._start for left in self._chain if left._next):
             name += "" if self._reads_back() else ".from_sorted"
-        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._chain)
         policy = "" if self._policy == EQUAL else f", policy={self._policy!r}"
-        return f"{name}([{rows}]{policy})"
+        return f"{name}({show.rows(self, self._chain)}{policy})"
 
     def _reads_back(self) -> bool:
         """Tell whether writing the nodes one after the other would leave them as they are."""
@@ -1581,7 +1588,7 @@ class RangeList(Generic[K, V]):
 
     # ---- making -------------------------------------------------------------------------------
 
-    def _setup(self, policy: Policy[K, V]) -> None:
+    def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
         if not isinstance(cast("object", policy), Policy):
             raise OptionError(f"policy is {policy!r}, want a Policy")
@@ -1590,10 +1597,11 @@ class RangeList(Generic[K, V]):
         self._rooms = None
 
     def _blank(self) -> Self:
-        """Return an empty list of the same class and policy, without calling its `__init__`."""
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup(self._policy)
+        """Return an empty list of the same class, policy and extras, without its `__init__`."""
+        twin = blank(type(self))
+        twin._policy = self._policy
+        if type(self) is not RangeList:
+            put_extras(twin, extras_of(self))
         return twin
 
     def _joined(self, rows: Iterable[Row[K, V]]) -> Self:
@@ -1603,7 +1611,6 @@ class RangeList(Generic[K, V]):
     def _other(self, run: list[Node[K, R]], policy: Policy[K, R]) -> RangeList[K, R]:
         """Return a list of this class, of nodes with other values, under a policy of their own."""
         made: Any = self._blank()
-        put_extras(made, extras_of(self))
         made._policy = policy
         made._chain.fill(run)
         return cast("RangeList[K, R]", made)
@@ -1625,7 +1632,6 @@ class RangeList(Generic[K, V]):
     def _holding(self, run: list[Node[K, V]]) -> Self:
         """Return a list like this one, of nodes that are in no list yet."""
         twin = self._blank()
-        put_extras(twin, extras_of(self))
         twin._chain.fill(run)
         return twin
 
@@ -1733,15 +1739,13 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
         setattr(twin, name, extra)
 
 
-def restore(
-    kind: type[RangeList[K, V]],
-    policy: Policy[K, V],
-    columns: tuple[list[K], list[K], list[V]],
-    extras: dict[str, Any],
-) -> RangeList[K, V]:
-    """Make a list of what `__reduce__` kept."""
-    twin = kind.__new__(kind)
-    twin._setup(policy)
-    put_extras(twin, extras)
-    twin._chain.fill(list(map(Node, *columns)))
-    return twin
+def blank(kind: type[T]) -> T:
+    """Return an empty list or bag of a class, without calling its `__init__`."""
+    twin: Any = kind.__new__(kind)
+    twin._setup()
+    return cast("T", twin)
+
+
+def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
+    """Return a deep copy of a list; that of plain numbers and text is the same again."""
+    return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)

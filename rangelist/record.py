@@ -1,4 +1,4 @@
-"""Records of what changed: a chain notes them while somebody watches.
+"""Records of what changed: a chain notes them while it is watched.
 
     Change     one run of neighbouring nodes exchanged for another
     Edit       the changes of one call or one transaction, as subscribers get them
@@ -432,6 +432,10 @@ class Timeline(Generic[K, V]):
             self.edits = edits[len(edits) - now :]
         self.at = now
 
+    def stand(self, at: int) -> None:
+        """Move the position to `at`; where the edits have been forgotten since, it stays."""
+        self.at = min(at, len(self.edits))
+
     def snapshot(self, at: int) -> Snapshot[K, V]:
         """Return what takes an `append` behind the first `at` back."""
         return self, self.edits, self.at, at, self.edits[at:]
@@ -444,13 +448,12 @@ Snapshot: TypeAlias = tuple[Timeline[K, V], list[Edit[K, V]], int, int, list[Edi
 class Block(Generic[K, V]):
     """What an open transaction must know to be taken back."""
 
-    __slots__ = ("mark", "moves", "open", "places")
+    __slots__ = ("mark", "moves", "open")
 
     def __init__(self, journal: Journal[K, V]) -> None:
         self.open = True
         self.mark = len(journal.log)
         self.moves = len(journal.moves)
-        self.places = [(timeline, timeline.at) for timeline in journal.timelines]
 
 
 class Journal(Generic[K, V]):

@@ -136,7 +136,7 @@ def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
         for timeline in journal.timelines:
             own = [place for mover, _, place in moves if mover is timeline] if moves else []
             if not (moved and len(own) == len(moves)):
-                at = own[0] if own else timeline.at
+                at = min(own[0] if own else timeline.at, len(timeline.edits))
                 before.append(timeline.snapshot(at))
                 timeline.append(edit, at)
     except BaseException:
@@ -185,8 +185,9 @@ class Transaction(Generic[K, V]):
         trace: TracebackType | None,
     ) -> None:
         block = self._block
+        if block is None:
+            raise ReentrancyError(f"{self!r} is not entered, want `with` around what it is for")
         self._block = None
-        assert block is not None
         try:
             self._leave(block, error)
         except BaseException as failure:
@@ -231,7 +232,7 @@ class Transaction(Generic[K, V]):
         outer = [other for other in blocks if other is not block]
         if blocks[-1] is not block:
             heir = blocks[blocks.index(block) + 1]
-            heir.mark, heir.moves, heir.places = block.mark, block.moves, block.places
+            heir.mark, heir.moves = block.mark, block.moves
             journal.blocks, block.open = outer, False
             raise ReentrancyError(
                 "a transaction that began inside this one is still open, want the last one begun "
@@ -253,8 +254,8 @@ class Transaction(Generic[K, V]):
     def _undo(self, journal: Journal[K, V], block: Block[K, V]) -> None:
         """Take back what was changed since the block began; put timelines where they were."""
         self._chain.take_back(block.mark)
-        for timeline, at in block.places:
-            timeline.at = at
+        for timeline, _, at in reversed(journal.moves[block.moves :]):
+            timeline.stand(at)
         del journal.moves[block.moves :]
         journal.mark = min(journal.mark, block.mark)
 
@@ -271,6 +272,9 @@ def replay_edit(chain: Chain[K, V], edit: Edit[K, V]) -> None:
     given: object = edit
     if not isinstance(given, Edit):
         raise OptionError(f"edit is {edit!r}, want an Edit")
+    if edit and edit._home.overlapping is not chain.overlapping:
+        here, there = ("bag", "list") if chain.overlapping else ("list", "bag")
+        raise EditConflictError(f"found {edit!r} of a {there}, want one of a {here}")
     with chain:
         chain.record()
         replay_changes(chain, edit)

@@ -82,7 +82,7 @@ def put(
     if (left is None or left._stop < start) and (right is None or stop < right._start):
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
-        chain.insert_at(b, i, left, node, "inserted")
+        chain.insert_at(b, i, left, right, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
     low: Any = MISSING if left is None or left._stop < start else left._value
@@ -243,7 +243,7 @@ def settle(
     if carrier is None:
         carrier = Node(first, upto, mine)
         if not run and edge is None:
-            chain.insert_at(b, i, left, carrier, words)
+            chain.insert_at(b, i, left, right, carrier, words)
             return carrier
     shape = (carrier, first, upto, mine)
     new: list[Shape[K, V]]

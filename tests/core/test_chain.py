@@ -197,7 +197,7 @@ def test_equal_starts_keep_the_order_of_insertion():
     chain: Chain[int, str] = Chain(SMALLEST)
     for name in "abcdefg":
         b, i = chain.find(5)
-        chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], Node(5, 9, name), "")
+        chain.insert_at(b, i + 1, *chain.around(b, i + 1), Node(5, 9, name), "")
     check_chain(chain)
 
     assert "".join(node.value for node in chain) == "abcdefg"
