@@ -65,7 +65,12 @@ def plugin(version: str) -> type:
     And it takes a Literal for `str`, so that an argument of another type would be a bare TypeError;
     as Any it comes to the same check, and the same error, as in plain Python.
     """
-    from mypy.plugin import AnalyzeTypeContext, ClassDefContext, Plugin  # noqa: PLC0415
+    from mypy.plugin import (  # noqa: PLC0415
+        AnalyzeTypeContext,
+        ClassDefContext,
+        Plugin,
+        ReportConfigContext,
+    )
     from mypy.types import AnyType, Type, TypeOfAny  # noqa: PLC0415  not there in a plain build
 
     def as_any(context: AnalyzeTypeContext) -> Type:
@@ -85,6 +90,9 @@ def plugin(version: str) -> type:
             self, fullname: str
         ) -> Callable[[AnalyzeTypeContext], Type] | None:
             return as_any if COMPILE and fullname == "typing.Literal" else None
+
+        def report_config_data(self, context: ReportConfigContext) -> bool:
+            return COMPILE  # what the other build has in the cache is not to be used
 
     return PlainGeneric
 

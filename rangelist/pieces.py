@@ -137,11 +137,7 @@ def neighbour_before(
     chain: Chain[K, V], b: int, i: int, run: list[Node[K, V]]
 ) -> Node[K, V] | None:
     """Return the node left of a place, where `run` begins."""
-    if run:
-        return run[0]._prev
-    if i > 0:
-        return chain.nodes[b][i - 1]
-    return chain.nodes[b - 1][-1] if b > 0 else None
+    return run[0]._prev if run else chain.around(b, i)[0]
 
 
 def step_back(chain: Chain[K, V], b: int, i: int) -> tuple[int, int]:
