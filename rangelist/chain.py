@@ -2,7 +2,7 @@
 
     chain      head <-> node <-> node <-> ... <-> tail            neighbours in O(1)
 
-Four mutators change nodes and directory, and each write calls one of them, once:
+Four mutators change nodes and directory; a write calls one of them, once, as its last step:
 
     insert_at   one node comes            amend_at   one node gets other borders or another value
     delete_at   one node goes             splice     any run of neighbours for any other
@@ -13,6 +13,7 @@ allocation or a full stack leaves everything as it was.  While the chain is watc
 notes in the journal what it is about to change (record.py).
 
 `with chain:` is the guard around every write of a list or bag: one write at a time, in one thread.
+`chain.record()` in it makes several writes one: they are noted, and an error takes all back.
 """
 
 from __future__ import annotations

@@ -120,8 +120,7 @@ def put_tiles(
     run                [-a-]..[---b----]              that was written
     tiles              [---w---][--b---]
     """
-    left = neighbour_before(chain, b, i, run)
-    right = run[-1]._next if run else chain.head if left is None else left._next
+    left, right = (run[0]._prev, run[-1]._next) if run else chain.around(b, i)
     if tiles and left is not None and tiles[0].look and not left._stop < tiles[0].start:
         tiles = [kept(left), *tiles]
         run = [left, *run]
