@@ -97,7 +97,7 @@ def plugin(version: str) -> type:
     """
     # Not there in a plain build.
     from mypy.nodes import MypyFile  # noqa: PLC0415
-    from mypy.plugin import ClassDefContext, Plugin  # noqa: PLC0415
+    from mypy.plugin import ClassDefContext, Plugin, ReportConfigContext  # noqa: PLC0415
 
     def as_plain_base(context: ClassDefContext) -> None:
         context.cls.base_type_exprs += context.cls.removed_base_type_exprs
@@ -108,6 +108,9 @@ def plugin(version: str) -> type:
             self, fullname: str
         ) -> Callable[[ClassDefContext], None] | None:
             return as_plain_base if fullname.startswith("rangelist.") else None
+
+        def report_config_data(self, context: ReportConfigContext) -> bool:
+            return COMPILE  # what the other build has in the cache is not to be used
 
         def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
             if COMPILE and file.fullname in {f"rangelist.{name}" for name in USED}:

@@ -11,7 +11,7 @@ from copy import deepcopy
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 
-from rangelist import show
+from rangelist import pieces, show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.bulk import checked
@@ -37,11 +37,11 @@ from rangelist.policy import EQUAL, Policy, same_value
 from rangelist.ranges import (
     RangeList,
     blank,
-    comparable,
     extras_of,
     nothing,
     position,
     put_extras,
+    same_rows,
 )
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
@@ -278,9 +278,8 @@ class RangeBag(Generic[K, V]):
         Raises: ReentrancyError.
         """
         with self._chain as chain:
-            if chain.size:
-                chain.splice(0, 0, None, list(chain), (), (), "cleared")
-                commit(chain, "clear")
+            pieces.clear(chain)
+            commit(chain, "clear")
 
     def _own(self, node: Node[K, V]) -> None:
         """Refuse what is no living node of this bag."""
@@ -589,17 +588,7 @@ class RangeBag(Generic[K, V]):
             return True
         if len(self) != len(other):
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, other._chain, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, other._chain.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, other._chain)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a bag that can change")

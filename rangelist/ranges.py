@@ -1457,17 +1457,7 @@ class RangeList(Generic[K, V]):
             return True
         if self._chain.size != theirs.size:
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, theirs, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, theirs.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, theirs)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a list that can change")
@@ -1667,8 +1657,8 @@ class RangeList(Generic[K, V]):
         try:
             if (low < high) is True and is_simple(low) and is_simple(high):
                 return low, high
-        except COMPARE_ERRORS as error:
-            raise explain_key(error, low, high) from error
+        except COMPARE_ERRORS:
+            pass  # what follows says why
         chain.check_window(start, stop)
         return (low, high) if low < high else None
 
@@ -1702,15 +1692,24 @@ def nothing() -> Iterator[Any]:
     yield from ()
 
 
-def comparable(left: Node[Any, Any] | None, right: Node[Any, Any] | None) -> bool:
-    """Tell whether the keys of two nodes have a common order."""
-    if left is None or right is None:
-        return True
+def same_rows(mine: Chain[K, V], theirs: Chain[Any, Any]) -> bool:
+    """Tell whether equally many nodes have the same keys, by `<`, and values, `is` before `==`."""
     try:
-        same_key(left._start, right._start)
+        return all(
+            same_key(a._start, b._start)
+            and same_key(a._stop, b._stop)
+            and same_value(a._value, b._value)
+            for a, b in zip(mine, theirs, strict=False)
+        )
     except COMPARE_ERRORS:
-        return False
-    return True
+        head, other = mine.head, theirs.head
+        if head is None or other is None:
+            return False
+        try:
+            same_key(head._start, other._start)
+        except COMPARE_ERRORS:
+            return False  # keys without a common order are not equal
+        raise
 
 
 def grown(chain: Iterable[Node[K, V]], before: Any, after: Any) -> Iterator[Row[K, V]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from core.hostile import photo
 from core.rows import given, shown
-from rangelist import Edit, History, Piece, RangeList
+from rangelist import Edit, RangeBag, RangeList
 from rangelist.errors import ReentrancyError
 
 
@@ -185,24 +186,69 @@ def test_a_block_that_was_not_entered_cannot_be_left():
     assert len(rl) == 3
 
 
+# ---- tasks of one thread ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_a_block_that_ended_too_early_left_is_told_at_the_last_end(fails):
-    """As of two tasks whose blocks interleave: also if the last one takes its own part back."""
-    rl = RangeList()
-    told: list[Edit[int, str]] = []
-    rl.subscribe(told.append)
-    history = History(rl)
-    early, late = rl.transaction(), rl.transaction()
-    early.__enter__()
-    rl.set(0, 4, "early")
-    late.__enter__()
-    rl.set(10, 14, "late")
+def test_blocks_of_two_tasks_that_interleave_end_as_one(kind, fails):
+    """The first to begin is refused its end; all belongs to the other, which keeps or drops it."""
+    it = kind([(0, 8, "a")])
+    edits, said = [], []
+    it.subscribe(edits.append)
+    add = it.add if kind is RangeBag else it.set
+    entered, first_over = asyncio.Event(), asyncio.Event()
 
-    with pytest.raises(ReentrancyError, match="belongs to the other now"):
-        early.__exit__(None, None, None)
-    late.__exit__(KeyError if fails else None, KeyError() if fails else None, None)
+    async def first():
+        with pytest.raises(ReentrancyError) as info, it.transaction():
+            add(10, 12, "first")
+            await entered.wait()
+            add(14, 16, "first again")
+        said.append(str(info.value))
+        first_over.set()
 
-    left = [Piece(0, 4, "early"), Piece(10, 14, "late")][: 1 if fails else 2]
-    assert [edit.after for edit in told] == [left]
-    assert history.undo()
-    assert not rl
+    async def second():
+        with it.transaction():
+            entered.set()
+            add(20, 22, "second")
+            await first_over.wait()
+            if fails:
+                raise KeyError("no")
+
+    async def both():
+        return await asyncio.gather(first(), second(), return_exceptions=True)
+
+    results = asyncio.run(both())
+
+    assert "a transaction that began inside this one is still open" in said[0]
+    assert "thread" not in said[0]
+    assert isinstance(results[1], KeyError) is fails
+    values = [node.value for node in it]
+    assert values == (["a"] if fails else ["a", "first", "first again", "second"])
+    assert len(edits) == (not fails)
+    it.check()
+    add(30, 32, "later")
+    assert edits[-1].op in ("add", "set")
+    assert len(edits[-1].changes) == 1
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+def test_what_another_task_writes_in_a_block_is_part_of_it(kind):
+    it = kind([(0, 8, "a")])
+    add = it.add if kind is RangeBag else it.set
+
+    async def block(wrote):
+        with it.transaction():
+            await wrote.wait()
+            raise KeyError("no")
+
+    async def writer(wrote):
+        add(10, 12, "b")
+        wrote.set()
+
+    async def both():
+        wrote = asyncio.Event()
+        return await asyncio.gather(block(wrote), writer(wrote), return_exceptions=True)
+
+    assert isinstance(asyncio.run(both())[0], KeyError)
+    assert [node.value for node in it] == ["a"]
