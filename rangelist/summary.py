@@ -160,7 +160,7 @@ def largest_of(values: list[Any]) -> Any:
     """Return the largest of some values, of equal ones the first."""
     best = values[0]
     for value in values:
-        if value is not NEG_INF and best < value:  # noqa: PLR1730 - max would ask `>`
+        if value is not NEG_INF and best < value:
             best = value
     return best
 
