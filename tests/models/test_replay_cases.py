@@ -96,9 +96,9 @@ def test_an_unknown_or_missing_field_is_a_line(tmp_path):
 
 
 def test_a_value_of_a_wrong_type_is_a_line(tmp_path):
-    """What the model raises for it is told, not thrown."""
+    """It is refused before anything is carried out."""
     op = {"kind": "store", "start": "x", "end": 1, "value": 1}
-    assert "raised" in lines_of(tmp_path, op)[0]
+    assert "start of store is 'x', want int" in lines_of(tmp_path, op)[0]
 
 
 def test_an_unknown_expectation_is_a_line(tmp_path):
