@@ -82,8 +82,8 @@ def test_every_folder_of_tests_is_looked_into(request):
 
 
 def test_no_test_stands_outside_of_a_room():
-    """`conftest.py` is all there is at the root, until the dense model leaves it."""
-    assert {path.name for path in TESTS.glob("*.py")} <= {"conftest.py", "model.py"}
+    """`conftest.py` is all there is at the root."""
+    assert {path.name for path in TESTS.glob("*.py")} == {"conftest.py"}
     assert TESTS not in {path.parent for path in TESTS.rglob("test_*.py")}
 
 

@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.oracle.corpus import witnesses
 from rangelist.oracle.runner import judge
 from rangelist.oracle.target import Pipe
-from tests.build.sizes import by_size
 from tests.c.programs import (
     COMPILERS,
     HALF_OPEN,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from model import Twin
 
+from core.model import Twin
 from core.rows import given, shown
+from core.sizes import by_size
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
 from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeBag, RangeList
 from rangelist.errors import EditConflictError, ReentrancyError
 from rangelist.record import Step, same_shape
-from tests.build.sizes import by_size
 
 
 def calls(items: list[Any]) -> Any:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from model import Hooks, Twin
 
+from core.model import Hooks, Twin
+from core.sizes import by_size
 from rangelist import DROP, Piece
-from tests.build.sizes import by_size
 
 POINTS = by_size(3, 4, 5)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from core.sizes import by_size
 from core.test_costs import Counted, counted
 from rangelist import RangeList
-from tests.build.sizes import by_size
 
 SIZES = [10**3, 10**4, 10**5, *by_size([], [10**6], [10**6])]
 PLACES = 40

@@ -10,10 +10,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from model import Hooks, Twin
 
+from core.model import Hooks, Twin
+from core.sizes import by_size
 from rangelist import DROP, Piece
-from tests.build.sizes import by_size
 
 OPERATIONS = by_size(5_000, 20_000, 200_000)
 STEPS = 200  # on one list, before another is begun
@@ -103,7 +103,7 @@ class Run:
         """A gap search keeps a summary of the index, which every later write has to keep right."""
         size = self.random.randint(1, 9)
         low, high = -20, 3 * KEYS
-        holes = self.twin.model.holes(low, high)
+        holes = self.twin.model.gaps(low, high)
         fits = [start for start, stop in holes if stop - start >= size]
         found = self.twin.list.find_gap(size, low, high)
         want = (fits[0], fits[0] + size) if fits else None

@@ -7,8 +7,8 @@ from itertools import combinations, product
 
 import pytest
 
+from core.sizes import by_size
 from rangelist import ALWAYS, EQUAL, IDENTITY, NEVER, Node, OverlapError, Piece, Policy, RangeList
-from tests.build.sizes import by_size
 
 POINTS = by_size(4, 5, 5)
 SPANS = list(combinations(range(POINTS + 1), 2))

@@ -10,10 +10,10 @@ from __future__ import annotations
 import sys
 
 import pytest
+from core.sizes import by_size
 
 from faults.situations import POLICIES, VERBS, WATCHES, N, Situation
 from rangelist import COMPILED
-from tests.build.sizes import by_size
 
 try:
     from _testcapi import remove_mem_hooks, set_nomemory

@@ -7,6 +7,7 @@ from fractions import Fraction
 from ipaddress import ip_address
 
 import pytest
+from core.sizes import by_size
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -24,7 +25,6 @@ from rangelist.gaps import FITS, Rooms, find_gap, gaps, slots, tiles
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import EQUAL, Policy
 from rangelist.ranges import RangeList
-from tests.build.sizes import by_size
 
 
 def made(spans, limit=4):

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.models.posix_locks import MAXIMUM, Description, LockTable, Request
-from tests.build.sizes import by_size
 
 HERE = Path(__file__).parent
 STEPS = by_size(2_000, 4_000, 20_000)

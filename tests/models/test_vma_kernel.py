@@ -15,8 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-
-from tests.build.sizes import by_size
+from core.sizes import by_size
 
 STEPS = by_size(5_000, 20_000, 100_000)
 

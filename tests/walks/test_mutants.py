@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from core.sizes import by_size
 
-from tests.build.sizes import by_size
 from walks import mutants
 from walks.test_universe import OPS, cases
 from walks.universe import Broken, open_walk, plain, show, stations, try_walks

@@ -5,9 +5,9 @@ import sys
 from weakref import ref
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.ranges import RangeList
-from tests.build.sizes import by_size
 from walks import scale
 
 N = by_size(20_000, 100_000, 100_000)

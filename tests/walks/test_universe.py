@@ -4,8 +4,8 @@
 """
 
 import pytest
+from core.sizes import by_size
 
-from tests.build.sizes import by_size
 from walks.universe import (
     lists,
     open_sweep,
