@@ -17,7 +17,7 @@ from rangelist.record import Step, same_shape
 
 
 def calls(items: list[Any]) -> Any:
-    """Each kind of write once or more, for a list over four points."""
+    """Each kind of write once or more, for a list over three or four points."""
     for span in all_spans(0, 4):
         for verb in ("set", "insert", "fill", "add"):
             yield verb, (*span, "b"), {}
