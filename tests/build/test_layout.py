@@ -91,6 +91,6 @@ def test_nothing_strange_lies_at_the_root():
     """Files that a redirection left there were committed twice."""
     ours = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "conftest.py", "pyproject.toml", "setup.py"}
     ours |= {"benchmarks", "c", "dist", "docs", "examples", "rangelist", "tests"}
-    made = {"_site", "build", "htmlcov", "oracle.pyz", "benchmarks.csv", "rangelist_py.egg-info"}
+    made = {"__pycache__", "_site", "build", "htmlcov", "oracle.pyz", "benchmarks.csv", "rangelist_py.egg-info"}
 
     assert {path.name for path in TESTS.parent.iterdir() if path.name[0] != "."} <= ours | made
