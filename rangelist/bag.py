@@ -163,7 +163,7 @@ class RangeBag(Generic[K, V]):
             b, i = chain.find(start)
             node = BagNode(start, stop, value, chain.added)
             chain.added += 1  # first, because it can fail; numbers may have gaps
-            chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], node, "added")
+            chain.insert_at(b, i + 1, *chain.around(b, i + 1), node, "added")
             if chain.journal is not None:
                 commit(chain, "add")
             return node

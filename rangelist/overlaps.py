@@ -135,11 +135,17 @@ class BagChain(Chain[K, V]):
     # ---- writes, which tell the ends what they change ------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
         """Put one node in; see `Chain.insert_at`."""
         ends = self.take_ends()
-        super().insert_at(b, i, left, node, case)
+        super().insert_at(b, i, left, right, node, case)
         self.put_ends(ends, (), (node._stop,))
 
     def delete_at(self, b: int, i: int, case: str) -> None:
@@ -187,11 +193,11 @@ class BagChain(Chain[K, V]):
 
     # ---- replay -------------------------------------------------------------------------------
 
-    def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
-        """Return the node before a change, and the nodes that stand for those it takes out."""
+    def met(self, change: Change[K, V]) -> tuple[int, int, list[Node[K, V]]]:
+        """Return the nodes that stand for those that a change takes out, and where they begin."""
         first = (change.old or change.new)[0]
         b, i = self.place_behind(first[1], number_of(first[0]) - 1)
-        left, node = self.around(b, i)
+        _, node = self.around(b, i)
         run: list[Node[K, V]] = []
         for shape in change.old:
             if node is None or number_of(node) != number_of(shape[0]):
@@ -200,7 +206,7 @@ class BagChain(Chain[K, V]):
             node = node._next
         if not change.old and node is not None and number_of(node) == number_of(first[0]):
             run.append(node)  # what is to come is there already
-        return left, run
+        return (*self.advance(b, i, 0), run)
 
     def made(self, shape: Shape[K, V]) -> Node[K, V]:
         """Return a new node of the same age."""

@@ -96,9 +96,12 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Node[
 
 
 def check_first(items: Any, beside: Iterable[Any]) -> None:
-    """Refuse a list whose keys are of another time zone than other intervals."""
+    """Refuse a list whose keys are of another time zone than those of another list.
+
+    A stream is not read for that: it compares its own keys with the list, item by item.
+    """
     head = items._chain.head
-    if head is not None and type(head._start) not in PLAIN:
+    if head is not None and type(head._start) not in PLAIN and trusted(beside):
         check_key(head._start, beside)
 
 

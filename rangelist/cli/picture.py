@@ -94,7 +94,7 @@ def _rows(answers: Answers, group: Any, ours: Items, theirs: Items) -> Rows:
         left, right = answers.merged(ours), answers.merged(theirs, by_value=task == "union")
         values = form.chosen if task == "union" else ()
         return [
-            (_label(answers.options.paths), _described(form, left, form.chosen)),
+            (_label(answers.options.files), _described(form, left, form.chosen)),
             (_label((answers.options.other,)), _described(form, right, values)),
             (task, result),
         ]
