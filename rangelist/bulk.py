@@ -17,9 +17,9 @@ from typing import Any, Final
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
-from rangelist.node import Node, Piece
+from rangelist.node import Node
 from rangelist.policy import APART, Policy
-from rangelist.stream import Row, comes_after, row_of
+from rangelist.stream import Row, comes_after, first_of, row_of
 
 __all__ = ["checked", "folded", "joined", "part", "seen", "sorted_nodes"]
 
@@ -42,12 +42,6 @@ def checked(items: Iterable[Any]) -> list[Row[K, V]]:
             raise
         rows.append(row)
     return rows
-
-
-def first_of(rows: list[Any]) -> Iterator[Piece[Any, Any]]:
-    """Yield the first row: all keys must be of its time zone."""
-    for row in rows[:1]:
-        yield Piece(*row)
 
 
 def seen(given: list[Row[K, V]]) -> Iterable[Row[K, V]]:
