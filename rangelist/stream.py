@@ -117,13 +117,20 @@ def first_of(items: Iterable[Any]) -> list[Piece[Any, Any]]:
 
 
 def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any, Any]]:
-    before: Node[Any, Any] | None = None
+    reached: Any = None
+    node: Node[Any, Any] | None = None
     for item in items:
-        node: Node[Any, Any] = Node(*row_of(item))
-        check_span(node._start, node._stop, beside)
-        if before is not None and _less(node._start, before._stop):
-            raise comes_after(node._start, node._stop, before)
-        before = node
+        start, stop, value = row_of(item)
+        try:  # most are fine, which three questions tell without a call
+            fine = type(start) in PLAIN and (start < stop) is True
+            fine = fine and (node is None or (start < reached) is False)
+        except COMPARE_ERRORS:
+            fine = False
+        if not fine:
+            check_span(start, stop, beside)
+            if node is not None and _less(start, reached):
+                raise comes_after(start, stop, node)
+        node, reached = Node(start, stop, value), stop
         yield node
 
 
