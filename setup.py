@@ -63,7 +63,7 @@ def plugin(version: str) -> type:
     two lists of bases `Generic` stands.
 
     And it takes a Literal for `str`, so that an argument of another type would be a bare TypeError;
-    as Any it comes to the same check, and the same error, as in plain Python.
+    as Any it comes to the same check, and the same error, as in plain Python.  So does a Handle.
     """
     from mypy.plugin import (  # noqa: PLC0415
         AnalyzeTypeContext,
@@ -89,7 +89,8 @@ def plugin(version: str) -> type:
         def get_type_analyze_hook(
             self, fullname: str
         ) -> Callable[[AnalyzeTypeContext], Type] | None:
-            return as_any if COMPILE and fullname == "typing.Literal" else None
+            loose = fullname in ("typing.Literal", "rangelist.node.Handle")
+            return as_any if COMPILE and loose else None
 
         def report_config_data(self, context: ReportConfigContext) -> bool:
             return COMPILE  # what the other build has in the cache is not to be used

@@ -30,7 +30,7 @@ from rangelist.keys import (
     moved,
     same_key,
 )
-from rangelist.node import Gap, Node
+from rangelist.node import Gap, Handle, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
 from rangelist.ranges import RangeList, blank, extras_of, nothing, put_extras, same_rows
@@ -168,7 +168,7 @@ class RangeBag(Generic[K, V]):
                 commit(chain, "add")
             return node
 
-    def delete(self, node: Node[K, V]) -> None:
+    def delete(self, node: Handle[K, V]) -> None:
         """Take out one node.
 
         Cost: about 2 log2(n) comparisons.
@@ -271,7 +271,7 @@ class RangeBag(Generic[K, V]):
             pieces.clear(chain)
             commit(chain, "clear")
 
-    def _own(self, node: Node[K, V]) -> None:
+    def _own(self, node: Handle[K, V]) -> None:
         """Refuse what is no living node of this bag."""
         given: object = node
         if not isinstance(given, Node):

@@ -47,7 +47,7 @@ from rangelist.keys import (
     same_key,
 )
 from rangelist.nearby import near, operand
-from rangelist.node import Gap, Node, Piece
+from rangelist.node import Gap, Handle, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
@@ -534,8 +534,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         *,
         keep: Literal["left", "right"] = "left",
         policy: Policy[K, V] | None = None,
@@ -543,8 +543,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         value: V,
         *,
         keep: Literal["left", "right"] = "left",
@@ -552,8 +552,8 @@ class RangeList(Generic[K, V]):
     ) -> Node[K, V]: ...
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         value: Any = MISSING,
         *,
         keep: Literal["left", "right"] = "left",
@@ -585,7 +585,7 @@ class RangeList(Generic[K, V]):
             return node
 
     def replace(
-        self, node: Node[K, V], value: V, *, policy: Policy[K, V] | None = None
+        self, node: Handle[K, V], value: V, *, policy: Policy[K, V] | None = None
     ) -> Node[K, V]:
         """Give a node another value; return the node that now holds its span.
 
@@ -607,7 +607,7 @@ class RangeList(Generic[K, V]):
 
     def resize(
         self,
-        node: Node[K, V],
+        node: Handle[K, V],
         start: K = MISSING,
         stop: K = MISSING,
         *,
@@ -636,7 +636,7 @@ class RangeList(Generic[K, V]):
             commit(chain, "resize")
             return node
 
-    def delete(self, node: Node[K, V]) -> None:
+    def delete(self, node: Handle[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
 
         Cost: log2(n) + 2 comparisons at most.
@@ -1605,7 +1605,7 @@ class RangeList(Generic[K, V]):
     def _hooks(self, policy: Policy[K, V] | None) -> Policy[K, V]:
         return self._policy if policy is None else policy
 
-    def _own(self, node: Node[K, V]) -> Node[K, V]:
+    def _own(self, node: Handle[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
         given: object = node
         if not isinstance(given, Node):
@@ -1647,7 +1647,7 @@ def plain(span: object) -> tuple[Any, Any]:
     return part.start, part.stop
 
 
-def check_keep(keep: str) -> None:
+def check_keep(keep: object) -> None:
     """Refuse a survivor that is neither left nor right."""
     if keep not in ("left", "right"):
         raise OptionError(f"keep is {keep!r}, want 'left' or 'right'")
