@@ -55,14 +55,26 @@ def extensions() -> list:
 
 
 def plugin(version: str) -> type:
-    """Give mypy a plugin that changes nothing for mypy, and one thing for mypyc.
+    """Give mypy a plugin that changes nothing for mypy, and two things for mypyc.
 
     mypyc gives each instance of a class with base `Generic` a `__dict__`, and on Python 3.11 a list
     of weak references which it forgets to clear, so that the next use of one crashes.  It does
     neither for `class Node[K, V]`, which Python 3.11 cannot read.  The difference is on which of
     two lists of bases `Generic` stands.
+
+    And it takes a Literal for `str`, so that an argument of another type would be a bare TypeError;
+    as Any it comes to the same check, and the same error, as in plain Python.  So does a Handle.
     """
-    from mypy.plugin import ClassDefContext, Plugin  # noqa: PLC0415  not there in a plain build
+    from mypy.plugin import (  # noqa: PLC0415
+        AnalyzeTypeContext,
+        ClassDefContext,
+        Plugin,
+        ReportConfigContext,
+    )
+    from mypy.types import AnyType, Type, TypeOfAny  # noqa: PLC0415  not there in a plain build
+
+    def as_any(context: AnalyzeTypeContext) -> Type:
+        return AnyType(TypeOfAny.explicit)
 
     def as_plain_base(context: ClassDefContext) -> None:
         context.cls.base_type_exprs += context.cls.removed_base_type_exprs
@@ -73,6 +85,15 @@ def plugin(version: str) -> type:
             self, fullname: str
         ) -> Callable[[ClassDefContext], None] | None:
             return as_plain_base if fullname.startswith("rangelist.") else None
+
+        def get_type_analyze_hook(
+            self, fullname: str
+        ) -> Callable[[AnalyzeTypeContext], Type] | None:
+            loose = fullname in ("typing.Literal", "rangelist.node.Handle")
+            return as_any if COMPILE and loose else None
+
+        def report_config_data(self, context: ReportConfigContext) -> bool:
+            return COMPILE  # what the other build has in the cache is not to be used
 
     return PlainGeneric
 

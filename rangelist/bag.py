@@ -11,7 +11,7 @@ from copy import deepcopy
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 
-from rangelist import show
+from rangelist import pieces, show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.bulk import checked
@@ -30,10 +30,10 @@ from rangelist.keys import (
     moved,
     same_key,
 )
-from rangelist.node import Gap, Node
+from rangelist.node import Gap, Handle, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
-from rangelist.ranges import RangeList, blank, comparable, extras_of, nothing, put_extras
+from rangelist.ranges import RangeList, blank, extras_of, nothing, put_extras, same_rows
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -168,7 +168,7 @@ class RangeBag(Generic[K, V]):
                 commit(chain, "add")
             return node
 
-    def delete(self, node: Node[K, V]) -> None:
+    def delete(self, node: Handle[K, V]) -> None:
         """Take out one node.
 
         Cost: about 2 log2(n) comparisons.
@@ -268,11 +268,10 @@ class RangeBag(Generic[K, V]):
         Raises: ReentrancyError.
         """
         with self._chain as chain:
-            if chain.size:
-                chain.splice(0, 0, None, list(chain), (), (), "cleared")
-                commit(chain, "clear")
+            pieces.clear(chain)
+            commit(chain, "clear")
 
-    def _own(self, node: Node[K, V]) -> None:
+    def _own(self, node: Handle[K, V]) -> None:
         """Refuse what is no living node of this bag."""
         given: object = node
         if not isinstance(given, Node):
@@ -579,17 +578,7 @@ class RangeBag(Generic[K, V]):
             return True
         if len(self) != len(other):
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, other._chain, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, other._chain.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, other._chain)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a bag that can change")

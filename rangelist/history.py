@@ -89,9 +89,10 @@ class History(Generic[K, V]):
         chain, timeline = self._chain, self._timeline
         with chain:
             journal = chain.record()
+            length = len(journal.log)
             replay_changes(chain, edit)
             before, now = timeline.at, timeline.at + step
-            journal.moves.append((timeline, len(edit.changes), before))
+            journal.moves.append((timeline, len(journal.log) - length, before))
             timeline.at = now
             try:
                 commit(chain, edit.op, edit.case)

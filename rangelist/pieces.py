@@ -120,8 +120,7 @@ def put_tiles(
     run                [-a-]..[---b----]              that was written
     tiles              [---w---][--b---]
     """
-    left = neighbour_before(chain, b, i, run)
-    right = run[-1]._next if run else chain.head if left is None else left._next
+    left, right = (run[0]._prev, run[-1]._next) if run else chain.around(b, i)
     if tiles and left is not None and tiles[0].look and not left._stop < tiles[0].start:
         tiles = [kept(left), *tiles]
         run = [left, *run]
@@ -137,11 +136,7 @@ def neighbour_before(
     chain: Chain[K, V], b: int, i: int, run: list[Node[K, V]]
 ) -> Node[K, V] | None:
     """Return the node left of a place, where `run` begins."""
-    if run:
-        return run[0]._prev
-    if i > 0:
-        return chain.nodes[b][i - 1]
-    return chain.nodes[b - 1][-1] if b > 0 else None
+    return run[0]._prev if run else chain.around(b, i)[0]
 
 
 def step_back(chain: Chain[K, V], b: int, i: int) -> tuple[int, int]:

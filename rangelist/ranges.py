@@ -47,7 +47,7 @@ from rangelist.keys import (
     same_key,
 )
 from rangelist.nearby import near, operand
-from rangelist.node import Gap, Node, Piece
+from rangelist.node import Gap, Handle, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_first, check_reach, cover, disjoint, row_of, trusted
@@ -244,8 +244,7 @@ class RangeList(Generic[K, V]):
         try:
             if chain.journal is not None:
                 chain.prepare(chain.journal)
-            hooks = self._policy if policy is None else policy
-            node = put(chain, hooks, start, stop, value, True)
+            node = put(chain, self._policy if policy is None else policy, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
             return node
@@ -535,8 +534,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         *,
         keep: Literal["left", "right"] = "left",
         policy: Policy[K, V] | None = None,
@@ -544,8 +543,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         value: V,
         *,
         keep: Literal["left", "right"] = "left",
@@ -553,8 +552,8 @@ class RangeList(Generic[K, V]):
     ) -> Node[K, V]: ...
     def merge(
         self,
-        left: Node[K, V],
-        right: Node[K, V],
+        left: Handle[K, V],
+        right: Handle[K, V],
         value: Any = MISSING,
         *,
         keep: Literal["left", "right"] = "left",
@@ -586,7 +585,7 @@ class RangeList(Generic[K, V]):
             return node
 
     def replace(
-        self, node: Node[K, V], value: V, *, policy: Policy[K, V] | None = None
+        self, node: Handle[K, V], value: V, *, policy: Policy[K, V] | None = None
     ) -> Node[K, V]:
         """Give a node another value; return the node that now holds its span.
 
@@ -608,7 +607,7 @@ class RangeList(Generic[K, V]):
 
     def resize(
         self,
-        node: Node[K, V],
+        node: Handle[K, V],
         start: K = MISSING,
         stop: K = MISSING,
         *,
@@ -637,7 +636,7 @@ class RangeList(Generic[K, V]):
             commit(chain, "resize")
             return node
 
-    def delete(self, node: Node[K, V]) -> None:
+    def delete(self, node: Handle[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
 
         Cost: log2(n) + 2 comparisons at most.
@@ -952,8 +951,6 @@ class RangeList(Generic[K, V]):
         """
         return self._holding(part(self._chain, start, stop, self._policy))
 
-    # Two overloads, because the compiled build checks the type of a parameter that has a Literal.
-    @overload
     def find_gap(
         self,
         size: Any,
@@ -962,28 +959,7 @@ class RangeList(Generic[K, V]):
         *,
         align: Any = 1,
         offset: Any = 0,
-        fit: Literal["first", "last", "next"] = "first",
-    ) -> Gap[K] | None: ...
-    @overload
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Literal["best", "worst"],
-    ) -> Gap[K] | None: ...
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Any = "first",
+        fit: Literal["first", "last", "best", "worst", "next"] = "first",
     ) -> Gap[K] | None:
         """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
@@ -1460,17 +1436,7 @@ class RangeList(Generic[K, V]):
             return True
         if self._chain.size != theirs.size:
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, theirs, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, theirs.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, theirs)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a list that can change")
@@ -1641,7 +1607,7 @@ class RangeList(Generic[K, V]):
     def _hooks(self, policy: Policy[K, V] | None) -> Policy[K, V]:
         return self._policy if policy is None else policy
 
-    def _own(self, node: Node[K, V]) -> Node[K, V]:
+    def _own(self, node: Handle[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
         given: object = node
         if not isinstance(given, Node):
@@ -1669,8 +1635,8 @@ class RangeList(Generic[K, V]):
         try:
             if (low < high) is True and is_simple(low) and is_simple(high):
                 return low, high
-        except COMPARE_ERRORS as error:
-            raise explain_key(error, low, high) from error
+        except COMPARE_ERRORS:
+            pass  # what follows says why
         chain.check_window(start, stop)
         return (low, high) if low < high else None
 
@@ -1683,7 +1649,7 @@ def plain(span: object) -> tuple[Any, Any]:
     return part.start, part.stop
 
 
-def check_keep(keep: str) -> None:
+def check_keep(keep: object) -> None:
     """Refuse a survivor that is neither left nor right."""
     if keep not in ("left", "right"):
         raise OptionError(f"keep is {keep!r}, want 'left' or 'right'")
@@ -1694,15 +1660,24 @@ def nothing() -> Iterator[Any]:
     yield from ()
 
 
-def comparable(left: Node[Any, Any] | None, right: Node[Any, Any] | None) -> bool:
-    """Tell whether the keys of two nodes have a common order."""
-    if left is None or right is None:
-        return True
+def same_rows(mine: Chain[K, V], theirs: Chain[Any, Any]) -> bool:
+    """Tell whether equally many nodes have the same keys, by `<`, and values, `is` before `==`."""
     try:
-        same_key(left._start, right._start)
+        return all(
+            same_key(a._start, b._start)
+            and same_key(a._stop, b._stop)
+            and same_value(a._value, b._value)
+            for a, b in zip(mine, theirs, strict=False)
+        )
     except COMPARE_ERRORS:
-        return False
-    return True
+        head, other = mine.head, theirs.head
+        if head is None or other is None:
+            return False
+        try:
+            same_key(head._start, other._start)
+        except COMPARE_ERRORS:
+            return False  # keys without a common order are not equal
+        raise
 
 
 def grown(chain: Iterable[Node[K, V]], before: Any, after: Any) -> Iterator[Row[K, V]]:
