@@ -152,3 +152,26 @@ def test_every_number_on_record_names_its_commit_and_its_python():
             assert re.fullmatch(r"[0-9a-f]{7}\+?", row["commit"]), row
             assert re.fullmatch(r"\w+ 3\.\d+\.\d+", row["python"]), row
             assert re.search("PGO.*LTO|unknown", row["flags"]), row
+
+
+def test_a_loss_is_bold_and_a_ratio_of_another_run_has_its_number():
+    """Two commits on one page are told apart, and what to take instead is named."""
+    found = {  # commit, nodes, (contender, kind): seconds
+        ("aaaaaaa", 100): {("rangelist, plain", "own"): 1, ("peer", "python"): 2},
+        ("bbbbbbb", 1_000): {("rangelist, plain", "own"): 3, ("peer", "python"): 2},
+        ("aaaaaaa", 10_000): {("rangelist, compiled", "own"): 5, ("peer", "python"): 2},
+    }
+    rows = [
+        {"case": "walk", "unit": "s", "n": str(n), "contender": name, "kind": kind, "min": str(took),
+         "commit": commit, "python": "CPython 3.11.7", "flags": "-O3, no PGO, no LTO"}
+        for (commit, n), told in found.items() for (name, kind), took in told.items()
+    ]  # fmt: skip
+    parts = runpy.run_path(str(ROOT / "benchmarks" / "bars.py"))["page"](rows)
+
+    assert parts["runs"].splitlines() == [
+        "1. commit aaaaaaa, CPython 3.11.7 (-O3, no PGO, no LTO)",
+        "2. commit bbbbbbb, CPython 3.11.7 (-O3, no PGO, no LTO)",
+    ]
+    assert parts["cells"].splitlines()[-1] == (
+        "| walk | peer | – / 0.50 | – / **1.50** (2) | **2.50** / – |"
+    )
