@@ -60,7 +60,7 @@ class Effort(NamedTuple):
     patience: float  # for one run; ten times that to make ready, beside all others
 
 
-WHOLE, SHORT = Effort(5, 60.0), Effort(3, 5.0)
+WHOLE, SHORT = Effort(5, 60.0), Effort(3, 2.0)
 
 
 class Told(NamedTuple):

@@ -6,14 +6,14 @@ LISTS = 1_000
 
 small = Case(
     "lists of 5 nodes", "n lists are made by 5 writes each, and asked for 5 keys", lambda n: n,
-    sizes=(1_000, 100_000),
+    sizes=(1_000, 10_000),
 )  # fmt: skip
 pairs = Case(
-    "lists of 2 nodes", "n lists are made of two items", lambda n: n, sizes=(1_000, 100_000)
+    "lists of 2 nodes", "n lists are made of two items", lambda n: n, sizes=(1_000, 10_000)
 )
 unions = Case(
     "union of 5 nodes", "left | right, n times, five nodes each, as tuples by hand", lambda n: n,
-    sizes=(1_000, 100_000),
+    sizes=(1_000, 10_000),
 )  # fmt: skip
 GIVEN = touching(5)
 KEYS = [5, 15, 25, 35, 45]
