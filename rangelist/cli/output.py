@@ -126,6 +126,7 @@ class Output:
         self._stream = stream
         self._draft = ""
         self._terminal = False
+        self._page: list[str] = []
 
     def __enter__(self) -> Self:
         if self._path:
@@ -166,22 +167,27 @@ class Output:
             if self._draft:
                 os.unlink(self._draft)  # noqa: PTH108
 
-    def emit(self, lines: Iterable[str], *, at_once: bool = False) -> None:
-        """Write lines, many at once unless each is wanted as soon as it is there."""
-        todo = iter(lines)
-        while page := list(islice(todo, 1 if at_once else BATCH)):
-            if self._stream is None:
-                raise OSError("standard output is closed")
-            text = "\n".join(page) + "\n"
+    def emit(self, lines: Iterable[str]) -> None:
+        """Write lines, many at once."""
+        for line in lines:
+            self._page.append(line)
+            if len(self._page) == BATCH:
+                self.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what was given so far: the next line may take long."""
+        if self._page and self._stream is None:
+            raise OSError("standard output is closed")
+        if self._page and self._stream is not None:
+            text = "\n".join(self._page) + "\n"
+            self._page.clear()
             if self._terminal:
                 text = harmless(text)
             try:
                 self._stream.write(text)
             except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell
                 self._stream.write(text.encode("utf-8", "backslashreplace").decode())
-            if at_once:
-                self._stream.flush()
-        if self._stream is not None:
             self._stream.flush()
 
 

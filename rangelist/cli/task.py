@@ -53,11 +53,6 @@ class Task:
             return pictures(answers, groups)
         return answers.lines(groups)
 
-    @property
-    def slow(self) -> bool:
-        """Whether each line is wanted as soon as it is there; known after `lines`."""
-        return self._inputs.form is not None and self._inputs.form.slow
-
     def _answers(self) -> Answers:
         """Return what makes the result; from here on the format is known."""
         assert self._inputs.form is not None
