@@ -404,7 +404,7 @@ class TestFormats:
         bad = same('[\n{"start": 1, "stop": 3},\n{"start": x},\n{"start": 5, "stop": 9}\n')
         assert bad.lines == ["[", '{"start": 1, "stop": 3},', '{"start": 5, "stop": 9}', "]"]
         assert [line.split(":")[1] for line in bad.err.splitlines()] == ["3", "4"]
-        assert "text behind the end" in same("[[1, 2]]\n[3]\n").err
+        assert "1 items, want" in same("[[1, 2]]\n[3]\n").err
         assert "one array" in run("--cluster", stdin="[[1, 2]]").err
         assert same("[]").out == ""
 
@@ -425,7 +425,7 @@ class TestFormats:
             (b"\x28\xb5\x2f\xfd....", "want zstdcat"),
             (b"PK\3\4....", "want unzip -p"),
             ("chr1\n".encode("utf-16"), "want iconv"),
-            (b"BAM\1...", "want samtools view"),
+            (b"BAM\1...", "want bedtools bamtobed"),
         ],
     )
     def test_what_is_not_read_is_named(self, file, data, why):
