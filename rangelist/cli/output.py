@@ -78,7 +78,8 @@ def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator
     """Show group, start, stop; behind them other groups and fields, in this order."""
     for group, (start, stop, value) in _flat(rows):
         if not (isinstance(start, int) and isinstance(stop, int)):
-            raise UsageError(f"--as bed needs whole numbers, not {form.kind.family}")
+            found = f"{form.show_key(group, start)}, {form.show_key(group, stop)}"
+            raise UsageError(f"--as bed needs whole numbers, not {found}")
         name, *more = parts_of(group)
         cells = [name or ".", str(start), str(stop), *more, *as_fields(value, fields)]
         yield "\t".join(unbroken(cell, "\t\n") or "." for cell in cells)

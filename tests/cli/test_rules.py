@@ -481,6 +481,13 @@ class TestWindows:
         """With exit code 2."""
         assert run("--within", window, stdin="c\t1\t5\n").code == USAGE
 
+    def test_a_group_of_two_sizes_is_a_bad_line(self, file):
+        """The first one counts; the same twice is no harm."""
+        sizes = file("c\t9\nd\t5\nc\t9\nc\t7\n", "sizes")
+        result = run("--gaps", "--as", "bed", "--within", sizes, "-f", "bed", stdin="c\t1\t3\n")
+        assert (result.code, result.lines) == (BAD_LINES, ["c\t0\t1", "c\t3\t9", "d\t0\t5"])
+        assert f"{sizes}:4: 'c' has size 9 above" in result.err
+
     def test_groups_and_sizes_have_to_go_together(self, file):
         """Each is named."""
         sizes = file("c1\t50\nbad\n", "x.sizes")
@@ -553,6 +560,12 @@ class TestLibrary:
         assert run("--expand", "1", "--gaps", "--as", "bed", stdin=text).lines == ["c\t11\t13"]
         assert same("255.255.255.255\n", "--expand", "1").lines == ["255.255.255.254/31"]
         assert run("--expand", "x").code == USAGE
+
+    @pytest.mark.parametrize("options", [["--expand", "1.5"], ["--slots", "2.5", "--within", "1:9"]])
+    def test_whole_numbers_stay_whole(self, options):
+        """Or what is printed could not be read again; other numbers may have fractions."""
+        assert "keys have no fractions here" in same("c\t2\t10\n", *options).err
+        assert run(*options, "--as", "jsonl", stdin="[2.0, 5.5]\n").code == OK
 
     def test_free_places_of_a_size(self):
         """From left to right."""
