@@ -358,17 +358,18 @@ def _page(names: Sequence[str]) -> str:
     """Return what a format is, or how the program is used."""
     if not names:
         return str(parse(["--help"]))
-    text = []
+    text: list[str] = []
     for name in names:
         form = format_named(name)
-        also = [*form.aliases, *(f"files that end in {end}" for end in form.endings)]
-        text.append(f"{form.name}: {form.about}")
-        if also:
-            text.append(f"also: {', '.join(also)}")
-        text.append(form.details or (form.__doc__ or "").strip())
-        if form.columns:
-            text.append(f"fields for --by, --group, --collect: {', '.join(form.columns)}")
-    return "\n".join(text)
+        also = ", ".join([*form.aliases, *(f"files that end in {end}" for end in form.endings)])
+        fields = ", ".join(form.columns)
+        text += (
+            f"{form.name}: {form.about}",
+            also and f"also: {also}",
+            form.details or (form.__doc__ or "").strip(),
+            fields and f"fields for --by, --group, --collect: {fields}",
+        )
+    return "\n".join(filter(None, text))
 
 
 def _columns() -> int:

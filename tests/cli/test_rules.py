@@ -859,5 +859,5 @@ class TestSorted:
             if task != ["--depth", "--by", "name"]:
                 assert {line[0] for line in result.lines} == set("abcd")
         assert run("--gaps", "--within", "10.0.0.0/31", "--as", "blocks", stdin="::1\n").lines == ["10.0.0.0/31"]
-        assert run("--gaps", "--within", "1:5", "--as", "columns", "-f", "columns").code == USAGE
+        assert run("--gaps", "--within", "1:5", stdin="").out == ""  # in which format, and which group?
         assert run("--gaps", "--within", "1:5", "--as", "same", "-f", "columns", stdin="").out.split() == ["1", "5"]
