@@ -246,10 +246,11 @@ class _Store(argparse.Action):
     """Stores one value: of two, one would have no effect.  `--collect` stores all."""
 
     def __call__(self, parser: object, options: Any, value: Any, name: object = None) -> None:
+        given: dict[str, Any] = vars(options)
         value = True if self.nargs == 0 else value
         if self.dest == "collect":
             value = (*options.collect, value)
-        elif vars(options).get(self.dest, value) != value:
+        elif given.get(self.dest, value) != value:
             raise argparse.ArgumentError(self, "given twice")
         setattr(options, self.dest, value)
 

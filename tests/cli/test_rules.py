@@ -840,6 +840,13 @@ class TestSorted:
                 assert run(*options, "--sorted", stdin=text) == run(*options, stdin=text)
         assert run("--group", "who", "--sorted", stdin="start,end,who\n2,9,a\n1,3,a\n").code == UNREADABLE
 
+    def test_several_files_of_turns(self, file):
+        """In natural order, too."""
+        one, two = file(self.ROWS, "one.csv"), file(self.ROWS.replace("b", "10"), "two.csv")
+        for order in ([], ["--numeric"]):
+            options = ["--group", "who", *order, one, two]
+            assert run("--sorted", *options) == run(*options)
+
     def test_the_later_file_wins(self, file):
         """Also where its lines begin before those of the first."""
         one, two = file("c\t1\t10\ta\t0\t+\nd\t1\t2\n", "one.bed"), file("b\t1\t2\nc\t0\t5\tb\t0\t+\n", "two.bed")
