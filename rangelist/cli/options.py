@@ -245,8 +245,10 @@ class _Asked(Exception):  # noqa: N818  no error
 class _Store(argparse.Action):
     """Stores one value: of two, one would have no effect.  `--collect` stores all."""
 
-    def __call__(self, parser: object, options: Any, value: Any, name: object = None) -> None:
-        given: dict[str, Any] = vars(options)
+    def __call__(
+        self, parser: object, options: argparse.Namespace, value: Any, name: object = None
+    ) -> None:
+        given = vars(options)
         value = True if self.nargs == 0 else value
         if self.dest == "collect":
             value = (*options.collect, value)
