@@ -123,7 +123,7 @@ class Output:
     """
 
     def __init__(self, path: str, stream: TextIO | None) -> None:
-        self._path = os.path.realpath(path) if path != "-" else ""
+        self._path = path if path != "-" else ""
         self._stream = stream
         self._draft = ""
         self._terminal = False
@@ -142,6 +142,7 @@ class Output:
             mode = os.stat(self._path).st_mode  # noqa: PTH116
         target = self._path
         if mode is None or stat.S_ISREG(mode):
+            self._path = os.path.realpath(self._path)  # a link stays a link
             target = self._draft = f"{self._path}.{os.getpid()}.part"
         try:  # closed in __exit__; pathlib takes long to import
             stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115

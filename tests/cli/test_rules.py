@@ -593,6 +593,12 @@ class TestOutput:
         assert run("-o", link, "-f", "bed", "--as", "same", stdin="c\t3\t4\n").code == OK
         assert (link.is_symlink(), path.read_text()) == (True, "c\t3\t4\n")
 
+    def test_a_pipe_is_written_as_it_is(self):
+        """By the name that links to it."""
+        command = f"{sys.executable} -m rangelist -o /dev/stdout --as same {DATA / 'reads.bed'} | cat"
+        done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
+        assert (done.stdout.decode(), done.stderr) == (run("--as", "same", DATA / "reads.bed").out, b"")
+
     def test_what_cannot_be_written_is_an_error(self, tmp_path):
         """A folder that is not there, a full disk, a closed stream."""
         result = run("-o", tmp_path / "no" / "x", "-f", "bed", stdin="c\t3\t4\n")
