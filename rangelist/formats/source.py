@@ -66,8 +66,8 @@ class Source:
 
     `number` is the number of the line that `__iter__` gave last; inside `texts` it is the number
     of lines before the current text.  `span` is where to begin and to stop, in bytes, one of those
-    that `parts` returned for this file.  A `hasty` source does not wait for more than one line of
-    data to guess from: its writer may be slow.
+    that `parts` returned for this file.  `wait` is called before waiting for a slow writer; a
+    source that has it is hasty: it waits for no more than one line of data to guess from.
 
     Raises: UnreadableError, on opening and while reading.
     """
@@ -79,14 +79,15 @@ class Source:
         progress: Callable[[int], None] = ignore,
         span: tuple[int, int] = (0, sys.maxsize),
         *,
-        hasty: bool = False,
+        wait: Callable[[], None] | None = None,
     ) -> None:
         self.path = path
         self.name = "<stdin>" if path == "-" else path
         self.number = 0
         self._report = report
         self._progress = progress
-        self.hasty = hasty
+        self.hasty = wait is not None
+        self._wait = wait
         self.slow = False  # whether its writer lets us wait, known after `head`
         self._peeked = bytearray()
         self._begin, self._left = span[0], span[1] - span[0]
@@ -142,7 +143,7 @@ class Source:
         while not (data and len(self._peeked) >= need) and (chunk := self._read()):
             data = data or _has_data(self._peeked[self._peeked.rfind(b"\n") + 1 :] + chunk)
             self._peeked += chunk
-        self.slow = self.hasty and self._lets_wait()
+        self.slow = self.hasty and self._lets_wait(PATIENCE)
         self._refuse()
         if b"\0" in self._peeked[:4096]:
             raise self.unreadable("not text (there is a NUL byte near the start)")
@@ -154,10 +155,10 @@ class Source:
             if self._peeked.startswith(start):
                 raise self.unreadable(why)
 
-    def _lets_wait(self) -> bool:
+    def _lets_wait(self, patience: float) -> bool:
         """Tell whether nothing more comes for a while, not even an end: a slow writer."""
         try:
-            return not select.select([self._raw], [], [], PATIENCE)[0]
+            return not select.select([self._raw], [], [], patience)[0]
         except (OSError, ValueError):  # not a file of the system, or not on Windows
             return False
 
@@ -249,6 +250,8 @@ class Source:
             chunk = self._read()
 
     def _read(self) -> bytes:
+        if self._wait is not None and self._lets_wait(0):
+            self._wait()
         try:
             chunk: bytes = self._file.read1(min(CHUNK, self._left))
         except self._failures as error:
