@@ -27,6 +27,7 @@ test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Uni
 	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/core/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
 	RANGELIST_ALLOCATIONS=1 $(PY) -m pytest tests/faults/test_memory.py $(ARGS)
 	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
+	RANGELIST_EXAMPLES=2000 $(PY) -m pytest tests/formats/test_silence.py $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## 100,000 steps of everything at once; walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py tests/faults/nightly_*.py $(ARGS)

@@ -25,7 +25,20 @@ BAD = [
     *("zz-20 r-xp 0 0:0 0", "110000 ; X", "c1:9-5", "\x1b[31m", "chr1 x 5", "a b c d e f g h i j"),
     *("start,end", "end\tstart", "c1\tx\tgene\t5\t1\t.\t+\t.\t.", "1.2.3.4 1.2.3.5 1.2.3.6", "NaN"),
 ]
+PAIR = ["3400;<CJK Ideograph, First>;Lo;0", "4DBF;<CJK Ideograph, Last>;Lo;0"]
 ODD = ["\xa0", "\x0c", "\x1b[31m", "\u2028", "\ufeff", "\x85", "'", "\\", "\\t", "#", "\udcff", "é"]
+
+TEMPLATES = {
+    "bed": "c1\t0\t10\ta{}b\n",
+    "bedgraph": "c1\t0\t10\ta{}b\n",
+    "interval_list": "c1\t1\t10\t+\ta{}b\n",
+    "maps": "00001000-00002000 ---p 00000000 00:00 0".ljust(73) + "a{}b\n",
+    "iomem": "00000000-0000000f : a{}b\n",
+    "addresses": "10.0.0.0/31 a{}b\n",
+    "csv": "start,end,value\n1,5,a{}b\n",
+    "tsv": "start\tend\tvalue\n1\t5\ta{}b\n",
+    "columns": "1\t5\ta{}b\n",
+}
 
 
 def told(source, form):
@@ -84,23 +97,11 @@ class TestOneBadLine:
 class TestText:
     """Fields that are not ours come out as they were."""
 
-    TEMPLATES = {
-        "bed": "c1\t0\t10\ta{}b\n",
-        "bedgraph": "c1\t0\t10\ta{}b\n",
-        "interval_list": "c1\t1\t10\t+\ta{}b\n",
-        "maps": "00001000-00002000 ---p 00000000 00:00 0".ljust(73) + "a{}b\n",
-        "iomem": "00000000-0000000f : a{}b\n",
-        "addresses": "10.0.0.0/31 a{}b\n",
-        "csv": "start,end,value\n1,5,a{}b\n",
-        "tsv": "start\tend\tvalue\n1\t5\ta{}b\n",
-        "columns": "1\t5\ta{}b\n",
-    }
-
     @pytest.mark.parametrize("odd", ODD)
     @pytest.mark.parametrize("form", TEMPLATES)
     def test_odd_characters_stay(self, given_input, form, odd):
         """Byte for byte; only what begins a comment is no part of a note."""
-        text = self.TEMPLATES[form].format(odd)
+        text = TEMPLATES[form].format(odd)
         (by,) = format_named(form).value or ("value",)
         source = given_input(text.encode("utf-8", "surrogateescape"), by=(by,))
 
@@ -187,7 +188,7 @@ class TestNumbers:
     def test_what_is_no_number(self, text):
         """For none of the kinds of numbers."""
         for kind in ("int", "number"):
-            with pytest.raises(ValueError):  # noqa: PT011  any
+            with pytest.raises(ValueError):
                 KINDS[kind].parse(text)
 
     def test_a_sign_loses_no_digit(self):
@@ -200,7 +201,7 @@ class TestNumbers:
         """They would be lost, and two times could become one."""
         zone = "+01:00" if kind == "zoned" else ""
         assert KINDS[kind].parse(f"2024-01-05T09:00:00.123456000{zone}").microsecond == 123456
-        with pytest.raises(ValueError):  # noqa: PT011  any
+        with pytest.raises(ValueError):
             KINDS[kind].parse(f"2024-01-05T09:00:00.123456789{zone}")
 
 
@@ -256,13 +257,11 @@ class TestAddresses:
 class TestShapes:
     """Lines of one shape."""
 
-    PAIR = ["3400;<CJK Ideograph, First>;Lo;0", "4DBF;<CJK Ideograph, Last>;Lo;0"]
-
     @pytest.mark.parametrize("between", ["", "# comment", "   "])
     @pytest.mark.parametrize(("old", "new"), [("", ""), (", ", ","), ("First", "FIRST"), ("Last", "last")])
     def test_a_pair_is_a_range(self, given_input, between, old, new):
         """Comments may stand between its lines."""
-        text = "\n".join([self.PAIR[0], between, self.PAIR[1]]).replace(old, new) if old else "\n".join(self.PAIR)
+        text = "\n".join([PAIR[0], between, PAIR[1]]).replace(old, new) if old else "\n".join(PAIR)
         source = given_input(text)
         assert source.read("codepoints") == [("", 0x3400, 0x4DC0, "<CJK Ideograph>;Lo;0")]
         assert not source.complaints
