@@ -13,9 +13,7 @@ Names that are needed less often are in their modules: further errors in `rangel
 bounds in `rangelist.bounds`, `Step` and `Fate` in `rangelist.record`, streams in
 `rangelist.stream` and `rangelist.algebra`.
 
-Read the modules in this order: errors, door, keys, bounds, node, policy, record, directory, chain,
-runs, write, pieces, walk, cursor, summary, place, gaps, stream, algebra, bulk, transaction, checks,
-ranges, overlaps, bag, history, shared; then draw, cells, svg, display, show.
+docs/design.md lists all modules in the order in which to read them.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Everything here is lazy, reads one item ahead on each side and holds no more.  A
 wherever the answer allows it, and is cut by the `split` hook of the policy where not.  Touching
 pieces of an answer are not joined: `coalesce_sorted` does that.
 
-An operand whose values count must be sorted and disjoint.  One of which only the cover counts may
-overlap itself: a bag will do.  One that is not sorted gets `OverlapError` in any case.
+If the values of an operand are used, it must be sorted and disjoint.  If only its cover is used, it
+may overlap itself, as a bag does.  An operand that is not sorted gets `OverlapError` in both cases.
 """
 
 from __future__ import annotations
@@ -13,24 +13,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from itertools import starmap
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-from rangelist.keys import K, V, check_order, same_key, touching
-from rangelist.node import Interval, Piece
+from rangelist.keys import K, V, check_order, same_key
+from rangelist.node import Node, Piece
 from rangelist.policy import EQUAL, Policy
-from rangelist.stream import Item, Row, cover, disjoint, trim
+from rangelist.stream import Item, Row, cover, covered, disjoint, part_of
 
 __all__ = [
     "DROP",
     "Drop",
-    "both",
+    "Pick",
     "difference",
-    "either",
     "intersection",
     "isdisjoint",
     "issubset",
-    "one",
-    "only_left",
     "overlay",
     "parts",
     "same_points",
@@ -51,11 +48,29 @@ class Drop(Enum):
         return self.name
 
 
-DROP: Final = Drop.DROP
+DROP: Final = Drop.DROP  # in place of a value: leave a hole here
 
 
-# A stretch of keys without a border inside, and the intervals that cover it left and right.
-Stretch: TypeAlias = tuple[K, K, Interval[K, V] | None, Interval[K, W] | None]
+class Pick(NamedTuple):
+    """What an operator keeps: of the left operand, of its parts under the right one, of the right.
+
+    left      [-----a-----)
+    right           [-----b-----)
+              alone  both  extra          where both are it is always the left one
+    """
+
+    alone: bool
+    both: bool
+    extra: bool
+
+
+EITHER: Final = Pick(True, True, True)
+BOTH: Final = Pick(False, True, False)
+ONLY_LEFT: Final = Pick(True, False, False)
+ONE: Final = Pick(True, False, True)
+
+# A stretch of keys without a border inside, and the nodes that cover it left and right.
+Stretch: TypeAlias = tuple[K, K, Node[K, V] | None, Node[K, W] | None]
 
 
 def union(
@@ -77,7 +92,7 @@ def union(
         >>> list(union([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
         [Piece(start=0, stop=5, value='a'), Piece(start=5, stop=9, value='b')]
     """
-    return starmap(Piece, parts(left, right, either, policy))
+    return starmap(Piece, parts(disjoint(left), disjoint(right, left), EITHER, policy))
 
 
 def intersection(
@@ -99,7 +114,7 @@ def intersection(
         >>> list(intersection([Piece(0, 9, "a")], [Piece(1, 3, "x"), Piece(3, 5, "y")]))
         [Piece(start=1, stop=5, value='a')]
     """
-    return starmap(Piece, parts(left, right, both, policy))
+    return starmap(Piece, parts(disjoint(left), covered(right), BOTH, policy))
 
 
 def difference(
@@ -121,7 +136,7 @@ def difference(
         >>> list(difference([Piece(0, 9, "a")], [Piece(3, 5, "x")]))
         [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='a')]
     """
-    return starmap(Piece, parts(left, right, only_left, policy))
+    return starmap(Piece, parts(disjoint(left), covered(right), ONLY_LEFT, policy))
 
 
 def symmetric_difference(
@@ -143,7 +158,7 @@ def symmetric_difference(
         >>> list(symmetric_difference([Piece(0, 5, "a")], [Piece(3, 9, "b")]))
         [Piece(start=0, stop=3, value='a'), Piece(start=5, stop=9, value='b')]
     """
-    return starmap(Piece, parts(left, right, one, policy))
+    return starmap(Piece, parts(disjoint(left), disjoint(right, left), ONE, policy))
 
 
 def overlay(
@@ -171,10 +186,10 @@ def overlay(
     """
     for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):
         value = fn(
-            None if ours is None else trim(ours, start, stop, policy),
-            None if theirs is None else trim(theirs, start, stop, policy),
+            None if ours is None else part_of(ours, start, stop, policy),
+            None if theirs is None else part_of(theirs, start, stop, policy),
         )
-        if not isinstance(value, Drop):
+        if value is not DROP:
             yield Piece(start, stop, value)
 
 
@@ -206,10 +221,7 @@ def isdisjoint(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
         >>> isdisjoint([Piece(0, 5, "a")], [Piece(5, 9, "b")])
         True
     """
-    for _start, _stop, ours, theirs in _stretches(covered(left), covered(right)):
-        if ours is not None and theirs is not None:
-            return False
-    return True
+    return next(parts(covered(left), covered(right), BOTH, EQUAL), None) is None
 
 
 def issubset(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
@@ -221,145 +233,108 @@ def issubset(left: Iterable[Item[K, V]], right: Iterable[Item[K, W]]) -> bool:
         >>> issubset([Piece(2, 7, "a")], [Piece(0, 5, "b"), Piece(5, 9, "c")])
         True
     """
-    for _start, _stop, ours, theirs in _stretches(covered(left), covered(right)):
-        if ours is not None and theirs is None:
-            return False
-    return True
-
-
-def covered(stream: Iterable[Item[K, Any]]) -> Iterator[Piece[K, None]]:
-    """Yield what a stream covers as pieces without a value."""
-    for start, stop in cover(stream):
-        yield Piece(start, stop, None)
+    return next(parts(covered(left), covered(right), ONLY_LEFT, EQUAL), None) is None
 
 
 def _stretches(
-    left: Iterator[Interval[K, V]], right: Iterator[Interval[K, W]]
+    left: Iterator[Node[K, V]], right: Iterator[Node[K, W]]
 ) -> Iterator[Stretch[K, V, W]]:
     """Cut the axis at every border of both streams; yield what is covered.
 
-    [a, b) and [c, d) are what is still to be told of the two intervals that are read.
+    [a, b) and [c, d) are what is still to be told of the two nodes that are read.  A stretch begins
+    at the first key of both and ends at the next border.
     """
     ours, a, b = _step(left)
     theirs, c, d = _step(right)
     if ours is not None and theirs is not None:
         check_order(a, c)
-    while ours is not None and theirs is not None:
-        #  [--a--)
-        #          [--c--)
-        if not c < b:
-            yield a, b, ours, None
-            ours, a, b = _step(left)
-        #          [--a--)
-        #  [--c--)
-        elif not a < d:
-            yield c, d, None, theirs
-            theirs, c, d = _step(right)
-        #  [--a------
-        #       [--c--
-        elif a < c:
-            yield a, c, ours, None
-            a = c
-        #       [--a--
-        #  [--c------
-        elif c < a:
-            yield c, a, None, theirs
-            c = a
-        #  [--a--)
-        #  [--c-----
-        elif b < d:
-            yield a, b, ours, theirs
-            c = b
-            ours, a, b = _step(left)
-        #  [--a-----
-        #  [--c--)
-        elif d < b:
-            yield a, d, ours, theirs
-            a = d
-            theirs, c, d = _step(right)
-        #  [--a--)
-        #  [--c--)
+    while ours is not None or theirs is not None:
+        #  [--a---      [--a---            [--a---
+        #     [--c---   [--c---      [--c---
+        mine = None if ours is None or (theirs is not None and c < a) else ours
+        other = None if theirs is None or (ours is not None and a < c) else theirs
+        start = c if mine is None else a
+        if mine is None:
+            stop = d if ours is None or not a < d else a
+        elif other is None:
+            stop = b if theirs is None or not c < b else c
         else:
-            yield a, b, ours, theirs
-            ours, a, b = _step(left)
-            theirs, c, d = _step(right)
-    # One of the two is at its end.
-    yield from _rest(left, ours, a, b, True)
-    yield from _rest(right, theirs, c, d, False)
+            stop = b if b < d else d  # noqa: FURB136 - min would ask `>`
+        yield start, stop, mine, other
+        if mine is not None:
+            a = stop
+            if not a < b:
+                ours, a, b = _step(left)
+        if other is not None:
+            c = stop
+            if not c < d:
+                theirs, c, d = _step(right)
 
 
-def _step(stream: Iterator[Interval[K, V]]) -> tuple[Interval[K, V] | None, Any, Any]:
-    """Return the next interval and its ends; at the end there is none."""
-    piece = next(stream, None)
-    return (None, None, None) if piece is None else (piece, piece.start, piece.stop)
+def _step(stream: Iterator[Node[K, V]]) -> tuple[Node[K, V] | None, Any, Any]:
+    """Return the next node and its ends; at the end there is none."""
+    node = next(stream, None)
+    return (None, None, None) if node is None else (node, node._start, node._stop)
 
 
-def _rest(
-    stream: Iterator[Interval[K, Any]],
-    piece: Interval[K, Any] | None,
-    start: Any,
-    stop: Any,
-    ours: bool,
-) -> Iterator[Stretch[K, Any, Any]]:
-    """Yield an interval, of which [start, stop) is left, and all that come after it."""
-    while piece is not None:
-        yield (start, stop, piece, None) if ours else (start, stop, None, piece)
-        piece, start, stop = _step(stream)
-
-
-def parts(
-    left: Iterable[Item[K, Any]],
-    right: Iterable[Item[K, Any]],
-    choose: Callable[[Any, Any], Interval[K, Any] | None],
+def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all the rest
+    left: Iterator[Node[K, Any]],
+    right: Iterator[Node[K, Any]],
+    pick: Pick,
     policy: Policy[Any, Any],
 ) -> Iterator[Row[K, Any]]:
-    """Yield the chosen side of every stretch; stretches of one interval that touch stay one.
+    """Yield what an operator keeps of two streams of nodes, in order, as rows.
 
-    Rows are plain tuples, at half the cost of a `Piece`.
+    [a, b) and [c, d) are what is still to be told of the two nodes that are read.  Parts of one
+    node that touch are one row.  Rows are plain tuples, at half the cost of a `Piece`.
     """
-    source: Interval[K, Any] | None = None
-    begin: Any = None
-    end: Any = None
-    counts = choose is either or choose is one  # the values on the right do, not only its cover
-    theirs_read = disjoint(right, left) if counts else covered(right)
-    for start, stop, ours, theirs in _stretches(disjoint(left), theirs_read):
-        chosen = choose(ours, theirs)
-        if source is not None:
-            if chosen is source and touching(end, start):
-                end = stop
-                continue
-            yield _part(source, begin, end, policy)
-        source, begin, end = chosen, start, stop
-    if source is not None:
-        yield _part(source, begin, end, policy)
-
-
-def _part(
-    source: Interval[K, Any], start: K, stop: K, policy: Policy[Any, Any]
-) -> tuple[K, K, Any]:
-    """Return a part of an interval; what is whole, to the very key objects, needs no comparison."""
-    if policy._split is None or (start is source.start and stop is source.stop):
-        return start, stop, source.value
-    return trim(source, start, stop, policy)
-
-
-def either(left: Any, right: Any) -> Any:
-    """Choose what is there, the left one of two."""
-    return right if left is None else left
-
-
-def both(left: Any, right: Any) -> Any:
-    """Choose the left one where there are two."""
-    return None if right is None else left
-
-
-def only_left(left: Any, right: Any) -> Any:
-    """Choose the left one where it is alone."""
-    return left if right is None else None
-
-
-def one(left: Any, right: Any) -> Any:
-    """Choose what is there alone."""
-    if left is None:
-        return right
-    return left if right is None else None
+    alone, both, extra = pick
+    plain = policy._split is None  # then a part has the value of its node
+    mine = next(left, None)
+    other, c, d = _step(right)
+    if mine is not None and other is not None:
+        check_order(mine._start, c)
+    while mine is not None:
+        a: Any = mine._start
+        b: Any = mine._stop
+        low: Any = None  # if only parts under the right operand are told: where such a part began
+        while other is not None and c < b:
+            #            [--a--)
+            #  [--c--)
+            if not a < d:
+                if extra:
+                    yield (c, d, other._value) if plain else part_of(other, c, d, policy)
+            else:
+                begin = a
+                #  [--a------
+                #       [--c--
+                if a < c:
+                    begin = c
+                    if low is not None:
+                        yield (low, a, mine._value) if plain else part_of(mine, low, a, policy)
+                        low = None
+                    elif not both:
+                        yield (a, c, mine._value) if plain else part_of(mine, a, c, policy)
+                #       [--a--
+                #  [--c------
+                elif extra and c < a:
+                    yield (c, a, other._value) if plain else part_of(other, c, a, policy)
+                if not (alone and both):  # else it stays whole
+                    a = d
+                    if both and low is None:
+                        low = begin
+                if b < d:
+                    c = b
+                    break
+            other = next(right, None)
+            if other is not None:
+                c, d = other._start, other._stop
+        if not alone:
+            a, b = low, a if a < b else b  # noqa: FURB136 - min would ask `>`
+        if low is not None or (alone and a < b):
+            yield (a, b, mine._value) if plain else part_of(mine, a, b, policy)
+        mine = next(left, None)
+    while other is not None:
+        if extra:
+            yield (c, d, other._value) if plain else part_of(other, c, d, policy)
+        other, c, d = _step(right)

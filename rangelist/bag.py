@@ -33,7 +33,7 @@ from rangelist.keys import (
 from rangelist.node import Gap, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
-from rangelist.ranges import RangeList, comparable, extras_of, nothing, put_extras
+from rangelist.ranges import RangeList, blank, comparable, extras_of, nothing, put_extras
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -163,7 +163,7 @@ class RangeBag(Generic[K, V]):
             b, i = chain.find(start)
             node = BagNode(start, stop, value, chain.added)
             chain.added += 1  # first, because it can fail; numbers may have gaps
-            chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], node, "added")
+            chain.insert_at(b, i + 1, *chain.around(b, i + 1), node, "added")
             if chain.journal is not None:
                 commit(chain, "add")
             return node
@@ -368,7 +368,8 @@ class RangeBag(Generic[K, V]):
     def count(self, start: K | None = None, stop: K | None = None) -> int:
         """Return the number of intervals that share a point with the window.
 
-        Cost: O(log n); the first count after a change sorts the stops anew.
+        Cost: O(log n), and O(log n) for each interval that came or went since the last count; the
+            first count sorts all stops.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -385,7 +386,7 @@ class RangeBag(Generic[K, V]):
     def count_many(self, starts: Any, stops: Any) -> list[int]:
         """Return `count(start, stop)` for each row of two columns; see `RangeList.from_columns`.
 
-        Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
+        Cost: O(log n) a window, and O(n) once.
         Raises: ItemError; errors as `count`.
 
         Example:
@@ -595,8 +596,7 @@ class RangeBag(Generic[K, V]):
 
     def __repr__(self) -> str:
         # In the order of insertion, so that what is read back flattens to the same list.
-        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._by_age())
-        return f"{type(self).__name__}([{rows}])"
+        return f"{type(self).__name__}({show.rows(self, self._by_age())})"
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
         """Return a drawing: lanes in which none hides another; also write it to a file.
@@ -657,7 +657,7 @@ class RangeBag(Generic[K, V]):
 
         Cost: O(n), no comparisons.
         """
-        twin = self._blank()
+        twin = blank(type(self))
         put_extras(twin, extras_of(self))
         twin._restore([(n._start, n._stop, n._value, number_of(n)) for n in self._chain])
         return twin
@@ -666,7 +666,7 @@ class RangeBag(Generic[K, V]):
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = self._blank()
+        twin = blank(type(self))
         memo[id(self)] = twin
         put_extras(twin, deepcopy(extras_of(self), memo))
         rows = [(n._start, n._stop, n._value, number_of(n)) for n in self._chain]
@@ -674,15 +674,14 @@ class RangeBag(Generic[K, V]):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # One flat list: pickling the chain link by link would recurse once a node.
+        # One flat list, as the state: see `RangeList.__reduce__`.
         rows = [(n._start, n._stop, n._value, number_of(n)) for n in self._chain]
-        return restore_bag, (type(self), rows, extras_of(self))
+        return blank, (type(self),), (rows, extras_of(self))
 
-    def _blank(self) -> Self:
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup()
-        return twin
+    def __setstate__(self, state: tuple[list[tuple[K, K, V, int]], dict[str, Any]]) -> None:
+        rows, extras = state
+        put_extras(self, extras)
+        self._restore(rows)
 
     def _restore(self, rows: list[tuple[K, K, V, int]]) -> None:
         nodes: list[Node[K, V]] = [BagNode(*row) for row in rows]
@@ -696,17 +695,6 @@ class RangeBag(Generic[K, V]):
 def is_bag(other: object) -> TypeGuard[RangeBag[Any, Any]]:
     """Tell whether something can be compared with a bag."""
     return isinstance(other, RangeBag)
-
-
-def restore_bag(
-    kind: type[RangeBag[K, V]], rows: list[tuple[K, K, V, int]], extras: dict[str, Any]
-) -> RangeBag[K, V]:
-    """Make a bag of what `__reduce__` kept."""
-    made = kind.__new__(kind)
-    made._setup()
-    put_extras(made, extras)
-    made._restore(rows)
-    return made
 
 
 def start_of(node: Node[K, V]) -> Any:

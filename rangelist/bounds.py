@@ -112,8 +112,8 @@ class Infinity(Relative, Enum):
         return "-∞" if self is NEG_INF else "+∞"
 
 
-NEG_INF: Final = Infinity.NEG_INF
-POS_INF: Final = Infinity.POS_INF
+NEG_INF: Final = Infinity.NEG_INF  # before every key of every type
+POS_INF: Final = Infinity.POS_INF  # behind every key of every type
 
 
 # Not native: mypyc gives a generic native class a slot for weak references and forgets to clear it

@@ -12,38 +12,36 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, starmap
 from operator import itemgetter, lt
-from typing import Any, Generic, cast
+from typing import Any, Final, Generic
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
-from rangelist.errors import OverlapError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy
-from rangelist.stream import Row, row_of, trim
+from rangelist.stream import Row, comes_after, row_of
 
 __all__ = ["checked", "folded", "joined", "part", "seen", "sorted_nodes"]
+
+START: Final = itemgetter(0)
+STOP: Final = itemgetter(1)
 
 
 def checked(items: Iterable[Any]) -> list[Row[K, V]]:
     """Return items as rows, each `start < stop`."""
-    given: list[Any] = []  # Any, or the compiled build makes each tuple anew
+    rows: list[Any] = []  # Any, or the compiled build makes each tuple anew
     for item in items:
-        row = item if is_row(item) else row_of(item)
+        given: object = item
+        row = item if type(given) is tuple and len(item) == 3 else row_of(item)
         start, stop, _ = row
         try:
             if type(start) not in PLAIN or (start < stop) is not True:
-                check_span(start, stop, first_of(given))
+                check_span(start, stop, first_of(rows))
         except COMPARE_ERRORS:
             check_span(start, stop)
             raise
-        given.append(row)
-    return given
-
-
-def is_row(item: Any) -> bool:
-    """Tell whether an item is a tuple of three already."""
-    return type(item) is tuple and len(cast("Any", item)) == 3
+        rows.append(row)
+    return rows
 
 
 def first_of(rows: list[Any]) -> Iterator[Piece[Any, Any]]:
@@ -61,7 +59,7 @@ def seen(given: list[Row[K, V]]) -> Iterable[Row[K, V]]:
     try:
         if side_by_side(given):  # nothing to sort
             return given
-        starts = list(map(itemgetter(0), given))
+        starts = list(map(START, given))
         order = sorted(range(len(given)), key=starts.__getitem__)
         in_order = list(map(given.__getitem__, order))
         return in_order if side_by_side(in_order) else layers(in_order, order)
@@ -101,23 +99,20 @@ def part(
         i += 1
     run = chain.run(b, i, stop)
     made: list[Node[K, V]] = [Node(node._start, node._stop, node._value) for node in run]
-    for at in sorted({0, len(run) - 1}) if run else ():
-        whole = run[at]
-        low = whole._start if start is None else start
-        high = whole._stop if stop is None else stop
-        made[at] = Node(*trim(whole, low, high, policy))
+    if made:
+        first, last = made[0], made[-1]
+        if start is not None and first._start < start:
+            first._value = policy.cut(first._start, start, first._stop, first._value)[1]
+            first._start = start
+        if stop is not None and stop < last._stop:
+            last._value = policy.cut(last._start, stop, last._stop, last._value)[0]
+            last._stop = stop
     return made
-
-
-def comes_after(start: K, stop: K, before: Iterable[Any]) -> OverlapError:
-    """Return the error for an item that is out of order, or overlaps the one before."""
-    return OverlapError(f"[{start!r}, {stop!r}) comes after {tuple(before)!r}, want free space")
 
 
 def side_by_side(items: list[Row[K, V]]) -> bool:
     """Tell whether each item begins where the one before has ended, or later."""
-    starts, stops = map(itemgetter(0), items[1:]), map(itemgetter(1), items)
-    return not any(map(lt, starts, stops))
+    return not any(map(lt, map(START, items[1:]), map(STOP, items)))
 
 
 def layers(items: list[Row[K, V]], height: list[int]) -> Iterator[Row[K, V]]:
@@ -264,15 +259,17 @@ def joined(rows: Iterable[Row[K, V]], policy: Policy[K, V]) -> list[Node[K, V]]:
     """
     nodes: list[Node[K, V]] = []
     node: Node[K, V] | None = None
+    end: Any = None  # of that node
     for start, stop, value in rows:
-        if node is not None and not node._stop < start:
-            if start < node._stop:
+        if node is not None and not end < start:
+            if start < end:
                 raise comes_after(start, stop, node)
             answer = policy.join(node._start, start, node._value, start, stop, value)
             if answer is not APART:
                 node._value = answer
-                node._stop = stop
+                node._stop = end = stop
                 continue
         node = Node(start, stop, value)
+        end = stop
         nodes.append(node)
     return nodes

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["columns", "fit", "shown", "write"]
+__all__ = ["columns", "fit", "shown", "wrapped", "write"]
 
 
 def shown(thing: object) -> str:
     """Return the text of a key or a value on one line."""
     try:
         text = str(thing)
-    except Exception:  # noqa: BLE001  values are anybody's classes; ints have a limit of digits
+    except Exception:  # noqa: BLE001  `str` of a value may raise anything, as that of a huge int does
         text = f"<{type(thing).__name__}>"
     return text if text.isprintable() else repr(text)[1:-1]
 
@@ -26,6 +26,23 @@ def fit(text: str, room: int) -> str:
     while columns(kept) >= room:
         kept = kept[:-1]
     return kept + "…"
+
+
+def wrapped(text: str, room: int, most: int) -> list[str]:
+    """Break text between words into at most `most` lines of that many columns; cut what is over.
+
+    Example:
+        >>> wrapped("cut right, updated, merged left", 20, 3)
+        ['cut right, updated,', 'merged left']
+    """
+    lines = [""]
+    for word in fit(text, room * most).split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if len(lines) == most or not lines[-1] or columns(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fit(line, room) for line in lines]
 
 
 def columns(text: str) -> int:

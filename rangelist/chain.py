@@ -39,7 +39,7 @@ NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
 class Chain(Directory[K, V]):
     """Hold the nodes of one list in order of start; equal starts keep the order of insertion."""
 
-    __slots__ = ("head", "holder", "journal", "lock", "size", "tail")
+    __slots__ = ("head", "holder", "journal", "lock", "tail")
 
     # Whether nodes may overlap, as in a bag.
     overlapping: ClassVar[bool] = False
@@ -48,7 +48,6 @@ class Chain(Directory[K, V]):
         super().__init__(limit)
         self.head: Node[K, V] | None = None
         self.tail: Node[K, V] | None = None
-        self.size = 0
         self.journal: Journal[K, V] | None = None  # `None`: nothing watches
         self.lock: Any = allocate_lock()
         self.holder = 0  # the thread that holds the lock
@@ -61,35 +60,18 @@ class Chain(Directory[K, V]):
         Raises: ReentrancyError, if a write is being decided, or if another thread has opened a
             transaction.
         """
-        me = get_ident()
+        me = get_ident()  # allocates, so before the lock is held
         if not self.lock.acquire(False):
-            raise ReentrancyError(
-                "a change of this list is being decided, want no hook, comparison or subscriber "
-                "that changes it"
-                if self.holder == me
-                else "another thread is changing this list, want one thread at a time "
-                "(SharedRangeList takes turns)"
-            )
+            raise self.refusal()
         self.holder = me
-        journal = self.journal
-        if journal is not None:
+        if self.journal is not None:
             try:
-                self._prepare(journal, me)
+                self.prepare(self.journal)
             except BaseException:
                 self.holder = 0
                 self.lock.release()
                 raise
         return self
-
-    def _prepare(self, journal: Journal[K, V], me: int) -> None:
-        """Begin a write that is recorded."""
-        if journal.blocks and journal.thread != me:
-            raise ReentrancyError(
-                "another thread has a transaction of this list open, want one thread at a time"
-            )
-        stack_has_room()
-        journal.mark = len(journal.changes)
-        journal.disturbed = False
 
     def __exit__(
         self,
@@ -99,13 +81,48 @@ class Chain(Directory[K, V]):
     ) -> None:
         """End a write; if it failed, take back what it noted."""
         try:
-            if kind is not None and self.journal is not None:
-                self.take_back(self.journal.mark)
-                if not self.journal.wanted():
-                    self.journal = None
+            if kind is not None:
+                self.give_up()
         finally:
             self.holder = 0
             self.lock.release()
+
+    def refusal(self) -> ReentrancyError:
+        """Return the error for a write while another one is going on."""
+        return ReentrancyError(
+            "a change of this list is being decided, want no hook, comparison or subscriber "
+            "that changes it"
+            if self.holder == get_ident()
+            else "another thread is changing this list, want one thread at a time "
+            "(SharedRangeList takes turns)"
+        )
+
+    def prepare(self, journal: Journal[K, V]) -> None:
+        """Begin a write that is recorded."""
+        journal.mark = len(journal.changes)  # first: what raises below has noted nothing
+        journal.disturbed = False
+        if not journal.blocks:
+            stack_has_room()  # a block has asked for it
+        elif journal.thread != self.holder:
+            raise ReentrancyError(
+                "another thread has a transaction of this list open, want one thread at a time"
+            )
+
+    def record(self) -> Journal[K, V]:
+        """Note the rest of this write, which makes several changes: an error takes back all."""
+        stack_has_room()
+        journal = self.journal
+        if journal is None:
+            journal = self.journal = Journal()
+            self.prepare(journal)
+        return journal
+
+    def give_up(self) -> None:
+        """Take back what a write noted that failed."""
+        if self.journal is not None:
+            self.take_back(self.journal.mark)
+            if not self.journal.wanted():
+                self.journal = None
 
     def take_back(self, mark: int) -> None:
         """Take back all noted changes from number `mark` on, newest first.
@@ -128,25 +145,23 @@ class Chain(Directory[K, V]):
         """Take back changes from number `mark` on; after an error call it again."""
         for n in range(len(changes) - 1, mark - 1, -1):
             if changes[n] is not NO_CHANGE:
-                self.replay(changes[n].inverse())
+                change = changes[n].inverse()
+                b, i, left = 0, 0, change.left
+                if change.old:
+                    b, i = self._found(change.old[0][0])
+                    left = change.old[0][0]._prev
+                elif left is not None:
+                    b, i = self._found(left)
+                    i += 1
+                self.replay(change, b, i, left)
                 changes[n] = NO_CHANGE  # cannot fail, as `pop` can: none is taken back twice
         del changes[mark:]
 
-    def replay(self, change: Change[K, V]) -> None:
-        """Carry out a change whose old run is in the chain, node by node the same objects.
-
-        Cost: about log2(n) comparisons, to find the place.
-        """
-        b, i = 0, 0
-        if change.old:
-            b, i = self._found(change.old[0][0])
-        elif change.left is not None:
-            b, i = self._found(change.left)
-            i += 1
+    def replay(self, change: Change[K, V], b: int, i: int, left: Node[K, V] | None) -> None:
+        """Carry out a change whose old run is at place (b, i), node by node the same objects."""
         old = [shape[0] for shape in change.old]
-        left = old[0]._prev if old else change.left
         self.splice(
-            b, i, left, old, change.new, change.absorbed, change.case, None, change.released
+            b, i, left, old, change.new, change.absorbed, "replayed", None, change.released
         )
 
     def _found(self, node: Node[K, V]) -> tuple[int, int]:
@@ -190,22 +205,22 @@ class Chain(Directory[K, V]):
             left = None
         return left, self.head if left is None else left._next
 
-    def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
-        """Return the node before the span that a change is about, and the nodes that overlap it."""
+    def met(self, change: Change[K, V]) -> tuple[int, int, list[Node[K, V]]]:
+        """Return the nodes that overlap the span that a change is about, and where they begin."""
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
         end = max(ends[0], ends[-1])
         b, i = self.find(start)
-        left = self.nodes[b][i] if i >= 0 else None
-        node = self.head if left is None else left._next
-        if left is not None and start < left._stop:
-            node, left = left, left._prev
+        node = self.nodes[b][i] if i >= 0 else None
+        if node is None or not start < node._stop:
+            i += 1
+            node = self.head if node is None else node._next
         run: list[Node[K, V]] = []
         while node is not None and node._start < end:
             run.append(node)
             node = node._next
-        return left, run
+        return (*self.advance(b, i, 0), run)
 
     def made(self, shape: Shape[K, V]) -> Node[K, V]:
         """Return a new node of this chain that is what a node of another chain was."""
@@ -214,10 +229,16 @@ class Chain(Directory[K, V]):
     # ---- change it ----------------------------------------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
-        """Put one node in behind `left`, at place (b, i), where i may be the end of the block."""
-        if left is None and self.head is None:
+        """Put one node in between two, at place (b, i), where i may be the end of the block."""
+        if left is right:  # None: the first node of all
             self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
             return
         nodes = self.nodes[b]
@@ -225,7 +246,6 @@ class Chain(Directory[K, V]):
             b, i = self.made_room(b, i)
             nodes = self.nodes[b]
         starts = self.starts[b]
-        right = self.head if left is None else left._next
         size = self.size + 1
         start = node._start
         if self.stale is not None:
@@ -334,11 +354,10 @@ class Chain(Directory[K, V]):
         """
         before = old[-1] if old else left
         right = self.head if before is None else before._next
-        size = self.size + len(new) - len(old)
         nodes: Sequence[Node[K, V]]
         starts: Sequence[K]
         if new:
-            nodes, starts, _, _ = zip(*new, strict=False)
+            nodes, starts, _, _ = zip(*new)  # noqa: B905  shapes are of one length
         else:
             nodes = starts = ()
         # Even a loop allocates, an iterator, so it is made before.
@@ -355,7 +374,7 @@ class Chain(Directory[K, V]):
                 whole, made = [left, *old], [edge, *new]
                 journal.note(self, left._prev, whole, made, absorbed, released, case)
         try:
-            self.lay(b, i, len(old), nodes, starts)
+            self.lay(b, i, old, nodes, starts)
         except BaseException:
             if self.journal is not None:
                 del self.journal.changes[-1]  # no call: that could fail, too
@@ -387,14 +406,11 @@ class Chain(Directory[K, V]):
         if merging is not None:
             for dead, survivor in merging:
                 dead._home = survivor
-        self.size = size
 
     def fill(self, run: list[Node[K, V]]) -> None:
-        """Make an empty chain hold this sorted run."""
-        half = max(1, self.limit // 2)
-        nodes = [run[low : low + half] for low in range(0, len(run), half)]
-        starts = [[node._start for node in block] for block in nodes]
-        firsts = [block[0] for block in starts]
+        """Make an empty chain hold this sorted run, a list that it keeps."""
+        if not run:
+            return
         left: Node[K, V] | None = None
         for node in run:
             node._home = self
@@ -402,9 +418,17 @@ class Chain(Directory[K, V]):
             if left is not None:
                 left._next = node
             left = node
-        self.head = run[0] if run else None
+        starts = [node._start for node in run]
+        half = self.limit // 2
+        self.firsts = starts[::half]
+        if len(run) <= half:
+            self.nodes, self.starts = [run], [starts]
+        else:
+            cuts = range(0, len(run), half)
+            self.nodes = [run[low : low + half] for low in cuts]
+            self.starts = [starts[low : low + half] for low in cuts]
+        self.head = run[0]
         self.tail = left
-        self.nodes, self.starts, self.firsts = nodes, starts, firsts
         self.size = len(run)
         self.stale = None
 

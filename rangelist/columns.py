@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, cast
 
 from rangelist.bulk import checked
 from rangelist.chain import Chain, get_ident
-from rangelist.door import PLAIN
+from rangelist.door import EXACT, PLAIN
 from rangelist.errors import ItemError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_key, explain_key
 from rangelist.node import Node
@@ -181,7 +181,7 @@ def values_at(index: Chain[K, V], keys: Any, default: Any) -> list[Any]:
         return values_by_numpy(ready[1], ready[0][0], default)
     wanted = column("keys", keys)
     for key in wanted:
-        if type(key) not in PLAIN or key != key:  # noqa: PLR0124  a NaN
+        if type(key) not in EXACT:
             check_key(key, index)
     found: list[Any] = [default] * len(wanted)
     if not index.size:
@@ -286,7 +286,7 @@ def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
 
     They start before its stop, less those that stop by its start.
 
-    Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
+    Cost: O(log n) a window, and O(n) once.
     Raises: as `windows`.
     """
     ready = machine(bag, starts, stops)
@@ -297,7 +297,9 @@ def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
         return [0] * len(lows)
     bag.reader = get_ident()
     try:
-        begins, ends = list(chain.from_iterable(bag.starts)), bag.sorted_stops()
+        begins, known = list(chain.from_iterable(bag.starts)), bag.settled_ends()
+        ends = known.in_order()
+        bag.ends = [known]
         return [
             bisect_left(begins, high) - bisect_right(ends, low) if low < high else 0
             for low, high in zip(lows, highs, strict=True)

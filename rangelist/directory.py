@@ -85,10 +85,11 @@ class Notes:
 class Directory(Generic[K, V]):
     """Hold the starts of sorted nodes in blocks; equal starts keep the order of insertion."""
 
-    __slots__ = ("firsts", "limit", "nodes", "stale", "starts")
+    __slots__ = ("firsts", "limit", "nodes", "size", "stale", "starts")
 
     def __init__(self, limit: int = LIMIT) -> None:  # tests take smaller blocks, of 4 at least
         self.limit = limit
+        self.size = 0
         self.firsts: list[K] = EMPTY
         self.starts: list[list[K]] = EMPTY
         self.nodes: list[list[Node[K, V]]] = EMPTY
@@ -190,7 +191,7 @@ class Directory(Generic[K, V]):
         Raises: PositionError, if there is no such position.
         """
         counts = self.counts()
-        size = counts[-1] + len(self.nodes[-1]) if counts else 0
+        size = self.size
         at = i if i >= 0 else i + size
         if not 0 <= at < size:
             raise PositionError(f"position is {i!r}, want one from {-size} to {size - 1}")
@@ -228,33 +229,41 @@ class Directory(Generic[K, V]):
     # ---- change it ----------------------------------------------------------------------------
 
     def lay(
-        self, b: int, i: int, take: int, nodes: Sequence[Node[K, V]], starts: Sequence[K]
+        self,
+        b: int,
+        i: int,
+        old: Sequence[Node[K, V]],
+        nodes: Sequence[Node[K, V]],
+        starts: Sequence[K],
     ) -> None:
-        """Exchange `take` entries for others; finish or change nothing."""
+        """Exchange the entries of `old`, which begin at place (b, i); finish or change nothing."""
         blocks = self.nodes
+        take, put = len(old), len(nodes)
+        size = self.size - take + put
         if blocks:
             block = blocks[b]
-            end = i + take
-            length = len(block) - take + len(nodes)
+            end, had = i + take, len(block)
+            length = had - take + put
             if (
-                end <= len(block)
+                end <= had
                 and 0 < length <= self.limit
-                and (take <= len(nodes) or length * 4 > self.limit or len(blocks) == 1)
+                and (take <= put or length * 4 > self.limit or len(blocks) == 1)
             ):
                 if self.stale is not None:
-                    self.lost(b, end == len(block))
+                    self.lost(b, end == had)
                 here = self.starts[b]
-                kept = here[i:end]
                 here[i:end] = starts
                 try:
                     block[i:end] = nodes
                 except BaseException:
-                    here[i : i + len(starts)] = kept
+                    here[i : i + put] = [node._start for node in old]
                     raise
                 if i == 0:
                     self.firsts[b] = here[0]
+                self.size = size
                 return
         self._relay(b, i, take, list(nodes), list(starts))
+        self.size = size
 
     def _relay(self, b: int, i: int, take: int, nodes: list[Node[K, V]], starts: list[K]) -> None:
         """Lay blocks anew, from `b` to the one where the taken entries end.

@@ -62,7 +62,7 @@ def picture_of(thing: Any, limit: int | None = LIMIT) -> Picture:
 
 
 def drawing_of(thing: Any, width: int = 72, file: str | PathLike[str] | None = None) -> str:
-    """Return such a thing as text, without words, all of it, and to scale; also write it to a file.
+    """Return a thing as text: all, to scale, without title and notes; also write it to a file.
 
     Cost: O(n log n) for n nodes.
     Raises: EmptySpanError, if the width is too small; OptionError, for a file that ends neither in

@@ -22,6 +22,7 @@ from rangelist._compat import mypyc_attr
 from rangelist.errors import NanKeyError, UnorderedKeyError
 
 __all__ = [
+    "EXACT",
     "PLAIN",
     "Relative",
     "check_zones",

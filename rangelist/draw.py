@@ -36,7 +36,7 @@ from rangelist.stream import row_of
 
 __all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
 
-MIN_WIDTH = 20
+MIN_WIDTH = 20  # columns of the narrowest picture
 WIDTH = 72
 STEP = 3  # columns of the narrowest bar in a picture that chooses not to be to scale
 LIMIT = 64  # bars of one row in a picture that limits itself; more cannot be told apart
@@ -373,7 +373,7 @@ def _proportional(borders: list[Any], room: int) -> list[int] | None:
     try:
         total = distance(first, borders[-1])
         columns = [round(distance(first, key) / total * room) for key in borders]
-    except Exception:  # noqa: BLE001  keys are anybody's classes, and a picture must not fail
+    except Exception:  # noqa: BLE001  keys may raise anything here, and a picture must not fail
         return None
     sound = columns[0] == 0 and columns[-1] == room and columns == sorted(columns)
     return columns if sound else None

@@ -1,8 +1,8 @@
-"""Of a long list only the nodes that lie over a short one: what an operator has to look at.
+"""The nodes of a long list that meet a much shorter one: all that an operator has to look at.
 
-    short      [-a-)                         [-b-)
-    long    [-)[--)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)
-    near       [--)[-)                       [)[-)
+short      [-a-)                         [-b-)
+long    [-)[--)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)[-)
+near       [--)[-)                       [)[-)
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any, Final, Generic, cast
 from rangelist.chain import Chain
 from rangelist.keys import K, V
 from rangelist.node import Node
+from rangelist.stream import check_first, covered, disjoint, trusted
 from rangelist.walk import first_in
 
-__all__ = ["Near", "near"]
+__all__ = ["Near", "near", "operand"]
 
-# A search costs as much as so many steps of a walk along the whole list.
+# One search costs about as much as this many steps of a walk.
 SEARCH: Final = 16
 
 
@@ -46,17 +47,29 @@ class Near(Generic[K, V]):
 
 
 def near(items: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
-    """Return of a list what lies over another one, if that is much shorter; else the list itself.
+    """Return the nodes of one list that meet a much shorter one; if it is not, the list itself.
 
-    Other items than those of lists are returned as they are.
+    What is no list is returned as it is.
     """
-    long, short = getattr(items, "_chain", None), getattr(other, "_chain", None)
-    if (
-        not isinstance(long, Chain)
-        or not isinstance(short, Chain)
-        or long.overlapping
-        or short.overlapping
-        or short.size * SEARCH > long.size
-    ):
-        return items
-    return Near(cast("Any", long), cast("Any", short))
+    if trusted(items) and trusted(other):
+        long, short = cast("Any", items)._chain, cast("Any", other)._chain
+        if short.size * SEARCH <= long.size:
+            return Near(long, short)
+    return items
+
+
+def operand(items: Iterable[Any], other: Iterable[Any], whole: bool) -> Iterator[Node[Any, Any]]:
+    """Return the nodes of one of two operands; if not `whole` those that cover what it covers.
+
+    The nodes of a list are those it has now, in a list of their own: that is read in half the time
+    of a walk.
+    """
+    if not trusted(items):
+        return disjoint(items, other) if whole else covered(items)
+    if whole:
+        check_first(items, other)
+    else:
+        found = near(items, other)
+        if found is not items:
+            return iter(found)
+    return iter([node for block in cast("Any", items)._chain.nodes for node in block])

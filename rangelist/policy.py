@@ -242,9 +242,9 @@ def _restore(*hooks: Any) -> Policy[Any, Any]:
     return Policy(**dict(zip(HOOKS, hooks, strict=True)))
 
 
-EQUAL: StockPolicy = StockPolicy()
-IDENTITY: StockPolicy = StockPolicy(same=identical)
-NEVER: StockPolicy = StockPolicy(same=never)
-ALWAYS: StockPolicy = StockPolicy(same=always)
+EQUAL: StockPolicy = StockPolicy()  # the same: equal values
+IDENTITY: StockPolicy = StockPolicy(same=identical)  # the same: one object as value
+NEVER: StockPolicy = StockPolicy(same=never)  # no two nodes are the same
+ALWAYS: StockPolicy = StockPolicy(same=always)  # any two touching nodes are the same
 
 STOCK = {"EQUAL": EQUAL, "IDENTITY": IDENTITY, "NEVER": NEVER, "ALWAYS": ALWAYS}

@@ -12,18 +12,18 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
 from rangelist.algebra import Drop
 from rangelist.bounds import NEG_INF, POS_INF, Infinity
 from rangelist.bulk import checked, folded, joined, part, seen, sorted_nodes
-from rangelist.chain import Chain
+from rangelist.chain import Chain, get_ident
 from rangelist.checks import check_chain, check_disjoint
 from rangelist.columns import columns_of, united, values_at, zipped
 from rangelist.cursor import Cursor, resumed
-from rangelist.door import PLAIN
+from rangelist.door import PLAIN, is_simple
 from rangelist.errors import (
     InvalidNodeError,
     MissingKeyError,
@@ -46,14 +46,14 @@ from rangelist.keys import (
     moved_spans,
     same_key,
 )
-from rangelist.nearby import near
+from rangelist.nearby import near, operand
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, complement, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
-from rangelist.write import MISSING
+from rangelist.write import MISSING, put
 
 if TYPE_CHECKING:
     from rangelist.draw import Picture
@@ -66,6 +66,9 @@ R = TypeVar("R")
 BK = TypeVar("BK", bound=Ordered)
 BV = TypeVar("BV")
 Horizon = Literal["open", "fixed"]
+
+# Types of which `deepcopy` returns the same object, after a call for each.
+ATOMS: Final = frozenset((bool, bytes, complex, float, int, str, type(None)))
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -232,12 +235,26 @@ class RangeList(Generic[K, V]):
             >>> rl.set(8, 12, "a")
             <node [0, 12) = 'a'>
         """
-        with self._chain as chain:
+        chain = self._chain
+        # `with chain`, without its two calls, which would cost a sixth of a small write.
+        me = get_ident()
+        if not chain.lock.acquire(False):
+            raise chain.refusal()
+        chain.holder = me
+        try:
+            if chain.journal is not None:
+                chain.prepare(chain.journal)
             hooks = self._policy if policy is None else policy
-            node = write.put(chain, hooks, start, stop, value, True)
+            node = put(chain, hooks, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
             return node
+        except BaseException:
+            chain.give_up()
+            raise
+        finally:
+            chain.holder = 0
+            chain.lock.release()
 
     def insert(
         self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None
@@ -258,10 +275,8 @@ class RangeList(Generic[K, V]):
             rangelist.errors.OverlapError: [7, 9) overlaps <node [0, 8) = 'a'>, want free space ...
         """
         with self._chain as chain:
-            hooks = self._policy if policy is None else policy
-            node = write.put(chain, hooks, start, stop, value, False)
-            if chain.journal is not None:
-                commit(chain, "insert")
+            node = put(chain, self._hooks(policy), start, stop, value, False)
+            commit(chain, "insert")
             return node
 
     def fill(self, start: K, stop: K, value: V, *, policy: Policy[K, V] | None = None) -> int:
@@ -329,9 +344,12 @@ class RangeList(Generic[K, V]):
             RangeList([(0, 4, 'a'), (4, 12, 'b'), (20, 24, 'c')])
         """
         rows = [row_of(item) for item in items]
-        with self._block("update", "written"):
+        hooks = self._hooks(policy)
+        with self._chain as chain:
+            chain.record()
             for start, stop, value in rows:
-                self.set(start, stop, value, policy=policy)
+                put(chain, hooks, start, stop, value, True)
+            commit(chain, "update", "written")
 
     def transform(
         self,
@@ -431,16 +449,16 @@ class RangeList(Generic[K, V]):
         check_key(to, self._chain, "to")
         by = distance(start, to)
         end = moved(stop, by)
-        hooks, chain = self._hooks(policy), self._chain
-        with self._block("move", "moved"):
-            with chain:
-                cut, owners = write.remove(chain, hooks, start, stop)
+        hooks = self._hooks(policy)
+        with self._chain as chain:
+            chain.record()
+            cut, owners = write.remove(chain, hooks, start, stop)
             spans = moved_spans([piece[:2] for piece in cut], by, start, to, end)
             there = [Piece(a, b, p.value) for (a, b), p in zip(spans, cut, strict=True)]
-            with chain:
-                if overwrite:
-                    write.remove(chain, hooks, to, end)
-                pieces.place(chain, hooks, to, end, there, owners)
+            if overwrite:
+                write.remove(chain, hooks, to, end)
+            pieces.place(chain, hooks, to, end, there, owners)
+            commit(chain, "move", "moved")
 
     def shift(self, at: K, by: Any, *, policy: Policy[K, V] | None = None) -> None:
         """Insert key space at `at` (`by > 0`), or delete [at, at - by) (`by < 0`); the rest moves.
@@ -967,7 +985,7 @@ class RangeList(Generic[K, V]):
         offset: Any = 0,
         fit: Any = "first",
     ) -> Gap[K] | None:
-        """Return free space of exactly `size` (a key difference) in the window, `None` if none is.
+        """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
         `first` is the lowest place, `last` the highest, `best` and `worst` lie in the smallest and
         the largest gap that fits, `next` goes on where the last such search ended and comes round.
@@ -1136,7 +1154,7 @@ class RangeList(Generic[K, V]):
                 stop = tail._stop
         elif horizon != "open":
             raise OptionError(f"horizon is {horizon!r}, want 'open' or 'fixed'")
-        # Asked last: where all lies beyond the window, freezing its far end has emptied it.
+        # Checked last: freezing the far end may have emptied the window.
         if start is not None and stop is not None and not start < stop:
             return None
         return start, stop
@@ -1153,38 +1171,45 @@ class RangeList(Generic[K, V]):
     # on the right may be any items; operands are never changed.
 
     def __or__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.either, self._policy))
+        return self._operated(other, algebra.EITHER)
 
     def __and__(self, other: Iterable[Item[K, Any]]) -> Self:
-        mine, theirs = near(self, other), near(other, self)
-        return self._joined(algebra.parts(mine, theirs, algebra.both, self._policy))
+        return self._operated(other, algebra.BOTH)
 
     def __sub__(self, other: Iterable[Item[K, Any]]) -> Self:
-        theirs = near(other, self)
-        return self._joined(algebra.parts(self, theirs, algebra.only_left, self._policy))
+        return self._operated(other, algebra.ONLY_LEFT)
 
     def __xor__(self, other: Iterable[Item[K, V]]) -> Self:
-        return self._joined(algebra.parts(self, other, algebra.one, self._policy))
+        return self._operated(other, algebra.ONE)
+
+    def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
+        """Return the list of what an operator keeps."""
+        mine, theirs = operand(self, other, pick.alone), operand(other, self, pick.extra)
+        return self._joined(algebra.parts(mine, theirs, pick, self._policy))
 
     # In place: what is read of the operand is written piece by piece, so the cost is that of what
     # is touched, not of this list.
 
     def __ior__(self, other: Iterable[Item[K, V]]) -> Self:
         free = self._free_parts([row_of(item) for item in disjoint(other, self._chain)])
-        with self._block("union", "filled"):
+        with self._chain as chain:
+            chain.record()
             for piece in free:
-                self.insert(piece.start, piece.stop, piece.value)
+                put(chain, self._policy, piece.start, piece.stop, piece.value, False)
+            commit(chain, "union", "filled")
         return self
 
     def __iand__(self, other: Iterable[Item[K, Any]]) -> Self:
         kept = list(cover(other))
-        with self._block("intersection", "removed"):
+        with self._chain as chain:
+            chain.record()
             reached: K | None = None
             for start, stop in kept:
                 if reached is None or reached < start:
                     self._remove_upto(reached, start)
                 reached = stop
             self._remove_upto(reached, None)
+            commit(chain, "intersection", "removed")
         return self
 
     def _remove_upto(self, start: K | None, stop: K | None) -> None:
@@ -1195,24 +1220,31 @@ class RangeList(Generic[K, V]):
         low = extent[0] if start is None else start
         high = extent[1] if stop is None else stop
         if low < high:
-            self.remove(low, high)
+            check_span(low, high, self._chain)
+            write.remove(self._chain, self._policy, low, high)
 
     def __isub__(self, other: Iterable[Item[K, Any]]) -> Self:
         spans = list(cover(other))
-        with self._block("difference", "removed"):
+        with self._chain as chain:
+            chain.record()
             for start, stop in spans:
-                self.remove(start, stop)
+                check_span(start, stop, chain)
+                write.remove(chain, self._policy, start, stop)
+            commit(chain, "difference", "removed")
         return self
 
     def __ixor__(self, other: Iterable[Item[K, V]]) -> Self:
         rows = [row_of(item) for item in disjoint(other, self._chain)]
         free = self._free_parts(rows)
-        with self._block("symmetric difference", "exchanged"):
+        with self._chain as chain:
+            chain.record()
             spans: list[tuple[K, K]] = list(cover(rows))
             for start, stop in spans:
-                self.remove(start, stop)
+                check_span(start, stop, chain)
+                write.remove(chain, self._policy, start, stop)
             for piece in free:
-                self.insert(piece.start, piece.stop, piece.value)
+                put(chain, self._policy, piece.start, piece.stop, piece.value, False)
+            commit(chain, "symmetric difference", "exchanged")
         return self
 
     def _free_parts(self, rows: list[Row[K, V]]) -> list[Piece[K, V]]:
@@ -1264,8 +1296,7 @@ class RangeList(Generic[K, V]):
             RangeList([(0, 2, None), (4, 9, None)])
         """
         hooks: Policy[K, None] = policy
-        holes = complement(self.walk(start, stop), start, stop)
-        run: list[Node[K, None]] = [Node(hole.start, hole.stop, None) for hole in holes]
+        run: list[Node[K, None]] = [Node(a, b, None) for a, b in gaps(self._chain, start, stop)]
         return self._other(run, hooks)
 
     def expand(self, before: Any, after: Any = None) -> Self:
@@ -1386,10 +1417,6 @@ class RangeList(Generic[K, V]):
             RangeList([(0, 8, 'a')])
         """
         replay_edit(self._chain, edit)
-
-    def _block(self, op: str, case: str) -> Transaction[K, V]:
-        """Return a transaction for a verb of several writes, which is one edit of that name."""
-        return Transaction(self._chain, op, case)
 
     # ---- in Python's own words ----------------------------------------------------------------
 
@@ -1529,27 +1556,29 @@ class RangeList(Generic[K, V]):
         memo[id(self)] = twin
         put_extras(twin, deepcopy(extras_of(self), memo))
         twin._policy = deepcopy(self._policy, memo)
-        run = [
-            Node(deepcopy(n._start, memo), deepcopy(n._stop, memo), deepcopy(n._value, memo))
-            for n in self._chain
-        ]
-        twin._chain.fill(run)
+        copies = [deeply(column, memo) for column in columns_of(self._chain)]
+        twin._chain.fill(list(map(Node, *copies)))
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Flat columns: pickling the chain link by link would recurse once a node.
-        run = list(self._chain)
-        columns = [n._start for n in run], [n._stop for n in run], [n._value for n in run]
-        return restore, (type(self), self._policy, columns, extras_of(self))
+        # Flat columns: pickling the chain link by link would recurse once a node.  They are the
+        # state, not arguments, because a value may refer to the list.
+        return blank, (type(self),), (self._policy, columns_of(self._chain), extras_of(self))
+
+    def __setstate__(
+        self, state: tuple[Policy[K, V], tuple[list[K], list[K], list[V]], dict[str, Any]]
+    ) -> None:
+        self._policy, columns, extras = state
+        put_extras(self, extras)
+        self._chain.fill(list(map(Node, *columns)))
 
     def __repr__(self) -> str:
         # A list that `set` would merge or cut is read back by `from_sorted`.
         name = type(self).__name__
         if any(not left._stop < left._next._start for left in self._chain if left._next):
             name += "" if self._reads_back() else ".from_sorted"
-        rows = ", ".join(f"({n._start!r}, {n._stop!r}, {n._value!r})" for n in self._chain)
         policy = "" if self._policy == EQUAL else f", policy={self._policy!r}"
-        return f"{name}([{rows}]{policy})"
+        return f"{name}({show.rows(self, self._chain)}{policy})"
 
     def _reads_back(self) -> bool:
         """Tell whether writing the nodes one after the other would leave them as they are."""
@@ -1560,7 +1589,7 @@ class RangeList(Generic[K, V]):
 
     # ---- making -------------------------------------------------------------------------------
 
-    def _setup(self, policy: Policy[K, V]) -> None:
+    def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
         if not isinstance(cast("object", policy), Policy):
             raise OptionError(f"policy is {policy!r}, want a Policy")
@@ -1569,10 +1598,11 @@ class RangeList(Generic[K, V]):
         self._rooms = None
 
     def _blank(self) -> Self:
-        """Return an empty list of the same class and policy, without calling its `__init__`."""
-        kind = type(self)
-        twin = kind.__new__(kind)
-        twin._setup(self._policy)
+        """Return an empty list of the same class, policy and extras, without its `__init__`."""
+        twin = blank(type(self))
+        twin._policy = self._policy
+        if type(self) is not RangeList:
+            put_extras(twin, extras_of(self))
         return twin
 
     def _joined(self, rows: Iterable[Row[K, V]]) -> Self:
@@ -1582,7 +1612,6 @@ class RangeList(Generic[K, V]):
     def _other(self, run: list[Node[K, R]], policy: Policy[K, R]) -> RangeList[K, R]:
         """Return a list of this class, of nodes with other values, under a policy of their own."""
         made: Any = self._blank()
-        put_extras(made, extras_of(self))
         made._policy = policy
         made._chain.fill(run)
         return cast("RangeList[K, R]", made)
@@ -1604,7 +1633,6 @@ class RangeList(Generic[K, V]):
     def _holding(self, run: list[Node[K, V]]) -> Self:
         """Return a list like this one, of nodes that are in no list yet."""
         twin = self._blank()
-        put_extras(twin, extras_of(self))
         twin._chain.fill(run)
         return twin
 
@@ -1626,15 +1654,22 @@ class RangeList(Generic[K, V]):
 
     def _ends(self, start: K | None, stop: K | None) -> tuple[K, K] | None:
         """Return the span that `None` ends stand for; `None` if there is nothing to do."""
+        chain = self._chain
         if start is not None and stop is not None:
-            check_span(start, stop, self._chain)
+            check_span(start, stop, chain)
             return start, stop
-        self._chain.check_window(start, stop)
-        head, tail = self._chain.head, self._chain.tail
+        head, tail = chain.head, chain.tail
         if head is None or tail is None:
+            chain.check_window(start, stop)
             return None
         low = head._start if start is None else start
         high = tail._stop if stop is None else stop
+        try:
+            if (low < high) is True and is_simple(low) and is_simple(high):
+                return low, high
+        except COMPARE_ERRORS as error:
+            raise explain_key(error, low, high) from error
+        chain.check_window(start, stop)
         return (low, high) if low < high else None
 
 
@@ -1705,15 +1740,13 @@ def put_extras(twin: object, extras: dict[str, Any]) -> None:
         setattr(twin, name, extra)
 
 
-def restore(
-    kind: type[RangeList[K, V]],
-    policy: Policy[K, V],
-    columns: tuple[list[K], list[K], list[V]],
-    extras: dict[str, Any],
-) -> RangeList[K, V]:
-    """Make a list of what `__reduce__` kept."""
-    twin = kind.__new__(kind)
-    twin._setup(policy)
-    put_extras(twin, extras)
-    twin._chain.fill(list(map(Node, *columns)))
-    return twin
+def blank(kind: type[T]) -> T:
+    """Return an empty list or bag of a class, without calling its `__init__`."""
+    twin: Any = kind.__new__(kind)
+    twin._setup()
+    return cast("T", twin)
+
+
+def deeply(column: list[Any], memo: dict[int, Any]) -> list[Any]:
+    """Return a deep copy of a list; that of plain numbers and text is the same again."""
+    return column if set(map(type, column)) <= ATOMS else deepcopy(column, memo)

@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, TypeVar
 from rangelist.bag import RangeBag
 from rangelist.cursor import Cursor
 from rangelist.keys import K, V
-from rangelist.policy import Policy
+from rangelist.policy import EQUAL, Policy
 from rangelist.ranges import RangeList
 from rangelist.transaction import Transaction
 
@@ -54,7 +54,7 @@ class SharedRangeList(RangeList[K, V]):
 
     turn: RLock  # hold it to make several calls one
 
-    def _setup(self, policy: Policy[K, V]) -> None:
+    def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         super()._setup(policy)
         self.turn = RLock()
 
@@ -145,6 +145,7 @@ OPERANDS: Final = {  # what reads other items; they are read before the turn beg
     "__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__",
     "__eq__", "combine", "update", "same_points", "isdisjoint", "issubset",
 }  # fmt: skip
+OPERAND: Final = {"other", "items"}  # its name
 OPEN: Final = {  # need no turn, or take it themselves
     "policy", "transaction", "build", "from_columns", "from_sorted", "turn",
 }  # fmt: skip
@@ -172,15 +173,18 @@ def settled(argument: Any) -> Any:
 
 
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method that is one turn; the iterator of a lazy one takes a turn for each step."""
+    """Wrap a method to hold the lock, and an iterator that it returns to hold it for each step."""
     lazy = method.__name__ in LAZY
     reads_other = method.__name__ in OPERANDS
 
     @wraps(method)
     def call(self: Any, *args: Any, **options: Any) -> Any:
-        if reads_other:
-            args = tuple(map(settled, args))
-            options = {name: settled(option) for name, option in options.items()}
+        if reads_other:  # the operand comes first; the others are hooks
+            args = (*map(settled, args[:1]), *args[1:])
+            options = {
+                name: settled(option) if name in OPERAND else option
+                for name, option in options.items()
+            }
         with self.turn:
             answer = method(self, *args, **options)
             return Turns(self.turn, answer) if lazy else answer

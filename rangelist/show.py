@@ -5,13 +5,15 @@ Drawing is loaded when something is first drawn, so that `import rangelist` does
 
 from __future__ import annotations
 
+from _thread import get_ident
+from collections.abc import Iterable
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rangelist.draw import Picture
 
-__all__ = ["draw", "picture", "pretty"]
+__all__ = ["draw", "picture", "pretty", "rows"]
 
 
 def picture(thing: Any) -> Picture:
@@ -19,6 +21,21 @@ def picture(thing: Any) -> Picture:
     from rangelist.display import picture_of  # noqa: PLC0415  see above
 
     return picture_of(thing)
+
+
+INSIDE: Final[set[tuple[int, int]]] = set()  # what is being shown, and in which thread
+
+
+def rows(thing: object, nodes: Iterable[Any]) -> str:
+    """Return the nodes of a list or bag as a list of tuples; inside of itself it is `[...]`."""
+    key = id(thing), get_ident()
+    if key in INSIDE:
+        return "[...]"
+    INSIDE.add(key)
+    try:
+        return f"[{', '.join(f'({n._start!r}, {n._stop!r}, {n._value!r})' for n in nodes)}]"
+    finally:
+        INSIDE.discard(key)
 
 
 def draw(thing: Any, width: int, file: str | PathLike[str] | None) -> str:

@@ -13,9 +13,10 @@ Touching pieces of an answer are not joined here: `joined` does that (bulk.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from rangelist.chain import Chain
+from rangelist.door import PLAIN
 from rangelist.errors import ItemError, LengthError, NanKeyError, OptionError, OverlapError
 from rangelist.keys import (
     COMPARE_ERRORS,
@@ -28,7 +29,7 @@ from rangelist.keys import (
     is_nan,
 )
 from rangelist.keys import distance as length_between
-from rangelist.node import Gap, Interval, Piece
+from rangelist.node import Gap, Interval, Node, Piece
 from rangelist.policy import APART, EQUAL, Policy, StockPolicy
 
 __all__ = [
@@ -37,10 +38,13 @@ __all__ = [
     "check_reach",
     "clip",
     "coalesce_sorted",
+    "comes_after",
     "complement",
     "cover",
+    "covered",
     "disjoint",
     "near",
+    "part_of",
     "row_of",
     "trim",
 ]
@@ -58,8 +62,11 @@ def row_of(item: Any) -> Any:
 
     Raises: ItemError, if it is none.
     """
-    if isinstance(cast("object", item), (tuple, list)):
-        parts = cast("Any", item if type(item) is tuple else tuple(item))
+    given: object = item
+    if isinstance(given, Node):
+        return item._start, item._stop, item._value
+    if isinstance(given, (tuple, list)):
+        parts: tuple[Any, ...] = tuple(item)  # the same object, if it is a tuple
         if len(parts) == 3:
             return parts
         if len(parts) == 2:
@@ -75,8 +82,8 @@ def trusted(items: object) -> bool:
     return isinstance(chain, Chain) and not chain.overlapping
 
 
-def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Any]:
-    """Return the items of a stream as intervals that are sorted and do not overlap.
+def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Node[Any, Any]]:
+    """Return the items of a stream as nodes that are sorted and do not overlap.
 
     Their keys must be able to stand beside those of the intervals `beside`.
 
@@ -84,23 +91,45 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Any]:
     """
     if not trusted(items):
         return _disjoint(items, beside)
-    for first in items:
-        check_key(first.start, beside)  # all keys of a list are of one time zone
-        break
+    check_first(items, beside)
     return iter(items)
 
 
-def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Piece[Any, Any]]:
-    before: Piece[Any, Any] | None = None
+def check_first(items: Any, beside: Iterable[Any]) -> None:
+    """Refuse a list whose keys are of another time zone than those of another list.
+
+    A stream is not read for that: it compares its own keys with the list, item by item.
+    """
+    head = items._chain.head
+    if head is not None and type(head._start) not in PLAIN and trusted(beside):
+        check_key(head._start, beside)
+
+
+def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any, Any]]:
+    before: Node[Any, Any] | None = None
     for item in items:
-        piece: Piece[Any, Any] = Piece(*row_of(item))
-        check_span(piece.start, piece.stop, beside)
-        if before is not None and _less(piece.start, before.stop):
-            raise OverlapError(
-                f"[{piece.start!r}, {piece.stop!r}) comes after {tuple(before)!r}, want free space"
-            )
-        before = piece
-        yield piece
+        node: Node[Any, Any] = Node(*row_of(item))
+        check_span(node._start, node._stop, beside)
+        if before is not None and _less(node._start, before._stop):
+            raise comes_after(node._start, node._stop, before)
+        before = node
+        yield node
+
+
+def comes_after(start: K, stop: K, before: Iterable[Any]) -> OverlapError:
+    """Return the error for an item that is out of order, or overlaps the one before."""
+    return OverlapError(f"[{start!r}, {stop!r}) comes after {tuple(before)!r}, want free space")
+
+
+def covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
+    """Return disjoint nodes that cover what a stream covers, whatever the values are.
+
+    Raises: errors as `cover`.
+    """
+    if trusted(items):
+        return iter(items)
+    spans: Iterator[tuple[Any, Any]] = cover(items)
+    return (Node(start, stop, None) for start, stop in spans)
 
 
 def _less(key: Any, other: Any) -> bool:
@@ -362,3 +391,13 @@ def trim(piece: Interval[K, V], start: K, stop: K, policy: Policy[Any, Any]) -> 
         value = policy.cut(first, stop, last, value)[0]
         last = stop
     return Piece(first, last, value)
+
+
+def part_of(node: Node[K, V], start: K, stop: K, policy: Policy[K, V]) -> Piece[K, V]:
+    """Return the part of a node from `start` to `stop`, its value cut by the `split` hook.
+
+    The default hook keeps the value, so without a hook no border is compared.
+    """
+    if policy._split is None or (start is node._start and stop is node._stop):
+        return Piece(start, stop, node._value)
+    return trim(node, start, stop, policy)

@@ -3,11 +3,11 @@
     Peaks     a tree over a row of values             9
                                               7       9       2        each the largest of the
                                            3 . 7 5  1 9 . 4  2 .       FAN values below it
-    Summary   the peaks of an chain: one value a block, measured again only where something changed
+    Summary   the peaks of a chain: one value a block, measured again only where something changed
 
 A search asks the tree for the first block that can hold what it wants, and so passes by all others.
-Nothing is kept until somebody searches for the first time; afterwards an chain notes in `stale`
-what changed, and the next search brings that up to date.  A change itself pays for one note.
+Before the first search nothing is kept.  Afterwards the chain notes in `stale` what changed, and
+the next search brings the tree up to date.  A change itself pays for one note.
 
 Only `<` is used between measured values.
 """
@@ -55,24 +55,28 @@ class Peaks(Generic[D]):
     def __init__(self, row: list[Any]) -> None:
         levels = [row]
         while len(row) > 1:
-            row = [largest_of(row, low) for low in range(0, len(row), FAN)]
+            row = [largest_of(row[low : low + FAN]) for low in range(0, len(row), FAN)]
             levels.append(row)
         self.levels = levels
 
-    def exchange(self, changed: dict[int, Any]) -> None:
-        """Put new values into the row and everything above them in order.
+    def exchange(self, at: int, value: Any) -> None:
+        """Put a new value into the row, and everything above it in order.
 
-        Cost: O(k log n) comparisons.
+        Cost: O(log n) comparisons; two, if neither the old value is the largest of its FAN values,
+            nor the new one.
         """
         row = self.levels[0]
-        for at, value in changed.items():
-            row[at] = value
-        places = set(changed)
+        old = row[at]
+        row[at] = value
         for above in self.levels[1:]:
-            places = {at >> SHIFT for at in places}
-            for at in places:
-                above[at] = largest_of(row, at << SHIFT)
-            row = above
+            up = at >> SHIFT
+            most = above[up]
+            if not most < value:
+                if old < most:
+                    return  # the largest one stayed
+                value = largest_of(row[up << SHIFT : (up + 1) << SHIFT])
+            above[up] = value
+            old, row, at = most, above, up
 
     def first(self, at: int, wanted: Any, strictly: bool = False) -> int:
         """Return the first place from `at` on whose value is not `< wanted`, -1 if there is none.
@@ -85,7 +89,7 @@ class Peaks(Generic[D]):
         level = 0
         row = levels[0]
         while at < len(row):
-            # Here a family begins: one question answers for all of it.
+            # `at` is aligned to a group of FAN values, so the value above answers for all of them.
             while not at & MASK and level + 1 < len(levels):
                 at >>= SHIFT
                 level += 1
@@ -150,17 +154,17 @@ def larger(left: Any, right: Any) -> Any:
     return right if left < right else left  # noqa: FURB136 - max would ask `>`
 
 
-def largest_of(row: list[Any], low: int) -> Any:
-    """Return the largest of the FAN values from `low` on."""
-    best = row[low]
-    for value in row[low + 1 : low + FAN]:
+def largest_of(values: list[Any]) -> Any:
+    """Return the largest of some values, of equal ones the first."""
+    best = values[0]
+    for value in values:
         if best < value:  # noqa: PLR1730 - max would ask `>`
             best = value
     return best
 
 
 class Summary(Generic[K, V, D]):
-    """Keep of every block of an chain its peak, and what the peak was taken from.
+    """Keep of every block of a chain its peak, and what the peak was taken from.
 
     `measure(chain, b)` returns both for block b.  It is asked again when the block, or the node
     before it, changed; `repair(chain, b, detail, changes)` is asked first, where there is one, and
@@ -169,7 +173,7 @@ class Summary(Generic[K, V, D]):
         peaks      the tree of peaks, one a block
         details    what `measure` returned beside it, one a block
 
-    An chain has one summary at a time.  A second one, made by two threads that both search for the
+    A chain has one summary at a time.  A second one, made by two threads that both search for the
     first time, or two searches at once, cost a new beginning and do no harm: notes that this
     summary did not lay out itself tell it nothing.
     """
@@ -247,7 +251,6 @@ class Summary(Generic[K, V, D]):
 
     def _update(self, stale: Notes) -> None:
         """Repair or measure what changed; the blocks are the same as before."""
-        changed: dict[int, Any] = {}
         repair = self._repair
         for block, changes in list(stale.blocks.items()):
             b = self._numbers[block]
@@ -256,5 +259,4 @@ class Summary(Generic[K, V, D]):
                 peak = repair(self.chain, b, self.details[b], changes)
             if peak is None:
                 peak, self.details[b] = self._measure(self.chain, b)
-            changed[b] = peak
-        self.peaks.exchange(changed)
+            self.peaks.exchange(b, peak)

@@ -18,17 +18,18 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
 
-from rangelist.cells import columns, fit, shown
+from rangelist.cells import columns, fit, shown, wrapped
 from rangelist.draw import Bar, Picture, Seen, alone, places, ruler_labels
 from rangelist.errors import EmptySpanError, OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
-MIN_PIXELS: Final = 200
+MIN_PIXELS: Final = 200  # width of the narrowest picture
 UNIT: Final = 8  # pixels of a column of text at font size 13
 PAD: Final = 14  # between the edge and all else
 LINE: Final = 20  # height of a line of text
+LINES: Final = 3  # at most so many for a title or a note
 RULER: Final = 30  # height of labels and ticks
 BAR: Final = 28
 SPACE: Final = 8  # between two rows, or
@@ -51,7 +52,7 @@ PLAIN: Final = ("#e7eaee", "#656e79", "#2f353d", "#8b949e")
 # ground, edge of the ground, text, faint text and lines, faintest lines
 LIGHT: Final = ("#ffffff", "#d5d9de", "#1b1f24", "#59636e", "#d5d9de")
 DARK: Final = ("#0f141a", "#313842", "#e8edf3", "#a3adb8", "#2c333c")
-SCHEMES: Final = ("auto", "light", "dark")
+SCHEMES: Final = ("auto", "light", "dark")  # colours: as the reader prefers, or fixed
 
 SHARED: Final = """\
 .rl text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -72,6 +73,8 @@ class Frame(NamedTuple):
     """Where the rows of one picture lie, in pixels: the scale begins at `left`."""
 
     picture: Picture
+    title: list[str]  # in lines
+    notes: list[str]
     labels: list[str]
     left: int
     right: int
@@ -118,7 +121,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
     ]
     top = 0
     for each in frames:
-        lines += [f'<g transform="translate(0 {top})">', *drawn(each, width), "</g>"]
+        lines += [f'<g transform="translate(0 {top})">', *drawn(each), "</g>"]
         top += each.height
     return "\n".join([*lines, "</svg>"]) + "\n"
 
@@ -192,6 +195,9 @@ def tint(bar: Bar) -> Any:
 
 def frame(picture: Picture, width: int) -> Frame:
     """Lay the rows of a picture out."""
+    room = (width - 2 * PAD) // UNIT
+    title = wrapped(shown(picture.title), room, LINES) if picture.title else []
+    notes = [part for line in picture.below() for part in wrapped(line, room, LINES)]
     labels = [fit(shown(label), width // UNIT // 4) for label in picture.labels]
     margin = max(map(columns, labels), default=0)
     left = PAD + (UNIT * margin + PAD if margin else 0)
@@ -199,15 +205,17 @@ def frame(picture: Picture, width: int) -> Frame:
     right = left + scale[-1] if any(scale) else width - PAD
     spots = [places(row, picture.borders, scale) for row in picture.rows]
     tints = tints_of(picture)
-    top = PAD + (LINE if picture.title else 0) + RULER + SPACE
+    top = PAD + LINE * len(title) + RULER + SPACE
     tops: list[int] = []
     bands: list[list[Band]] = []
     for i in range(len(picture.rows)):
         tops.append(top)
         bands.append(links(picture, spots, tints[i], i) if i + 1 < len(spots) else [])
         top += BAR + (LINKED if bands[i] else SPACE)
-    height = top + LINE * len(picture.below()) + (SPACE if picture.below() else 0)
-    return Frame(picture, labels, left, right, scale, spots, tints, tops, bands, height)
+    height = top + LINE * len(notes) + (SPACE if notes else 0)
+    return Frame(
+        picture, title, notes, labels, left, right, scale, spots, tints, tops, bands, height
+    )
 
 
 def links(
@@ -231,16 +239,13 @@ def links(
 # ---- shapes ---------------------------------------------------------------------------------
 
 
-def drawn(at: Frame, width: int) -> Iterator[str]:
+def drawn(at: Frame) -> Iterator[str]:
     """Yield the elements of one picture."""
-    picture, left = at.picture, at.left
-    room = (width - 2 * PAD) // UNIT
-    top = PAD
-    if picture.title:
-        yield label(PAD, top + 13, fit(shown(picture.title), room), "rl-title")
-        top += LINE
-    yield from ruler(at, top)
-    for i, row in enumerate(picture.rows):
+    left = at.left
+    for i, line in enumerate(at.title):
+        yield label(PAD, PAD + LINE * i + 13, line, "rl-title")
+    yield from ruler(at, PAD + LINE * len(at.title))
+    for i, row in enumerate(at.picture.rows):
         y = at.tops[i]
         middle = y + BAR // 2
         if at.labels[i]:
@@ -255,9 +260,9 @@ def drawn(at: Frame, width: int) -> Iterator[str]:
             yield f'<g class="rl-bar {hue}{kind}" data-row="{i}" data-bar="{j}">'
             yield from bar(seen, spot, y, free)
             yield "</g>"
-    y = at.height - LINE * len(picture.below())
-    for i, line in enumerate(picture.below()):
-        yield label(PAD, y + LINE * i + 9, fit(line, room), "rl-faint")
+    y = at.height - LINE * len(at.notes)
+    for i, line in enumerate(at.notes):
+        yield label(PAD, y + LINE * i + 9, line, "rl-faint")
 
 
 def classes(kind: str, free: bool) -> str:

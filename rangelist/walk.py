@@ -29,7 +29,7 @@ from rangelist.chain import Chain
 from rangelist.keys import K, V
 from rangelist.node import Node, Piece
 from rangelist.policy import Policy
-from rangelist.stream import trim
+from rangelist.stream import part_of
 
 __all__ = [
     "after_extent",
@@ -37,7 +37,6 @@ __all__ = [
     "first_in",
     "items",
     "last_in",
-    "part_of",
     "sweep_backward",
     "sweep_forward",
     "walk_backward",
@@ -203,16 +202,6 @@ def sweep_backward(
             if following is not None and node._start is frontier
             else last_in(chain, frontier)
         )
-
-
-def part_of(node: Node[K, V], start: K, stop: K, policy: Policy[K, V]) -> Piece[K, V]:
-    """Return the part of a node from `start` to `stop`, its value cut by the `split` hook.
-
-    The default hook keeps the value, so without a hook no border is compared.
-    """
-    if policy._split is None or (start is node._start and stop is node._stop):
-        return Piece(start, stop, node._value)
-    return trim(node, start, stop, policy)
 
 
 def items(walk: Iterable[Node[K, V]]) -> Generator[tuple[K, K, V], None, None]:

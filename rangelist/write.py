@@ -59,61 +59,40 @@ def put(
     try:
         if type(start) not in PLAIN or (start < stop) is not True:
             check_span(start, stop, chain)
-    except COMPARE_ERRORS:
-        check_span(start, stop, chain)
-        raise
-    try:  # chain.find, without the call
-        b = bisect_right(chain.firsts, start) - 1
+        b = bisect_right(chain.firsts, start) - 1  # chain.find, without the call
         if b >= 0:
             i = bisect_right(chain.starts[b], start)
             left: Node[K, V] | None = chain.nodes[b][i - 1]
         else:
             b, i, left = 0, 0, None
     except COMPARE_ERRORS as error:
-        raise explain_key(error, start, chain.firsts[0]) from error
-    if left is None:
-        right = chain.head
-    else:
-        if start < left._stop:
-            if not over:
-                raise taken(start, stop, left)
-            apart = False
-            if policy._by_value and not left._stop < stop:
-                # Where sameness is equality an equal value says nothing new, and another one is
-                # apart from what remains of the node.
-                mine: Any = left._value  # Any, or the compiled build takes every answer for a bool
-                equal = mine == value
-                if equal is True or (equal is not False and truth(equal, "value == value")):
-                    return left
-                apart = True
-            return overwrite(chain, policy, b, i - 1, left, start, stop, value, apart)
-        right = left._next
+        check_span(start, stop, chain)
+        other = chain.firsts[0] if chain.firsts else stop
+        raise explain_key(error, start, other) from error
+    right = chain.head if left is None else left._next
+    if left is not None and start < left._stop:
+        #   [---left---]
+        #        [new...
+        return overwrite(chain, policy, b, i - 1, left, start, stop, value, over)
     if right is not None and right._start < stop:
-        if not over:
-            raise taken(start, stop, right)
+        #   [-left-]..[---right---]
+        #           [---new...
         if i == len(chain.nodes[b]):
             b, i = b + 1, 0
-        return overwrite(chain, policy, b, i, right, start, stop, value, False)
-    free_left = left is None or left._stop < start
-    free_right = right is None or stop < right._start
-    if free_left and free_right:
+        return overwrite(chain, policy, b, i, right, start, stop, value, over)
+    if (left is None or left._stop < start) and (right is None or stop < right._start):
         #   [-left-]..[new]..[-right-]
         node = Node(start, stop, value)
-        chain.insert_at(b, i, left, node, "inserted")
+        chain.insert_at(b, i, left, right, node, "inserted")
         return node
     #   [-left-][new][-right-]      one of the two may be missing
-    low: Any = MISSING if left is None or free_left else left._value
-    end: Any = MISSING if right is None or free_right else right._stop
+    low: Any = MISSING if left is None or left._stop < start else left._value
+    end: Any = MISSING if right is None or stop < right._start else right._stop
     high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [], left, low, False, right, end, high, start, stop, value, None,
+        chain, policy, b, i, [], left, low, None, right, end, high, start, stop, value, None,
         "inserted",
     )  # fmt: skip
-
-
-def taken(start: K, stop: K, node: Node[K, V]) -> OverlapError:
-    """Return the error for space that is not free."""
-    return OverlapError(f"[{start!r}, {stop!r}) overlaps {node!r}, want free space (or use set)")
 
 
 def overwrite(
@@ -125,24 +104,37 @@ def overwrite(
     start: K,
     stop: K,
     value: V,
-    apart: bool,
+    over: bool,
 ) -> Node[K, V]:
-    """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met.
-
-    `apart` says that the value is known to differ from that of `first`, without hooks.
-    """
+    """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met."""
+    if not over:
+        raise OverlapError(
+            f"[{start!r}, {stop!r}) overlaps {first!r}, want free space (or use set)"
+        )
+    low: Any = first._value  # MISSING, if nothing on the left can be joined
+    apart = False
+    begin, right = first._start, first._next
+    cut_left = begin < start
+    if policy._by_value and (cut_left or not (start < begin or first._stop < stop)):
+        # Where sameness is equality, one comparison tells of both parts of a node that is cut, and
+        # an equal value written inside a node says nothing new.
+        equal = low == value
+        if equal is False or (equal is not True and not truth(equal, "value == value")):
+            apart = True
+        elif not first._stop < stop:
+            return first
     run: list[Node[K, V]] = []
     left: Node[K, V] | None = first
-    low: Any = first._value  # MISSING, if the left neighbour does not touch
     rest: Any = low  # of the last node, behind `start`
-    begin = first._start
-    cut_left = begin < start
+    edge: Shape[K, V] | None = None
     if cut_left:
         #   [----first----]         [left][new..       the node itself stays on the left
         #         ^start
         if policy._split is not None:
             low, rest = policy.cut(begin, start, first._stop, low)
-        begin = start
+        edge = (first, begin, start, low)
+        if apart:
+            low = MISSING
         i += 1
         words = "cut left"
     else:
@@ -151,43 +143,39 @@ def overwrite(
         left = first._prev
         low = MISSING if left is None or left._stop < start else left._value
         words = "overwritten"
-    last, right = first, first._next
     for _ in STROLL:
         if right is None or not right._start < stop:
             break
         run.append(right)
-        last, right = right, right._next
+        right = right._next
     else:
         run += chain.run(*chain.advance(b, i, len(run)), stop)
+        right = run[-1]._next
+    last = first
+    if run:
         last = run[-1]
-        right = last._next
-    if last is not first:
-        begin, rest = last._start, last._value
+        rest = last._value
     end: Any = MISSING
     if stop < last._stop:
         #   [----last-----]         ..new][right]      the node stays on the right, unless it
         #           ^stop                              stays on the left already
         end = last._stop
         if policy._split is not None:
-            rest = policy.cut(begin, stop, end, rest)[1]
+            rest = policy.cut(last._start if run else start, stop, end, rest)[1]
         if last is left:
             right, words = None, "cut in three"
+            if apart:
+                new = Node(start, stop, value)
+                shapes = [(new, start, stop, value), (Node(stop, end, rest), stop, end, rest)]
+                chain.splice(b, i, first, (), shapes, (), words, edge)
+                return new
         else:
             right, words = last, "cut both" if cut_left else "cut right"
-    else:
-        apart = False  # the next node may say the same
-        if right is not None and not stop < right._start:
-            #   [-last-][-right-]       ..new][-right-]
-            end, rest = right._stop, right._value
-    if apart and cut_left:
-        #   [-------first-------]       [-left-][new][right]
-        new = Node(start, stop, value)
-        edge = (first, first._start, start, low)
-        shapes = [(new, start, stop, value), (Node(stop, end, rest), stop, end, rest)]
-        chain.splice(b, i, first, (), shapes, (), words, edge)
-        return new
+    elif right is not None and not stop < right._start:
+        #   [-last-][-right-]       ..new][-right-]
+        end, rest = right._stop, right._value
     return settle(
-        chain, policy, b, i, run, left, low, cut_left, right, end, rest, start, stop, value, None,
+        chain, policy, b, i, run, left, low, edge, right, end, rest, start, stop, value, None,
         words,
     )  # fmt: skip
 
@@ -200,7 +188,7 @@ def settle(
     run: list[Node[K, V]],
     left: Node[K, V] | None,
     low: V,
-    cut_left: bool,
+    edge: Shape[K, V] | None,
     right: Node[K, V] | None,
     end: K,
     high: V,
@@ -212,8 +200,8 @@ def settle(
 ) -> Node[K, V]:
     """Join [start, stop) = value with what touches it, and put the result in the place of `run`.
 
-    left    the node before `run`; what is left of it has the value `low`, MISSING if it does not
-            touch
+    left    the node before `run`; `low` is the value of what remains of it, MISSING if that is
+            not to be joined; `edge` what it becomes if it is cut and not joined
     right   the node that begins at `stop` then, up to `end`, with the value `high`; None if that
             is a new one, and `end` MISSING if nothing touches
     own     the node that is written and keeps its identity; None for a new one
@@ -223,7 +211,6 @@ def settle(
     """
     first, upto, mine, carrier = start, stop, value, own
     absorbed: list[Merge[K, V]] = []
-    edge: Shape[K, V] | None = None
     grows = joined = False  # on the left, on the right
     if left is not None and low is not MISSING:
         answer = policy.join(left._start, start, low, start, stop, value, own)
@@ -232,8 +219,6 @@ def settle(
             grows, first, mine, carrier = True, left._start, answer, left
             if own is not None:
                 absorbed.append((own, left))
-        elif cut_left:
-            edge = (left, left._start, start, low)
     tail: Shape[K, V] | None = None
     if end is not MISSING:
         answer = policy.join(first, stop, mine, stop, end, high, right if grows else own)
@@ -259,15 +244,15 @@ def settle(
     if carrier is None:
         carrier = Node(first, upto, mine)
         if not run and edge is None:
-            chain.insert_at(b, i, left, carrier, words)
+            chain.insert_at(b, i, left, right, carrier, words)
             return carrier
-    new: list[Shape[K, V]] = []
+    shape = (carrier, first, upto, mine)
+    new: list[Shape[K, V]]
     if grows:
-        edge = (carrier, first, upto, mine)
+        edge = shape
+        new = [] if tail is None else [tail]
     else:
-        new.append((carrier, first, upto, mine))
-    if tail is not None:
-        new.append(tail)
+        new = [shape] if tail is None else [shape, tail]
     if edge is None:
         lay(chain, b, i, run, new, absorbed, words)
     elif run or new:
@@ -439,7 +424,7 @@ def rewrite(
     end: Any = MISSING if right is None or stop < right._start else right._stop
     high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [node], left, low, False, right, end, high, start, stop, value, node,
+        chain, policy, b, i, [node], left, low, None, right, end, high, start, stop, value, node,
         words,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -55,15 +56,37 @@ def kind_of(owner: Any, name: str) -> str:
 
 
 def about(module: Any, name: str) -> list[str]:
-    """Return the docstring below the assignment of a name, wherever in the package it is made."""
+    """Return what is said of a name where it is made: the docstring below it, or a comment."""
     package = module.__name__.partition(".")[0]
     thing = getattr(module, name)
     for where, other in sorted(sys.modules.items()):
         if where.partition(".")[0] == package and getattr(other, name, None) is thing:
-            text = ModuleAnalyzer.for_module(where).find_attr_docs().get(("", name))
+            docs = ModuleAnalyzer.for_module(where).find_attr_docs()
+            text = docs.get(("", name)) or comment_on(inspect.getsource(other), name)
             if text:
                 return [f"   {line}" for line in converted(list(text))]
     return []
+
+
+def comment_on(source: str, name: str) -> list[str]:
+    r"""Return the comment beside the assignment of a name, or the lines above it.
+
+    Example:
+        >>> comment_on("# The size\n# of a page.\nPAGE = 4096\nTOP = 8", "PAGE")
+        ['The size', 'of a page.']
+        >>> comment_on("TOP: Final = 8  # the last", "TOP")
+        ['The last.']
+    """
+    lines = source.splitlines()
+    assigned = re.compile(rf"{name}(: [^=]+)? = ")
+    at = next((i for i, line in enumerate(lines) if assigned.match(line)), 0)
+    beside = lines[at].partition("  # ")[2]
+    if beside:
+        return [beside[0].upper() + beside[1:] + "."]
+    first = at
+    while first and lines[first - 1].startswith("# "):
+        first -= 1
+    return [line.removeprefix("# ") for line in lines[first:at]]
 
 
 class Members(SphinxDirective):

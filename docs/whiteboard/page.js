@@ -167,6 +167,14 @@ function drawAxis(svg, y, height) {
   }
 }
 
+// Show as much of a text as has room; letters differ in width, so it is measured.
+function fit(label, text, room) {
+  let kept = Math.min(text.length, Math.max(0, Math.floor(room / 3)));
+  label.textContent = kept < text.length ? text.slice(0, kept) + "…" : text;
+  while (kept > 0 && label.getComputedTextLength() > room) label.textContent = text.slice(0, --kept) + "…";
+  if (!kept) label.textContent = "";
+}
+
 function drawShapes(svg, y, label, shapes, made = () => "") {
   const lane = lanes(shapes);
   const deep = Math.max(1, ...lane.map((n) => n + 1));
@@ -183,10 +191,9 @@ function drawShapes(svg, y, label, shapes, made = () => "") {
     group.dataset.value = text;
     node(group, "title", {}, `${id ? nameOf(id) + " " : ""}[${start}, ${stop}) = ${text}`);
     node(group, "rect", { x: left, y: top, width: size, height: ROW, rx: 5 });
-    const room = Math.floor((size - 8) / 8);
-    const fits = text.length <= room ? text : room > 1 ? text.slice(0, room - 1) + "…" : "";
-    if (fits) node(group, "text", { x: left + size / 2, y: top + ROW / 2 + 5, class: "value" }, fits);
-    if (id && size > 8 * fits.length + 46) node(group, "text", { x: left + 6, y: top + 13, class: "id" }, nameOf(id));
+    const value = node(group, "text", { x: left + size / 2, y: top + ROW / 2 + 5, class: "value" });
+    fit(value, text, size - 8);
+    if (id && size > value.getComputedTextLength() + 46) node(group, "text", { x: left + 6, y: top + 13, class: "id" }, nameOf(id));
   });
   return deep * (ROW + 2);
 }

@@ -1,142 +1,84 @@
-"""Processes that work for this one, each told one thing at a time.
+"""Processes that work for this one, each on one thing.
 
-`concurrent.futures` would do, but for the end: it waits for what nobody wants any more, and its
+`concurrent.futures` would do, but for the end: it waits for what is no longer wanted, and its
 processes outlive one that is killed.
-
-`multiprocessing` is imported where it is used: who wants one process should not wait for it.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from rangelist.formats import UnreadableError
 
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
-
-__all__ = ["Crew"]
+__all__ = ["each"]
 
 T = TypeVar("T")
 Pipe = Any  # one end of it; its class has another name on Windows
-Outcome = tuple[Any, Exception | None]  # what a function gives, or what it raises
 
 
-class Crew:
-    """At most `size` processes, begun when there is work for them; leaving the `with` ends them.
+def each(function: Callable[..., T], tasks: Sequence[tuple[Any, ...]]) -> Iterator[T]:
+    """Call a function with each tuple of arguments, in a process of its own; in this order.
 
-    Raises: UnreadableError, if there can be no more, or one has ended from outside.
+    Leaving the iteration ends them all.
+
+    Raises: what the function raises; UnreadableError, if there can be no more processes, or one
+        has ended from outside.
     """
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._processes: dict[Pipe, BaseProcess] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for process in self._processes.values():
+    begun: list[tuple[Any, Pipe]] = []
+    try:
+        for task in tasks:
+            here, there = multiprocessing.Pipe(duplex=False)
+            process = multiprocessing.Process(
+                target=serve, args=(there, here, function, task), daemon=True
+            )
+            try:
+                _start(process)
+            except OSError as error:
+                raise UnreadableError(f"cannot begin a process: {error}; want --jobs 1") from error
+            begun.append((process, here))
+            there.close()  # held by the process alone: when that ends, the pipe does
+        for _, pipe in begun:
+            try:
+                result, failure = pipe.recv()
+            except (EOFError, OSError) as broken:
+                why = "a process of --jobs was ended from outside; was there too little memory?"
+                raise UnreadableError(why) from broken
+            if failure is not None:
+                raise failure
+            yield result
+    finally:
+        for process, pipe in begun:
             process.kill()  # it holds nothing that could be lost
-        for pipe, process in self._processes.items():
             process.join()
             pipe.close()
 
-    @property
-    def begun(self) -> bool:
-        """Whether there was work."""
-        return bool(self._processes)
 
-    def map(self, function: Callable[..., T], tasks: Iterable[tuple[Any, ...]]) -> Iterator[T]:
-        """Call a function with each tuple of arguments; give the results in the same order.
+def _start(process: Any) -> None:
+    """Begin a process that will never hear an interrupt.
 
-        Raises: what the function raises, when it is the turn of that result.
-        """
-        from multiprocessing.connection import wait  # noqa: PLC0415
-
-        todo, idle = enumerate(tasks), list(self._processes)
-        busy: dict[Pipe, int] = {}
-        done: dict[int, Outcome] = {}
-        turn = 0
-        while True:
-            while len(busy) < self.size and (task := next(todo, None)) is not None:
-                pipe = idle.pop() if idle else self._begin()
-                busy[pipe], arguments = task
-                _alive(pipe.send, (function, arguments))
-            if not busy:
-                return
-            ready: list[Pipe] = wait(list(busy))
-            for pipe in ready:
-                done[busy.pop(pipe)] = _alive(pipe.recv)
-                idle.append(pipe)
-            while turn in done:
-                result, error = done.pop(turn)
-                if error is not None:
-                    raise error
-                yield result
-                turn += 1
-
-    def _begin(self) -> Pipe:
-        import multiprocessing  # noqa: PLC0415
-
-        try:
-            here, there = multiprocessing.Pipe()
-            process = multiprocessing.Process(target=serve, args=(there, here), daemon=True)
-            with deaf():
-                process.start()
-                self._processes[here] = process
-        except OSError as error:
-            raise UnreadableError(f"cannot begin a process: {error}; want --jobs 1") from error
-        there.close()  # held by the process alone: when that ends, the pipe does
-        return here
-
-
-@contextmanager
-def deaf() -> Generator[None, None, None]:
-    """Put off an interrupt; a process that is begun meanwhile will never hear one.
-
-    An interrupt from a terminal is sent to all: the first process hears it, and ends the others.
+    One from a terminal is sent to all: the first process hears it, and ends the others.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    masked = hasattr(signal, "pthread_sigmask")  # not on Windows
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masked else None
     try:
-        yield
+        process.start()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _alive(call: Callable[..., Any], *arguments: Any) -> Any:
-    """Use a pipe to a process that may be there no more."""
+def serve(pipe: Pipe, other_end: Pipe, function: Callable[..., Any], task: tuple[Any, ...]) -> None:
+    """Be a process: send what a function gives, or what it raises."""
+    other_end.close()  # a copy; open here, nothing would tell that the reader has ended
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # see `_start`, which cannot do it everywhere
+    found: tuple[Any, Exception | None]
     try:
-        return call(*arguments)
-    except (EOFError, OSError) as error:
-        why = "a process of --jobs was ended from outside; was there too little memory?"
-        raise UnreadableError(why) from error
-
-
-def serve(pipe: Pipe, other_end: Pipe) -> None:
-    """Do what comes through a pipe until its other end is closed: the life of a process."""
-    other_end.close()  # a copy; open here, it would never be closed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # see `deaf`, which cannot do it everywhere
-    with suppress(EOFError, OSError, MemoryError):
-        while True:
-            function, arguments = pipe.recv()
-            pipe.send(_outcome(function, arguments))
-
-
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
-    try:
-        return function(*arguments), None
+        found = function(*task), None
     except Exception as error:  # noqa: BLE001  raised again where it is waited for
-        return None, error
+        found = None, error
+    with suppress(OSError, MemoryError):
+        pipe.send(found)

@@ -8,17 +8,15 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO, cast
 
-from rangelist.cli.crew import Crew
 from rangelist.cli.options import Options, parse
 from rangelist.cli.output import Output, standard
 from rangelist.cli.report import Report, harmless
-from rangelist.cli.task import Task
 from rangelist.errors import BadLineError, RangeListError
 from rangelist.formats import UnreadableError
 
 __all__ = ["main"]
 
-OK, BAD_LINES, USAGE, UNREADABLE, INTERRUPTED, NOBODY_READS = 0, 1, 2, 3, 130, 141
+OK, BAD_LINES, USAGE, UNREADABLE, INTERRUPTED, NOT_READ = 0, 1, 2, 3, 130, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Python flushes at exit, and would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return NOBODY_READS
+        return NOT_READ
     except OSError as error:
         return _fail(err, f"cannot write: {error}", UNREADABLE)
     except MemoryError:
@@ -49,11 +47,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _main(options: Options, out: TextIO | None, err: TextIO) -> int:
-    report = Report(err, strict=options.strict, quiet=options.quiet)
+def _main(asked: Options | str, out: TextIO | None, err: TextIO) -> int:
+    if isinstance(asked, str):
+        with Output("-", out) as output:
+            output.emit([asked])
+        return OK
+    from rangelist.cli.task import Task  # noqa: PLC0415  the help needs none
+
+    report = Report(err, strict=asked.strict, quiet=asked.quiet)
     try:
-        with Output(options.out, out) as output, Crew(options.jobs) as crew:
-            task = Task(options, report, crew)
+        with Output(asked.output, out) as output:
+            task = Task(asked, report)
             lines = task.lines()
             output.emit(lines, at_once=task.slow)
     finally:

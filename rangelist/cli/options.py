@@ -6,7 +6,8 @@ import argparse
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from rangelist.cli.collect import MEASURES, OPS, Collect
@@ -15,7 +16,7 @@ from rangelist.formats import UsageError, Want, format_named, formats
 from rangelist.formats.base import NOTHING
 from rangelist.formats.kinds import KINDS
 
-__all__ = ["LINES", "SETS", "Options", "parse"]
+__all__ = ["DEEP", "FREE", "LINES", "SETS", "Options", "parse"]
 
 ABOUT = """\
 Read intervals, merge those that overlap or touch, and print the result.
@@ -46,133 +47,247 @@ examples:
 """
 
 SETS = ("union", "intersection", "difference")
-LINES = ("overlapping", "not_overlapping", "cluster")  # tasks that print lines of the input
+LINES = ("overlapping", "not_overlapping", "cluster")  # they print lines of the input
+FREE = ("gaps", "slots")
+DEEP = ("overlaps", "depth")
+MADE = ("merged", *FREE, *DEEP, *SETS)  # they make spans
+TASKS = (*MADE, *LINES)
+EMPTY = ("error", "skip", "widen")
+HOST_BITS = ("error", "mask")
 LOOKS = ("table", "same", "jsonl", "bed", "blocks", "ranges", "svg")
-MOST_JOBS = 256  # a slip of a finger must not begin a million processes
-MIN_WIDTH = 20
 
+WINS = "the later line wins; or: value, nothing"
+FIELDS = ", ".join(OPS)
 
-class Options(NamedTuple):
-    """The command line, checked."""
-
-    paths: tuple[str, ...]
-    form: str | None
-    want: Want
-    ordered: bool
-    jobs: int
-    strict: bool
-    quiet: bool
-    touching: bool
-    distance: float | None
-    task: str
-    other: str
-    collect: tuple[Collect, ...]
-    expand: tuple[float, float] | None
-    slots: float | None
-    within: str
-    numeric: bool
-    look: str
-    out: str
-    picture: bool
-    width: int
-
-
-def parse(argv: Sequence[str] | None) -> Options:
-    """Return what is asked for.
-
-    Raises: UsageError; SystemExit, for --help and for what argparse finds wrong.
-    """
-    argv = sys.argv[1:] if argv is None else list(argv)
-    if argv[:1] == ["help"]:
-        _help(argv[1:])
-    given = parser().parse_args(argv)
-    two = next((name for name in (*SETS, *LINES[:2]) if getattr(given, name) is not None), "")
-    task = two or ("slots" if given.slots is not None else given.task)
-    collect: tuple[Collect, ...] = tuple(given.collect or ())
-    # Depths are those of all values, unless it is asked for them.
-    usual = NOTHING if task in ("overlaps", "depth") else None
-    options = Options(
-        paths=tuple(given.files or ["-"]),
-        form=given.format,
-        want=Want(
-            by=usual if given.by is None else _names(given.by),
-            groups=_names(given.group or ""),
-            start=given.start_column,
-            stop=given.stop_column,
-            columns=_names(given.columns or ""),
-            kind=None if given.keys is None else KINDS[given.keys],
-            inclusive=given.inclusive,
-            host_bits=given.host_bits,
-            empty=given.empty,
-            collect=tuple((one.column, one.op in MEASURES) for one in collect if one.column)
-            if collect
-            else None,
-            lines=task in LINES,
-        ),
-        ordered=given.sorted,
-        jobs=given.jobs,
-        strict=given.strict,
-        quiet=given.quiet,
-        touching=given.touching,
-        distance=given.distance,
-        task=task,
-        other=getattr(given, two) if two else "",
-        collect=collect,
-        expand=given.expand,
-        slots=given.slots,
-        within=given.within or "",
-        numeric=given.numeric,
-        look=given.look or "table",
-        out=given.output or "-",
-        picture=given.picture,
-        width=given.width or max(60, min(120, _columns())),
-    )
-    _check(options, given)
-    return options
-
-
-# The tasks on which an option has an effect; others may stand beside any.
-ONLY = {
-    "by": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
-    "within": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
-    "picture": ("merged", "gaps", "overlaps", "depth", "slots", *SETS),
-    "distance": ("merged", "gaps", "overlaps", "depth", "cluster", "slots", *SETS),
-    "no-touching": ("merged", "gaps", "cluster", "slots", *SETS),
-    "expand": ("merged", "gaps", "slots"),
+# The tasks on which an option has an effect; the others have one on all.
+EFFECTS = {
+    "by": ("merged", *DEEP, *SETS),
+    "within": MADE,
+    "picture": MADE,
+    "distance": (*MADE, "cluster"),
+    "no_touching": ("merged", *FREE, *SETS, "cluster"),
+    "expand": ("merged", *FREE),
     "collect": ("merged",),
+    "sorted": (*MADE, "cluster"),
+    "numeric": (*MADE, "cluster"),
 }
 
 
-def _check(options: Options, given: Any) -> None:
+# ---- text to values ---------------------------------------------------------------------------
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("'' is empty")
+    return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(map(_text, text.split(",")))
+
+
+def _number(text: str, least: float = 0, want: str = "a number from 0 on") -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= least):
+        raise argparse.ArgumentTypeError(f"{text!r}, want {want}")
+    return int(number) if number == int(number) else number
+
+
+def _size(text: str) -> float:
+    return _number(text, 5e-324, "a number above 0")
+
+
+def _expand(text: str) -> tuple[float, float]:
+    before, comma, after = text.partition(",")
+    first = _number(before, -math.inf, "a number")
+    return first, _number(after, -math.inf, "a number") if comma else first
+
+
+def _count(least: int, most: int, text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r}, want a number from {least} to {most}")
+    return int(text)
+
+
+# ---- the options ------------------------------------------------------------------------------
+
+
+class Option(NamedTuple):
+    """One line of the help; without an argument it is a flag."""
+
+    flags: str
+    argument: str
+    help: str
+    read: Callable[[str], Any] | None = _text
+    choices: Sequence[str] = ()
+
+
+def flag(flags: str, about: str) -> Option:
+    """Describe an option without an argument."""
+    return Option(flags, "", about, None)
+
+
+def _options() -> dict[str, tuple[Option, ...]]:
+    """Return all options below the titles of the help."""
+    arg = Option
+    return {
+        "input": (
+            arg("-f --format", "FORMAT", "else guessed"),
+            arg("--columns", "A,B[,C]", "numbers or names of start, stop [and value]", _names),
+            arg("--start-column", "NAME", argparse.SUPPRESS),
+            arg("--stop-column", "NAME", argparse.SUPPRESS),
+            arg("--keys", "KIND", f"of csv, tsv, jsonl: {', '.join(KINDS)}", choices=[*KINDS]),
+            flag("--inclusive", "their stop column holds the last key itself"),
+            arg("--host-bits", "", "of 10.0.0.5/8: a bad line, or masked", choices=HOST_BITS),
+            arg("--empty", "", "of length zero: bad, left out or as bedtools", choices=EMPTY),
+            flag("--sorted", "sorted by start: needs no memory"),
+            arg("--jobs", "N", "use up to N processes for large files", partial(_count, 1, 256)),
+            flag("--strict", "stop at the first bad line"),
+            flag("--quiet", "do not say what was guessed"),
+        ),
+        "merging": (
+            arg("--group --group-column", "COLUMNS", "keep these apart, too: strand", _names),
+            arg("--by", "COLUMNS", f"merge only where these are equal, {WINS}", _names),
+            flag("--no-touching", "keep spans apart that only touch"),
+            arg("--distance", "N", "merge across gaps of up to N", _number),
+            arg("--collect", "NAME=OP[:COLUMN]", f"of its lines: {FIELDS}", Collect.parse),
+            arg("--expand", "N[,M]", "then grow by N before, M or N behind", _expand),
+            arg("--within", "WINDOW", "only there: START:STOP, or a file of sizes (.fai)"),
+            flag("--numeric", "groups in natural order: chr2 before chr10"),
+        ),
+        "what is printed": (
+            flag("--gaps", "what lies free between the merged spans, and within the window"),
+            flag("--overlaps", "what several lines cover, and how many"),
+            flag("--depth", "how many lines cover each stretch, 0 within the window"),
+            flag("--cluster", "the lines, each with the number of its merged span"),
+            arg("--union", "FILE", "what is in either"),
+            arg("--intersection", "FILE", "what is in both"),
+            arg("--difference", "FILE", "what is not in FILE"),
+            arg("--overlapping", "FILE", "whole lines that overlap FILE"),
+            arg("--not-overlapping", "FILE", "whole lines that do not"),
+            arg("--slots", "SIZE", "free places of that size", _size),
+        ),
+        "output": (
+            arg("-o --output", "FILE", "write a file, all or nothing; it may be an input"),
+            arg("--as", "LOOK", f"{', '.join(LOOKS)}; same: as the input", choices=LOOKS),
+            flag("--picture", "draw it, --as svg as a graphic"),
+            arg("--width", "N", "of a picture; default: the terminal's", partial(_count, 20, 1000)),
+        ),
+    }
+
+
+class Options(argparse.Namespace):
+    """The command line, checked.  What is not given is as it is here."""
+
+    files: Sequence[str] = ("-",)
+    format: str | None = None
+    columns: tuple[str, ...] = ()
+    start_column: str | None = None
+    stop_column: str | None = None
+    keys: str | None = None
+    inclusive = False
+    host_bits: str | None = None
+    empty = "error"
+    sorted = False
+    jobs = 1
+    strict = False
+    quiet = False
+    group: tuple[str, ...] = ()
+    by: tuple[str, ...] | None = None
+    no_touching = False
+    distance: float | None = None
+    collect: tuple[Collect, ...] = ()
+    expand: tuple[float, float] | None = None
+    within = ""
+    numeric = False
+    slots: float | None = None
+    output = "-"
+    look = "table"
+    picture = False
+    width = 0
+    task = "merged"
+    other = ""  # the file that the task compares with
+
+    @property
+    def want(self) -> Want:
+        """What the formats have to know."""
+        # Free space and depths are those of all values, unless values are asked for.
+        usual = NOTHING if self.task in (*FREE, *DEEP) else None
+        cells = tuple((one.column, one.op in MEASURES) for one in self.collect if one.column)
+        return Want(
+            by=usual if self.by is None else self.by,
+            groups=self.group,
+            start=self.start_column,
+            stop=self.stop_column,
+            columns=self.columns,
+            kind=None if self.keys is None else KINDS[self.keys],
+            inclusive=self.inclusive,
+            host_bits=self.host_bits,
+            empty=self.empty,
+            collect=cells if self.collect else None,
+            lines=self.task in LINES,
+        )
+
+
+def parse(argv: Sequence[str] | None) -> Options | str:
+    """Return what is asked for; a text, if that is one.
+
+    Raises: UsageError; SystemExit, for what argparse finds wrong.
+    """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if argv[:1] == ["help"]:
+        return _page(argv[1:])
+    try:
+        options = parser().parse_args(argv, Options())
+    except _Asked as asked:
+        return str(asked)
+    options.task = next((task for task in TASKS if vars(options).get(task)), "merged")
+    value = vars(options).get(options.task)
+    options.other = value if isinstance(value, str) else ""
+    _check(options)
+    options.width = options.width or max(60, min(120, _columns()))
+    return options
+
+
+def _check(options: Options) -> None:
     """Refuse options that have no effect beside the others.
 
     Raises: UsageError.
     """
-    task, want = options.task, options.want
-    asked: dict[str, Any] = {**vars(given), "no-touching": not options.touching}
+    task, given = options.task, vars(options)
+    shrunk = options.expand is not None and min(options.expand) < 0
     wrong = {
-        f"--{option} has no effect on --{task.replace('_', '-')}": (
-            task not in tasks and asked[option] not in (None, False)
+        f"--{name.replace('_', '-')} has no effect on --{task.replace('_', '-')}": (
+            name in given and task not in tasks and given[name] != NOTHING
         )
-        for option, tasks in ONLY.items()
+        for name, tasks in EFFECTS.items()
     }
     wrong |= {
-        "--distance joins what does not even touch: not with --no-touching": (
-            options.distance is not None and not options.touching
+        "--no-touching has no effect on --gaps and --slots": (
+            options.no_touching and task in FREE and not shrunk
         ),
-        "standard input can be read only once": [*options.paths, options.other].count("-") > 1,
-        "--width is for --picture": given.width is not None and not options.picture,
+        "--no-touching has no effect beside --expand: what touches then is merged": (
+            options.no_touching and options.expand is not None and not shrunk
+        ),
+        "--distance joins what does not even touch: not with --no-touching": (
+            options.distance is not None and options.no_touching
+        ),
+        "standard input can be read only once": [*options.files, options.other].count("-") > 1,
+        "--width is for --picture": "width" in given and not options.picture,
         "--as svg is for --picture, which has no other --as": (
-            (options.look == "svg") is not (options.picture and given.look is not None)
+            (options.look == "svg") is not (options.picture and "look" in given)
         ),
         "whole lines are printed as they are: not with --as": (
-            task in LINES and given.look not in (None, "same")
+            task in LINES and given.get("look", "same") != "same"
         ),
         "--columns gives start and stop: not with --start-column or --stop-column": (
-            bool(want.columns) and (want.start or want.stop) is not None
+            bool(options.columns) and (options.start_column or options.stop_column) is not None
         ),
-        "--columns wants START,STOP or START,STOP,VALUE": len(want.columns) not in (0, 2, 3),
-        "--collect does not go with --expand": bool(options.collect and options.expand),
+        "--columns wants START,STOP or START,STOP,VALUE": len(options.columns) not in (0, 2, 3),
+        "--collect does not go with --expand": bool(options.collect) and options.expand is not None,
         "--collect: two fields have the same name": (
             len({one.name for one in options.collect}) < len(options.collect)
         ),
@@ -182,19 +297,40 @@ def _check(options: Options, given: Any) -> None:
             raise UsageError(why)
 
 
-def _help(names: Sequence[str]) -> None:
-    """Print what a format is, or how the program is used; and exit."""
-    if not names:
-        parser().parse_args(["--help"])
-    for name in names:
-        form = format_named(name)
-        also = [*form.aliases, *(f"files that end in {end}" for end in form.endings)]
-        print(f"{form.name}: {form.about}")  # noqa: T201
-        print(f"also: {', '.join(also)}" if also else "")  # noqa: T201
-        print(form.details or (form.__doc__ or "").strip())  # noqa: T201
-        if form.columns:
-            print(f"fields for --by, --group, --collect: {', '.join(form.columns)}")  # noqa: T201
-    raise SystemExit(0)
+# ---- argparse ---------------------------------------------------------------------------------
+
+
+class _Asked(Exception):  # noqa: N818  no error
+    """A text is asked for: the help, the version."""
+
+
+class _Store(argparse.Action):
+    """Stores one value: of two, one would have no effect.  `--collect` stores all."""
+
+    def __call__(self, parser: object, options: Any, value: Any, name: object = None) -> None:
+        value = True if self.nargs == 0 else value
+        if self.dest == "collect":
+            value = (*options.collect, value)
+        elif vars(options).get(self.dest, value) != value:
+            raise argparse.ArgumentError(self, "given twice")
+        setattr(options, self.dest, value)
+
+
+class _Tell(argparse.Action):
+    """Makes a text when it is asked for: that takes a while."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        if self.dest == "help":
+            text = "\n".join(f"  {form.name:<14}{form.about}" for form in formats())
+            parser.epilog = MORE.format(formats=text, prog=parser.prog)
+            raise _Asked(parser.format_help().removesuffix("\n"))
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+        try:
+            found = version("rangelist-py")
+        except PackageNotFoundError:  # run from a checkout
+            found = "(not installed)"
+        raise _Asked(f"rangelist {found}")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -202,39 +338,10 @@ class _Parser(argparse.ArgumentParser):
         super()._print_message(harmless(message), file)
 
 
-class _Version(argparse.Action):
-    """Looks the version up when it is asked for: that takes a while."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *args: object) -> None:
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-        try:
-            found = version("rangelist-py")
-        except PackageNotFoundError:  # run from a checkout
-            found = "(not installed)"
-        print(f"rangelist {found}")  # noqa: T201
-        parser.exit()
-
-
-class _Help(argparse.Action):
-    """Looks at all formats when help is asked for: that takes a while."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *args: object) -> None:
-        text = "\n".join(f"  {form.name:<14}{form.about}" for form in formats())
-        parser.epilog = MORE.format(formats=text, prog=parser.prog)
-        parser.print_help()
-        parser.exit()
-
-
-def program() -> str:
-    """Return how this program was called."""
-    name = os.path.basename(sys.argv[0] or "")  # noqa: PTH119  pathlib takes long to import
-    return "python -m rangelist" if name in ("__main__.py", "-c", "-m", "") else "rangelist"
-
-
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
-    prog = program()
+    name = os.path.basename(sys.argv[0] or "")  # noqa: PTH119  pathlib takes long to import
+    prog = "python -m rangelist" if name in ("__main__.py", "-c", "-m", "") else "rangelist"
     top = _Parser(
         prog=prog,
         usage=f"{prog} [OPTION...] [FILE...]\n       {prog} help [FORMAT...]",
@@ -242,99 +349,48 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
             prog, max_help_position=24, width=max(100, _columns())
         ),
+        argument_default=argparse.SUPPRESS,  # those of `Options`
         allow_abbrev=False,
         add_help=False,
     )
-    top.add_argument("-h", "--help", action=_Help, nargs=0, help=argparse.SUPPRESS)
-    top.add_argument("--version", action=_Version, nargs=0, help=argparse.SUPPRESS)
-    _input(top.add_argument_group("input"))
-    _merging(top.add_argument_group("merging"))
-    _results(top)
-    _output(top.add_argument_group("output"))
+    for flags in (("-h", "--help"), ("--version",)):
+        top.add_argument(*flags, action=_Tell, nargs=0, help=argparse.SUPPRESS)
+    for title, options in _options().items():
+        group: Any = top.add_argument_group(title)
+        if title == "input":
+            about = "plain or gzip, bzip2, xz; - or none: stdin"
+            group.add_argument("files", nargs="*", metavar="FILE", default=["-"], help=about)
+        if title == "what is printed":
+            group = group.add_mutually_exclusive_group()
+        for one in options:
+            rules: dict[str, Any] = {"action": _Store, "help": one.help}
+            if one.read is None:
+                rules["nargs"] = 0
+            else:
+                rules |= {"type": one.read, "metavar": one.argument or None}
+            if one.choices:
+                rules["choices"] = one.choices
+            if one.flags == "--as":
+                rules["dest"] = "look"
+            group.add_argument(*one.flags.split(), **rules)
     return top
 
 
-def _input(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("files", nargs="*", metavar="FILE", help="plain or gzip, bzip2, xz; - or none: stdin")
-    add("-f", "--format", metavar="FORMAT", help="else guessed")
-    add("--columns", metavar="A,B[,C]", help="numbers or names of start, stop [and value]")
-    add("--start-column", metavar="NAME", help=argparse.SUPPRESS)
-    add("--stop-column", metavar="NAME", help=argparse.SUPPRESS)
-    add("--keys", choices=KINDS, metavar="KIND", help=f"of csv, tsv, jsonl: {', '.join(KINDS)}")
-    add("--inclusive", action="store_true", help="their stop column holds the last key itself")
-    add("--host-bits", choices=("error", "mask"), help="of 10.0.0.5/8: a bad line, or masked")
-    add(
-        "--empty",
-        choices=("error", "skip", "widen"),
-        default="error",
-        help="features of length zero: bad, left out, or widened as by bedtools",
-    )
-    add("--sorted", action="store_true", help="sorted by start: needs no memory")
-    add("--jobs", type=_jobs, default=1, metavar="N", help="use N processes for large files")
-    add("--strict", action="store_true", help="stop at the first bad line")
-    add("--quiet", action="store_true", help="do not say what was guessed")
-
-
-def _merging(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--group", "--group-column", metavar="COLUMNS", help="keep these apart, too: strand")
-    add(
-        "--by",
-        metavar="COLUMNS",
-        help="merge only where these are equal, the later line wins; or: value, nothing",
-    )
-    add(
-        "--touching",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="merge spans that only touch",
-    )
-    add("--distance", type=_distance, metavar="N", help="merge across gaps of up to N")
-    add(
-        "--collect",
-        type=Collect.parse,
-        action="append",
-        metavar="NAME=OP[:COLUMN]",
-        help=f"of the lines of a span: {', '.join(OPS)}",
-    )
-    add("--expand", type=_expand, metavar="N[,M]", help="then grow by N before, M or N behind")
-    add("--within", metavar="WINDOW", help="only there: START:STOP, or a file of sizes (.fai)")
-    add("--numeric", action="store_true", help="groups in natural order: chr2 before chr10")
-
-
-TASKS = {
-    "gaps": "what lies free between the merged spans, and within the window",
-    "overlaps": "what several lines cover, and how many",
-    "depth": "how many lines cover each stretch, 0 within the window",
-    "cluster": "the lines, each with the number of its merged span",
-}
-OTHERS = {
-    "union": "what is in either",
-    "intersection": "what is in both",
-    "difference": "what is not in FILE",
-    "overlapping": "whole lines that overlap FILE",
-    "not-overlapping": "whole lines that do not",
-}
-
-
-def _results(top: argparse.ArgumentParser) -> None:
-    task = top.add_argument_group("what is printed").add_mutually_exclusive_group()
-    for name, about in TASKS.items():
-        task.add_argument(f"--{name}", dest="task", action="store_const", const=name, help=about)
-    top.set_defaults(task="merged")
-    for name, about in OTHERS.items():
-        task.add_argument(f"--{name}", metavar="FILE", help=about)
-    task.add_argument("--slots", type=_size, metavar="SIZE", help="free places of that size")
-
-
-def _output(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("-o", "--output", metavar="FILE", help="write a file, all or nothing; it may be an input")
-    looks = ", ".join(LOOKS)
-    add("--as", dest="look", choices=LOOKS, metavar="LOOK", help=f"{looks}; same: as the input")
-    add("--picture", action="store_true", help="draw it, --as svg as a graphic")
-    add("--width", type=_width, metavar="COLUMNS", help="of a picture; default: the terminal's")
+def _page(names: Sequence[str]) -> str:
+    """Return what a format is, or how the program is used."""
+    if not names:
+        return str(parse(["--help"]))
+    text = []
+    for name in names:
+        form = format_named(name)
+        also = [*form.aliases, *(f"files that end in {end}" for end in form.endings)]
+        text.append(f"{form.name}: {form.about}")
+        if also:
+            text.append(f"also: {', '.join(also)}")
+        text.append(form.details or (form.__doc__ or "").strip())
+        if form.columns:
+            text.append(f"fields for --by, --group, --collect: {', '.join(form.columns)}")
+    return "\n".join(text)
 
 
 def _columns() -> int:
@@ -346,49 +402,3 @@ def _columns() -> int:
         return os.get_terminal_size().columns
     except (OSError, ValueError):
         return 80
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()
-
-
-def _number(text: str, least: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= least):
-        want = "a number" if least < 0 else f"a number from {least:g} on"
-        raise argparse.ArgumentTypeError(f"{text!r}, want {want}")
-    return int(number) if number == int(number) else number
-
-
-def _distance(text: str) -> float:
-    return _number(text, 0)
-
-
-def _size(text: str) -> float:
-    size = _number(text, 0)
-    if not size:
-        raise argparse.ArgumentTypeError(f"{text!r}, want a number above 0")
-    return size
-
-
-def _expand(text: str) -> tuple[float, float]:
-    before, comma, after = text.partition(",")
-    first = _number(before, -math.inf)
-    return first, _number(after, -math.inf) if comma else first
-
-
-def _jobs(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and 1 <= int(text) <= MOST_JOBS):
-        raise argparse.ArgumentTypeError(f"{text!r}, want a number from 1 to {MOST_JOBS}")
-    return int(text)
-
-
-def _width(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and MIN_WIDTH <= int(text) <= 1000):
-        raise argparse.ArgumentTypeError(f"{text!r}, want a number from {MIN_WIDTH} to 1000")
-    return int(text)
-
-

@@ -1,7 +1,7 @@
 """A large file is read in parts, each by a process of its own.
 
 A part counts its lines from where it begins; the lines before it are added when its complaints are
-passed on, part after part, so that nobody can tell how many processes there were.
+passed on, part after part, so that the result does not show how many processes there were.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from rangelist.cli.crew import Crew
+from rangelist.cli.crew import each
 from rangelist.cli.items import Gathered, Items, gather
 from rangelist.cli.report import SHOWN, Report
 from rangelist.formats import Format, Source, UnreadableError
@@ -34,14 +34,9 @@ class Part:
 
 
 def read_parts(
-    crew: Crew,
-    source: Source,
-    spans: Sequence[Span],
-    form: Format,
-    report: Report,
-    groups: Gathered,
+    source: Source, spans: Sequence[Span], form: Format, report: Report, groups: Gathered
 ) -> None:
-    """Append what is in a file to the columns of its groups; report the bad lines.
+    """Append what is in a file to the items of its groups; report the bad lines.
 
     Those up to the line that `source` gave last have been reported.
 
@@ -49,17 +44,16 @@ def read_parts(
     """
     told, before, progress = source.number, 0, report.progress(source.path)
     tasks = [(source.path, form, span) for span in spans]
-    for part, (start, _) in zip(crew.map(read_part, tasks), spans, strict=True):
+    for part, (start, _) in zip(each(read_part, tasks), spans, strict=True):
         progress(start)
         for number, reason in zip(part.bad, chain(part.reasons, repeat("")), strict=False):
             if before + number > told:
                 report.bad_line(source.name, before + number, reason)
-        if part.skipped:
-            report.note(f"{source.name}: features of length zero are left out")
+        report.skipped(source.name, part.skipped)
         if part.failure:
             raise UnreadableError(part.failure)
-        for group, columns in part.groups.items():
-            groups[group].extend(columns)
+        for group, items in part.groups.items():
+            groups[group].extend(items)
         before += part.lines
 
 

@@ -45,7 +45,7 @@ def pictures(answers: Answers, groups: Iterable[Group]) -> Iterator[str]:
     """Yield a picture for each of the first windows of each group; as SVG all are one document."""
     width = answers.options.width
     if answers.options.look == "svg":
-        from rangelist.svg import document  # noqa: PLC0415  only who wants SVG pays for it
+        from rangelist.svg import document  # noqa: PLC0415  only SVG pays for it
 
         every = [picture for group in groups for picture in _pictures(answers, *group)]
         yield document(every, 10 * width).removesuffix("\n")
@@ -94,7 +94,7 @@ def _rows(answers: Answers, group: Any, ours: Items, theirs: Items) -> Rows:
         left, right = answers.merged(ours), answers.merged(theirs, by_value=task == "union")
         values = form.chosen if task == "union" else ()
         return [
-            (_label(answers.options.paths), _described(form, left, form.chosen)),
+            (_label(answers.options.files), _described(form, left, form.chosen)),
             (_label((answers.options.other,)), _described(form, right, values)),
             (task, result),
         ]

@@ -58,6 +58,11 @@ class Report:
             self._notes.add(text)
             self.say(text)
 
+    def skipped(self, name: str, count: int) -> None:
+        """Say that features of length zero are left out."""
+        if count:
+            self.note(f"{name}: features of length zero are left out")
+
     def say(self, text: str) -> None:
         """Write a line."""
         self._clear()

@@ -40,7 +40,7 @@ def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:  # noqa: C901  one
     end: Any = None
     for starts, stops, _ in chunks:
         found: list[Item] = []
-        if begin is None:
+        if begin is None and starts:
             begin, end = starts[0], stops[0]
         if apart is gt:  # optimisation only: no call for each item
             for start, stop in zip(starts, stops, strict=True):
@@ -61,12 +61,20 @@ def covered(chunks: Iterable[Chunk], apart: Apart) -> Stream:  # noqa: C901  one
         yield begin, end, None
 
 
-def gaps(stream: Iterable[Item], start: Key, stop: Key, value: Any = None) -> Stream:
-    """Yield what lies free between spans, and between them and the ends of a window."""
+def gaps(
+    stream: Iterable[Item], start: Key, stop: Key, value: Any = None, *, tiled: bool = False
+) -> Stream:
+    """Yield what lies free between spans, and between them and the ends of a window.
+
+    `tiled`: the spans, too.
+    """
     at = start
-    for begin, end, _ in stream:
+    for piece in stream:
+        begin, end, _ = piece
         if at is not None and at < begin:
             yield at, begin, value
+        if tiled:
+            yield piece
         at = end if at is None or at < end else at
     if stop is not None and at is not None and at < stop:
         yield at, stop, value
@@ -99,7 +107,7 @@ def intersection(left: Stream, right: Stream, _: Apart) -> Stream:
     """Yield what is in both."""
     ours, theirs = next(left, None), next(right, None)
     while ours is not None and theirs is not None:
-        start = max(ours[0], theirs[0])
+        start = theirs[0] if ours[0] < theirs[0] else ours[0]  # noqa: FURB136  `max` takes longer
         if ours[1] < theirs[1]:
             if start < ours[1]:
                 yield start, ours[1], None

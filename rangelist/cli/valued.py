@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rangelist.algebra import difference, intersection, union
@@ -15,7 +15,7 @@ from rangelist.policy import EQUAL, NEVER, Policy
 from rangelist.ranges import RangeList
 from rangelist.stream import coalesce_sorted
 
-__all__ = ["built", "expanded", "joined", "of", "operation", "slots", "streamed"]
+__all__ = ["built", "expanded", "joined", "operation", "slots", "streamed"]
 
 OPERATIONS = {"union": union, "intersection": intersection, "difference": difference}
 
@@ -24,15 +24,9 @@ def _policy(*, touching: bool) -> Policy[Any, Any]:
     return EQUAL if touching else NEVER
 
 
-def of(rows: Sequence[Item], *, bare: bool) -> Sequence[Item]:
-    """Return items with their values alone, without the cells for `--collect`."""
-    return rows if bare else [(start, stop, rest[0]) for start, stop, rest in rows]
-
-
 def built(rows: Iterable[Item], *, touching: bool) -> Stream:
     """Merge items of any order; where different values overlap, the later one wins."""
-    built = RangeList[Any, Any].build(rows, policy=_policy(touching=touching))
-    return ((node.start, node.stop, node.value) for node in built)
+    return RangeList[Any, Any].build(rows, policy=_policy(touching=touching)).items()
 
 
 def streamed(rows: Iterable[Item], *, touching: bool) -> Stream:
@@ -52,7 +46,7 @@ def joined(stream: Iterable[Item], distance: Any) -> Stream:
     return map(tuple, coalesce_sorted(stream, distance=distance))
 
 
-def expanded(stream: Iterable[Item], before: Any, after: Any, limits: tuple[Any, Any]) -> Stream:
+def expanded(stream: Iterable[Item], before: Any, after: Any, limits: Iterable[Any]) -> Stream:
     """Grow spans on both sides, as far as there are keys; what touches then is merged."""
     low, high = limits
     for start, stop, value in RangeList[Any, Any].from_sorted(stream).expand(before, after).items():
@@ -70,9 +64,6 @@ def slots(stream: Iterable[Item], size: Any, window: tuple[Any, Any]) -> Stream:
 
 def operation(name: str, ours: Stream, theirs: Stream, *, touching: bool) -> Stream:
     """Yield what is in either, in both, in the first only; the first one's values win."""
-    made = OPERATIONS[name](_pieces(ours), _pieces(theirs))
+    left, right = ((Piece(*item) for item in side) for side in (ours, theirs))
+    made = OPERATIONS[name](left, right)
     return map(tuple, coalesce_sorted(made, _policy(touching=touching)))
-
-
-def _pieces(stream: Stream) -> Iterable[Piece[Any, Any]]:
-    return (Piece(*item) for item in stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rangelist.errors import BadLineError
@@ -26,6 +26,8 @@ class Window:
     def __init__(self, text: str, report: Callable[[str, int, str], None]) -> None:
         self.text = text
         self.sizes: dict[str, int] = {}
+        self.names: Iterable[Any] = ()  # the groups that it names
+        self._places: dict[str, int] = {}
         self._ends: Ends | dict[str, Ends] = (None, None)
         if text and os.path.exists(text):  # noqa: PTH110  pathlib takes long to import
             self._read(text, report)
@@ -41,6 +43,12 @@ class Window:
                 except (IndexError, ValueError):
                     source.complain(f"{quote(line)}, want a name and a size")
 
+        self._places = {name: i for i, name in enumerate(self.sizes)}
+
+    def place(self, group: Any) -> int:
+        """Return which of the groups in the file of sizes this is; the others are behind."""
+        return self._places.get(parts_of(group)[0], len(self._places))
+
     @property
     def end(self) -> dict[str, int] | int | None:
         """Where regions without an end stop."""
@@ -52,13 +60,14 @@ class Window:
         """Read the text as the format of the input counts."""
         if self.sizes and not form.grouped:
             raise UsageError(f"--within {self.text} has sizes of groups, {form.name} has none here")
+        self.names = self.sizes or () if form.grouped else ("",)
         if not self.text or self.sizes:
             return
         try:
             if form.kind.family == "network address":
                 from rangelist.formats.addresses import window  # noqa: PLC0415  few need it
 
-                self._ends = window(self.text)
+                self._ends = self.names = window(self.text)
             else:
                 self._ends = _parsed(self.text, form)
         except BadLineError as error:

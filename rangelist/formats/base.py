@@ -144,6 +144,11 @@ class Format:
         """What stands above the two ends in a table."""
         return ("first", "last") if self.inclusive else self.names
 
+    @property
+    def leading(self) -> bool:
+        """Whether the first cell of a group is the format's own: a chromosome."""
+        return len(self.grouped) > len(self._groups) - len(self.own)
+
     # ---- options to columns -------------------------------------------------------------------
 
     def bind(self) -> None:

@@ -69,7 +69,7 @@ class Table(Format):
         return all(part[i].strip().isdecimal() for i in cls.at)
 
     def skips(self, line: str) -> bool:
-        """Tell whether a line is a comment, a header, or for somebody else."""
+        """Tell whether a line is a comment, a header, or meant for other programs."""
         words = line.split(None, 1)
         return not words or line[0] in self.comment or words[0] in SKIPPED
 

@@ -8,9 +8,8 @@ from rangelist.errors import RangeListError
 
 __all__ = ["LIMIT", "MAX", "RefusedError", "UnknownWordError", "known"]
 
-# The largest index of a 64-bit system, and the first one behind it.
-MAX = 2**64 - 1
-LIMIT = 2**64
+MAX = 2**64 - 1  # the largest index of a 64-bit system
+LIMIT = 2**64  # the first one behind it
 
 
 class RefusedError(RangeListError, ValueError):

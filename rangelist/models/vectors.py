@@ -33,7 +33,7 @@ Case = dict[str, Any]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the files; return 1 if anything failed."""
+    """Run the files; return 1 if anything failed, or nothing was compared."""
     parser = argparse.ArgumentParser(prog="vectors", description="Hold models against case files.")
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--system", choices=sorted(SYSTEMS), help="which model is meant")
@@ -52,7 +52,9 @@ def main(argv: Sequence[str]) -> int:
     if differ:
         say(f"{differ} expected to differ, see docs/systems.md")
     say(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    if not passed + failed:
+        say("nothing was compared, so nothing is shown")
+    return 1 if failed or not passed else 0
 
 
 def run_file(name: str, system: str | None = None) -> Iterator[list[str]]:

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from rangelist.errors import RangeListError
 from rangelist.oracle import commands
 from rangelist.oracle.corpus import CORPUS_VERSION
-from rangelist.oracle.report import FORMATS
+from rangelist.oracle.report import FORMATS, TROUBLES
 from rangelist.oracle.spec import HOOKS, LAWS_VERSION, TRACE_VERSION
 
 __all__ = ["main", "run"]
@@ -59,11 +59,13 @@ def parser() -> argparse.ArgumentParser:
 
     run = command("run", targets=1, traces="*")
     reporting(run)
-    run.add_argument("--random", type=int, default=20, metavar="N", help="random traces as well")
+    run.add_argument(
+        "--random", type=natural, default=20, metavar="N", help="random traces as well"
+    )
     exhaustive = command("exhaustive", targets=1)
     reporting(exhaustive)
-    exhaustive.add_argument("--points", type=int, default=4, help="keys 0 to N")
-    exhaustive.add_argument("--depth", type=int, default=1, help="operations in a row")
+    exhaustive.add_argument("--points", type=natural, default=4, help="keys 0 to N")
+    exhaustive.add_argument("--depth", type=natural, default=1, help="operations in a row")
     exhaustive.add_argument("--coalesce", choices=HOOKS["coalesce"], help="the rule of sameness")
     exhaustive.add_argument("--print", action="store_true", help="print the cases instead")
     serve = command("serve")
@@ -73,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     command("complete", traces="+")
     shrink = command("shrink", targets=1, traces="+")
     shrink.add_argument("--script", action="store_true", help="as a shell script")
-    command("diff", targets=2, traces="*")
+    troubles(command("diff", targets=2, traces="*"))
     command("explain", traces="+")
     corpus = command("corpus", targets=1)
     corpus.add_argument("action", choices=("copy", "list"), help="the files, or the ids only")
@@ -85,8 +87,10 @@ def parser() -> argparse.ArgumentParser:
 def generating(gen: argparse.ArgumentParser) -> None:
     """Add the options of `gen`."""
     gen.add_argument("--seed", type=int, default=0, help="the same seed, the same trace")
-    gen.add_argument("--ops", type=int, default=1000, help="how many, behind the four cursors")
-    gen.add_argument("--traces", type=int, default=1, metavar="N", help="of N seeds from there on")
+    gen.add_argument("--ops", type=natural, default=1000, help="how many, behind the four cursors")
+    gen.add_argument(
+        "--traces", type=natural, default=1, metavar="N", help="of N seeds from there on"
+    )
     gen.add_argument("--mixed", action="store_true", help="other hooks, and spans that are empty")
     gen.add_argument("--near-cursor", action="store_true", help="most keys near a cursor")
     gen.add_argument("--coalesce", choices=HOOKS["coalesce"], default="equal", help="of the header")
@@ -101,13 +105,30 @@ def reporting(sub: argparse.ArgumentParser) -> None:
     option("--output", help="file for the report")
     option("--save", metavar="DIR", help="write failures there, shrunk: trace, picture, script")
     option("--known", metavar="FILE", help="ids that are expected to fail, one a line")
-    option("--max-failures", type=int, default=0, metavar="N", help="stop after N; 0: never")
-    option("--max-troubles", type=int, default=10, metavar="N", help="the same for crashes")
+    option("--max-failures", type=natural, default=0, metavar="N", help="stop after N; 0: never")
+    troubles(sub)
+
+
+def troubles(sub: argparse.ArgumentParser) -> None:
+    help_ = "stop after N crashes or time-outs; 0: never"
+    sub.add_argument("--max-troubles", type=natural, default=TROUBLES, metavar="N", help=help_)
+
+
+def natural(text: str) -> int:
+    """Read a number that is not negative.
+
+    Raises: ValueError, which the parser tells as a wrong argument.
+    """
+    if (number := int(text)) < 0:
+        raise ValueError(text)
+    return number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="backslashreplace")  # half of a surrogate, as JSON writes it
     if given[:1] == ["vectors"]:
         # Its options are its own.
         return commands.vectors(given[1:])

@@ -21,8 +21,8 @@ from rangelist.oracle.corpus import random_traces
 from rangelist.oracle.dialect import dialect_of
 from rangelist.oracle.generate import generate, hash_of, mixed
 from rangelist.oracle.real import load
-from rangelist.oracle.report import FORMATS, Report, report_as
-from rangelist.oracle.runner import Verdict, judge
+from rangelist.oracle.report import FORMATS, TROUBLES, Report, report_as
+from rangelist.oracle.runner import BAD, Verdict, judge
 from rangelist.oracle.runner import run as run_all
 from rangelist.oracle.session import dense_session, text_of, tuples_session
 from rangelist.oracle.shrink import replay_of, smallest
@@ -87,9 +87,7 @@ def run(arguments: Namespace) -> int:
         traces: Iterator[Trace] = traces_of(arguments.traces)
     else:
         traces = chain(corpora.corpus(claims), random_traces(arguments.random, claims))
-    if arguments.only:
-        traces = (trace for trace in traces if chosen(trace.id, arguments.only))
-    return report(arguments, target, traces, whole=not arguments.traces and not arguments.only)
+    return report(arguments, target, traces, whole=not arguments.traces)
 
 
 def exhaustive(arguments: Namespace) -> int:
@@ -103,22 +101,25 @@ def exhaustive(arguments: Namespace) -> int:
     if arguments.print:
         target.close()
         for trace in traces:
-            sys.stdout.write(write([trace]))
+            if chosen(trace.id, arguments.only):
+                sys.stdout.write(write([trace]))
         return 0
-    return report(arguments, target, traces)
+    return report(arguments, target, traces, whole=True)
 
 
-def report(
-    arguments: Namespace, target: Target, traces: Iterable[Trace], whole: bool = False
-) -> int:
+def report(arguments: Namespace, target: Target, traces: Iterable[Trace], whole: bool) -> int:
     """Run traces, print or store the report; 0 only if all that is claimed passes."""
+    if arguments.only:
+        traces, whole = (trace for trace in traces if chosen(trace.id, arguments.only)), False
     known = known_ids(arguments.known, arguments.only) if arguments.known else set[str]()
     found = report_as(arguments.format, target, whole, known)
     try:
-        for verdict in watched(run_all(traces, target), found):
+        for verdict in watched(run_all(traces, target)):
             found.add(verdict)
             if found.enough(arguments.max_failures, arguments.max_troubles):
                 break
+        target.close()
+        found.ending = target.ending
         lines = (f"{line}\n" for line in FORMATS[arguments.format](found))
         if arguments.output:
             with Path(arguments.output).open("w", encoding="utf-8") as file:
@@ -132,14 +133,15 @@ def report(
     return 0 if found.ok else 1
 
 
-def watched(verdicts: Iterable[Verdict], found: Report) -> Iterator[Verdict]:
+def watched(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """Yield verdicts; every few seconds say on stderr how far the run is."""
     began = told = time.monotonic()
-    for verdict in verdicts:
+    bad = 0
+    for done, verdict in enumerate(verdicts, 1):
+        bad += verdict.bad
         now = time.monotonic()
         if now - told >= EVERY:
             told = now
-            done, bad = found.counts.total(), found.failed
             sys.stderr.write(f"{now - began:.0f} s: {done} traces, {bad} failed\n")
         yield verdict
 
@@ -155,6 +157,7 @@ def save(bad: Iterable[Verdict], target: Target, folder: Path) -> None:
     """Write failures, made small: as traces, as pictures, as scripts that ask the same again."""
     folder.mkdir(parents=True, exist_ok=True)
     for verdict in islice(bad, SAVED):
+        sys.stderr.write(f"making {verdict.trace.id} small\n")
         small, _ = smallest(verdict, target)
         trace = with_got(small)
         path = folder / trace.id.replace("/", "_")
@@ -164,7 +167,8 @@ def save(bad: Iterable[Verdict], target: Target, folder: Path) -> None:
             ".sh": replay_of(trace, target),
         }
         for suffix, text in texts.items():
-            path.with_name(path.name + suffix).write_text(text, encoding="utf-8")
+            file = path.with_name(path.name + suffix)
+            file.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def with_got(verdict: Verdict) -> Trace:
@@ -209,35 +213,43 @@ def diff(arguments: Namespace) -> int:
         raise OSError(f"the two cannot be compared: only one claims {', '.join(apart)}")
     claims = (one & two) | ((one | two) & DIALECTS)
     traces = traces_of(arguments.traces) if arguments.traces else corpora.corpus(claims)
-    counts = Counter[str]()
+    found = Report(pair[0])
     try:
-        for trace in traces:
-            fit = dialect_of(claims).fit(trace, tuples_session())
-            found = None if isinstance(fit, str) else difference(fit.trace, pair)
-            counts["traces"] += 1
-            counts["compared"] += found is not None
-            counts["differ"] += bool(found)
-            if found:
-                say(f"{trace.id}: {found}")
+        for verdict in watched(compare(trace, pair, claims) for trace in traces):
+            found.add(verdict)
+            if verdict.bad:
+                say(f"{verdict.trace.id}: {verdict.reason}")
+            if found.enough(0, arguments.max_troubles):
+                say(found.stopped)
+                break
     finally:
         close(pair)
-    say(f"{counts['traces']} traces, {counts['compared']} compared, {counts['differ']} differ")
-    return 1 if counts["differ"] or not counts["compared"] else 0
+    compared = found.counts["pass"] + found.failed
+    say(f"{found.counts.total()} traces, {compared} compared, {found.failed} differ")
+    return 1 if found.failed or not compared else 0
 
 
-def difference(trace: Trace, pair: Sequence[Target]) -> str:
-    """Return the first difference in words, "" if there is none."""
-    lines = [trace.header, *trace.lines]
+def compare(trace: Trace, pair: Sequence[Target], claims: frozenset[str]) -> Verdict:
+    """Let two implementations answer a trace; what one of them skips is not compared."""
+    dialect = dialect_of(claims)
+    fit = dialect.fit(trace, tuples_session())
+    if isinstance(fit, str):
+        return Verdict(trace, "skip", fit)
+    lines = [fit.trace.header, *fit.trace.lines]
     names = [target.name for target in pair]
     if names[0] == names[1]:
         names = [f"{names[0]} (first)", f"{names[0]} (second)"]
-    (one, trouble_one), (two, trouble_two) = (target.ask(lines) for target in pair)
+    (one, trouble_one), (two, trouble_two) = (dialect.ask(target, lines) for target in pair)
     for line, *replies in zip(lines, one, two, strict=False):
-        if replies[0] != replies[1]:
+        if any("skip" in reply for reply in replies):
+            return Verdict(trace, "skip", "one of them said skip")
+        if not any(dialect.right(line, *both) for both in (replies, replies[::-1])):
             told = (f"{name} {text_of(reply)}" for name, reply in zip(names, replies, strict=True))
-            return f"{text_of(line)}: {', '.join(told)}"
-    troubles = zip(names, (trouble_one, trouble_two), strict=True)
-    return ", ".join(f"{name} {found.kind}: {found.text}" for name, found in troubles if found)
+            return Verdict(trace, "fail", f"{text_of(line)}: {', '.join(told)}")
+    for name, trouble in zip(names, (trouble_one, trouble_two), strict=True):
+        if trouble is not None:
+            return Verdict(trace, trouble.kind, f"{name} {trouble.kind}: {trouble.text}")
+    return Verdict(trace, "pass")
 
 
 def matrix(arguments: Namespace) -> int:
@@ -249,10 +261,11 @@ def matrix(arguments: Namespace) -> int:
         for law in {law for text in told for law in text.split()} or {"other"}:
             table[law].append(trace)
     in_order = sorted(table, key=lambda word: (not word[1:].isdigit(), word[1:].zfill(3)))
+    reports = [Report(target) for target in targets]
     rows = [["law", "cases", *(target.name for target in targets)]]
     try:
         for law in in_order:
-            cells = [cell(table[law], target) for target in targets]
+            cells = [cell(table[law], *both) for both in zip(targets, reports, strict=True)]
             rows.append([law, str(len(table[law])), *cells])
     finally:
         close(targets)
@@ -262,11 +275,16 @@ def matrix(arguments: Namespace) -> int:
     return 0
 
 
-def cell(traces: Sequence[Trace], target: Target) -> str:
-    """Return passed/run; a dot says that nothing could be run."""
-    kinds = [judge(trace, target).kind for trace in traces]
-    run = [kind for kind in kinds if kind != "skip"]
-    return f"{run.count('pass')}/{len(run)}" if run else "."
+def cell(traces: Sequence[Trace], target: Target, report: Report) -> str:
+    """Return passed/run; a dot says that nothing was run."""
+    kinds = Counter[str]()
+    for verdict in () if report.stopped else run_all(traces, target):
+        report.add(verdict)
+        kinds[verdict.kind] += 1
+        if report.enough(0, TROUBLES):
+            break
+    bad = sum(kinds[kind] for kind in BAD)
+    return f"{kinds['pass']}/{kinds['pass'] + bad}" if kinds["pass"] + bad else "."
 
 
 # ---- commands that write ----

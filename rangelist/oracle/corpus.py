@@ -26,7 +26,7 @@ from rangelist.oracle.trace import Trace, read, schema, write
 
 __all__ = ["CORPUS_VERSION", "copy_to", "corpus", "random_traces", "witnesses"]
 
-CORPUS_VERSION: Final = "2026.11.1"
+CORPUS_VERSION: Final = "2026.11.2"
 
 FILES: Final = ("laws.jsonl", "plain.jsonl", "history.jsonl", "edges.jsonl")
 

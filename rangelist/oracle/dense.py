@@ -9,12 +9,12 @@ A write that names an interval takes a key it covers, or its owner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from rangelist.oracle.hooks import Hooks
-from rangelist.oracle.model import DROP, Model, Place, span
+from rangelist.oracle.hooks import DEFAULTS, Hooks
+from rangelist.oracle.model import DROP, FIRST, Model, Place, span
 from rangelist.oracle.spec import Refusal, Row
 
 __all__ = ["Dense", "Owner"]
@@ -60,8 +60,8 @@ def whole_or_nothing(
 class Dense(Model):
     """One owner per covered point."""
 
-    def __init__(self, hooks: Hooks = Hooks(), unique: bool = False) -> None:  # noqa: B008 - frozen
-        super().__init__(hooks, unique)
+    def __init__(self, hooks: Hooks = DEFAULTS, bag: Sequence[str] = FIRST) -> None:
+        super().__init__(hooks, bag)
         self.cells: dict[int, Owner] = {}
         self.owners: set[Owner] = set()  # all that ever were
         self.rank: dict[Owner, int] = {}  # NEW and WRITTEN ones; the others are KEPT
@@ -279,15 +279,15 @@ class Dense(Model):
         span(start, stop)
         by, end = to - start, to + stop - start
         self.cut(start, stop)
-        points = [point for point in range(start, stop) if point in self.cells]
-        taken = {point: self.cells.pop(point) for point in points}
+        taken = {point: self.cells[point] for point in range(start, stop) if point in self.cells}
+        rows = {self.cells[row.start]: row for row in self.inside(start, stop)}
+        self.erase(start, stop)
+        ranks = {owner: self.rank.get(owner, WRITTEN) for owner in rows}
         if overwrite:
             self.lift(to, end)
         elif self.inside(to, end):
             raise Refusal("Overlap")
-        self.was |= {owner: Row(0, 0, owner.value) for owner in taken.values()}
-        for owner in taken.values():
-            self.rank.setdefault(owner, WRITTEN)
+        self.rank, self.was = ranks, rows | {self.cells[row.start]: row for row in self.rows_now()}
         self.cells |= {point + by: owner for point, owner in taken.items()}
         self.look_around(self.inside(to, end))
 

@@ -10,11 +10,12 @@ The words of `DIALECTS` change what is said:
     sticky without resumable   all cursors are iterators
     values=one                 every value is "a": a set of points
     bag=set                    an interval that is there already is not added again
+    order=stop, order=any      a bag is read by start, then stop; or in any order
     key=int32 …                no key beyond the ends of that type, neither asked nor made
     void                       a write may answer null; a dump behind it shows what it did
     ends=closed                "stop" is the last key of a span, in lines and in replies
 
-The first four change what is right; then the oracle is asked anew.
+Where that changes what is right, the oracle is asked anew.
 """
 
 from __future__ import annotations
@@ -24,8 +25,20 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from rangelist.oracle.session import KEY_FIELDS, Memo, Session
-from rangelist.oracle.spec import HOOKS, KEY_TYPES, WRITES, Line, Words, hook_words, needs, one_way
+from rangelist.oracle.session import DONE, KEY_FIELDS, Memo, Session, text_of
+from rangelist.oracle.spec import (
+    HOOKS,
+    KEY_TYPES,
+    QUESTIONS,
+    SHOWN_BY,
+    WALKS,
+    WRITES,
+    Line,
+    Words,
+    hook_words,
+    needs,
+    one_way,
+)
 from rangelist.oracle.target import Target, Trouble
 from rangelist.oracle.trace import Trace, complete
 from rangelist.oracle.tuples import Tuples
@@ -48,12 +61,15 @@ class Dialect:
         self.claims = claims
         self.iterators = "sticky" in claims and "resumable" not in claims
         self.one_value = "values=one" in claims
-        self.retells = self.iterators or self.one_value
-        self.bag_is_set = "bag=set" in claims
+        self.any_order = "order=any" in claims
         self.void = "void" in claims
         self.closed = "ends=closed" in claims
+        # What a header says of the bag.
+        said = {"bag": "set", "order": "stop"}
+        self.bag = {name: word for name, word in said.items() if f"{name}={word}" in claims}
         ends = [ends for name, ends in KEY_TYPES.items() if f"key={name}" in claims]
         self.ends = ends[0] if ends else None
+        self.as_it_stands: dict[Words, Memo[frozenset[str] | None]] = {}
 
     def fit(self, trace: Trace, oracle: Session) -> Fit | str:
         """Return the trace as it is to be sent, with what is right, or why it is not."""
@@ -61,15 +77,16 @@ class Dialect:
         if isinstance(picked, str):
             return picked
         trace, shows, dropped = picked
-        only_writes = {line["op"] for line in trace.lines} <= WRITES
-        if only_writes and not any(trace.wants) and "dump" in self.claims:
-            # A random trace may hold no question.
-            trace = Trace.of(trace.header, [*trace.lines, DUMP])
-        trace, left = self.retold(trace, oracle)
+        ops = {line["op"] for line in trace.lines}
+        if ops <= WRITES and not any(trace.wants):  # a random trace may hold no question
+            asked = {SHOWN_BY[op] for op in ops} & self.claims
+            trace = Trace.of(trace.header, [*trace.lines, *map(READS.__getitem__, sorted(asked))])
+            ops |= asked
+        trace, left = self.retold(trace, ops, oracle)
         dropped += left
         if self.void:
             trace = with_dumps(trace, oracle)
-        if why := vacuous(trace, dropped):
+        if why := vacuous(trace, ops, dropped):
             return why
         return Fit(trace, shows, dropped)
 
@@ -77,15 +94,27 @@ class Dialect:
 
     def picked(self, trace: Trace) -> Fit | str:
         """Return the lines that are claimed, as they are said, or why the trace cannot be run."""
-        needed = needed_below(hook_words(trace.header))
+        words = hook_words(trace.header)
+        if words not in self.as_it_stands:
+            self.as_it_stands[words] = Memo(lambda line: self.needed(line, words))
+        needed = set(self.as_it_stands[words].of(trace.lines))
+        if None not in needed:
+            return Fit(trace, cast("frozenset[frozenset[str]]", frozenset(needed)), ())
+        return self.picked_by_line(trace, words)
+
+    def needed(self, line: Line, words: Words) -> frozenset[str] | None:
+        """Return the needs of a line, if it can be said as it stands."""
+        asked = needs(line, words)
+        return asked if self.said(line) is line and not self.hindrance(line, asked) else None
+
+    def picked_by_line(self, trace: Trace, words: Words) -> Fit | str:
         lines: list[Line] = []
         wants: list[Line | None] = []
         shows, dropped, lost, changed = set[frozenset[str]](), list[str](), set[str](), False
         for line, want in zip(trace.lines, trace.wants, strict=True):
-            told = self.said(line) if self.retells else line
-            asked = needed(told)
-            why = "" if asked <= self.claims else self.lacking(asked)
-            why = line.get("skip") or why or ("" if self.ends is None else self.beyond(line))
+            told = self.said(line)
+            asked = needs(told, words)
+            why = self.hindrance(line, asked)
             if line["op"] == "cursor":
                 (lost.add if why else lost.discard)(line["c"])
             if not why and line.get("c") not in lost:
@@ -95,15 +124,20 @@ class Dialect:
                 changed |= told is not line
                 continue
             if why and not trace.partial and "skip" not in line:
-                return str(why)
+                return why
             if why and line["op"] in WRITES and want is not None:
-                return str(why)  # what is right for the lines behind it was said with it in mind
+                return why  # what is right for the lines behind it was said with it in mind
             dropped.append(line["op"])
             if line["op"] == "fork":
                 lost.add(line["to"])
         if changed:
             wants = [None] * len(lines)  # they were right for other words
         return Fit(Trace(trace.header, lines, wants), frozenset(shows), tuple(dropped))
+
+    def hindrance(self, line: Line, asked: frozenset[str]) -> str:
+        """Say why a line is not run, "" if it is."""
+        lacking = "" if asked <= self.claims else self.lacking(asked)
+        return str(line.get("skip") or lacking or ("" if self.ends is None else self.beyond(line)))
 
     def lacking(self, asked: frozenset[str]) -> str:
         """Say what is asked for and not claimed."""
@@ -117,25 +151,24 @@ class Dialect:
     def beyond(self, line: Line) -> str:
         """Say which key of a line is none of the type."""
         assert self.ends is not None
+        sent = with_last(line) if self.closed else line
         other = {"shift": "by", "fork": "to"}.get(line["op"])  # a difference, a name
         for name in KEY_FIELDS:
-            if (
-                name in line
-                and name != other
-                and not self.ends[0] <= int(line[name]) <= self.ends[1]
-            ):
-                return f"{name} {line[name]} is beyond the keys that are claimed"
+            key = int(sent[name]) if name in sent and name != other else self.ends[0]
+            if not self.ends[0] <= key <= self.ends[1]:
+                return f"{name} {key} is beyond the keys that are claimed"
         return ""
 
     # ---- said otherwise
 
-    def retold(self, trace: Trace, oracle: Session) -> tuple[Trace, tuple[str, ...]]:
+    def retold(self, trace: Trace, ops: set[str], oracle: Session) -> tuple[Trace, tuple[str, ...]]:
         """Return the trace with what is right for this implementation, and what was left out."""
         header, lines, wants = trace
-        if self.bag_is_set and header.get("bag") != "set":
-            header, _, wants = Trace.of(header | {"bag": "set"}, lines)
-        if self.ends is not None:
-            lines = list(within(header, lines, self.ends, oracle))
+        if not self.bag.items() <= header.items():
+            header, _, wants = Trace.of(header | self.bag, lines)
+        if self.ends is not None and not ops.isdisjoint(("move", "shift")):
+            low, high = self.ends[0], self.ends[1] + self.closed
+            lines = list(within(header, lines, low, high, oracle))
         left = tuple(line["op"] for line in trace.lines[len(lines) :])
         return complete(Trace(header, lines, wants[: len(lines)]), oracle), left
 
@@ -155,16 +188,18 @@ class Dialect:
         replies, trouble = target.ask([with_last(line) for line in lines])
         return [with_stop(*both) for both in zip(lines, replies, strict=False)], trouble
 
-    def right(self, line: Line, want: Line | None, reply: Line) -> bool:
-        """Tell whether a reply is right although it is not the one that was wanted."""
-        write = line.get("op") in WRITES
-        return self.void and write and reply == {"ok": None} and want is not None and "ok" in want
-
-
-@lru_cache(maxsize=64)
-def needed_below(words: Words) -> Memo[frozenset[str]]:
-    """Return what tells the needs of a line below a header with these hooks."""
-    return Memo(lambda line: needs(line, words))
+    def right(self, line: Line, want: Line, reply: Line) -> bool:
+        """Tell whether a reply is the one that is wanted, or as good."""
+        if text_of(want) == text_of(reply):  # as JSON, in which true is not 1
+            return True
+        op = line.get("op")
+        if self.void and op in WRITES and reply == DONE:
+            return "ok" in want
+        if self.any_order and op in ("bag.at", "bag.overlapping"):
+            both: list[object] = [want.get("ok"), reply.get("ok")]
+            wanted, got = (sorted(cast("list[Any]", it), key=repr) if it else it for it in both)
+            return bool(wanted == got)
+        return False
 
 
 @lru_cache(maxsize=64)
@@ -173,25 +208,27 @@ def dialect_of(claims: frozenset[str]) -> Dialect:
     return Dialect(claims)
 
 
-def vacuous(trace: Trace, dropped: tuple[str, ...]) -> str:
-    """Say why nothing would be shown by a trace; one write and one question are the least."""
-    ops = {line["op"] for line in trace.lines}
-    missing = "write" if not ops & WRITES else "question" if ops <= WRITES else ""
-    if not missing:
+def vacuous(trace: Trace, ops: set[str], dropped: tuple[str, ...]) -> str:
+    """Say why a trace would show nothing; a write and a question about it are the least."""
+    asked = ops & QUESTIONS
+    if asked <= WALKS:  # a step of a cursor that is not there tells nothing
+        both = zip(trace.lines, trace.wants, strict=True)
+        asked = {line["op"] for line, want in both if want not in NO_WALK} & asked
+    writes = {SHOWN_BY[op] for op in ops & WRITES}
+    if any((op[:4] == "bag.") is (write[:4] == "bag.") for op in asked for write in writes):
         return ""
+    missing = "question" if writes else "write"
     left_out = f", without {', '.join(sorted(set(dropped)))}" if dropped else ""
     return f"there is no {missing} in it{left_out}"
 
 
-def within(
-    header: Line, lines: list[Line], ends: tuple[int, int], oracle: Session
-) -> Iterator[Line]:
+def within(header: Line, lines: list[Line], low: int, high: int, oracle: Session) -> Iterator[Line]:
     """Yield the lines up to the one that would carry the list beyond the ends of the keys."""
     oracle.reply(header)
     for line in lines:
         oracle.reply(line)
         rows = cast("Tuples", oracle.model).dump()
-        if rows and not (ends[0] <= rows[0].start and rows[-1].stop <= ends[1]):
+        if rows and not (low <= rows[0].start and rows[-1].stop <= high):
             return
         yield line
 
@@ -199,17 +236,17 @@ def within(
 def with_dumps(trace: Trace, oracle: Session) -> Trace:
     """Return the trace with a dump behind each write that has none."""
     lines: list[Line] = []
-    for line, behind in zip(trace.lines, [*trace.lines[1:], None], strict=True):
+    for line, behind in zip(trace.lines, [*trace.lines[1:], {}], strict=False):
         lines.append(line)
-        of_list = line["op"] in WRITES and not line["op"].startswith("bag.")
-        if of_list and behind != DUMP:
-            lines.append(DUMP)
+        if SHOWN_BY.get(line["op"]) == "dump" and behind != READS["dump"]:
+            lines.append(READS["dump"])
     if len(lines) == len(trace.lines):
         return trace
     return complete(Trace.of(trace.header, lines), oracle)
 
 
-DUMP: Line = {"op": "dump"}
+NO_WALK: tuple[Line, ...] = ({"err": "NoCursor"}, {"err": "OneWay"})
+READS: dict[str, Line] = {op: {"op": op} for op in set(SHOWN_BY.values())}
 
 
 # ---- closed ends ---------------------------------------------------------------------------------

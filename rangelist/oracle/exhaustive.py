@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from rangelist.oracle.dialect import Dialect
 from rangelist.oracle.model import Place
-from rangelist.oracle.session import Session, line_of, text_of, tuples
+from rangelist.oracle.session import Session, line_of, over, text_of, tuples
 from rangelist.oracle.spec import (
     CAPABILITIES,
     CHOICES,
@@ -169,19 +169,12 @@ CURSORS = [
 ]
 
 
-def over(model: Tuples) -> Session:
-    """Return a session with a model that is there already."""
-    return Session(lambda header: model)
-
-
 class Claimed:
     """What can be said to an implementation, and the header under which it is said."""
 
     def __init__(self, claims: frozenset[str], prefix: str) -> None:
         self.dialect = Dialect(claims)
-        self.header: Line = {"trace": TRACE_VERSION} | (
-            {"bag": "set"} if "bag=set" in claims else {}
-        )
+        self.header: Line = {"trace": TRACE_VERSION, **self.dialect.bag}
         for hook, values in HOOKS.items():
             able = [value for value in values if f"{hook}={value}" in claims]
             if able and able[0] != values[0]:
@@ -282,18 +275,21 @@ def changes(
     turn = [line_of("current A"), *drains, line_of("prev A")] if "A" in names else drains
     after, dump = claimed.able(turn), claimed.able([line_of("dump")])
     once = claimed.able([line_of("len"), line_of("first"), line_of("last")])
+    seen: dict[tuple[int, tuple[Row, ...]], list[Line]] = {}  # what comes then
     for steps in every:
         lines = [line for done in steps for line in done]
         words = "+".join(".".join(map(str, line.values())) for line in lines)
         model.rows, model.places = rows, {}
         done = list(map(reply, lines))
-        now, shown = model.rows, list(map(reply, dump))
+        now = tuple(model.rows)
         refused = all("err" in said for said in done)
         for k, stand in enumerate(places[:1] if refused else places):
-            model.rows, model.places = now, {c: at.copy() for c, at in stand.places.items()}
-            tail = after if k else after + once
-            asked = [*build[0], *stand.lines, *lines, *dump, *tail]
-            wants = [*build[1], *stand.wants, *done, *shown, *map(reply, tail)]
+            tail = dump + after if k else dump + after + once
+            if (k, now) not in seen:
+                model.places = {c: at.copy() for c, at in stand.places.items()}
+                seen[k, now] = list(map(reply, tail))
+            asked = [*build[0], *stand.lines, *lines, *tail]
+            wants = [*build[1], *stand.wants, *done, *seen[k, now]]
             yield claimed.trace(f"{name}/{k}/{words}", asked, wants)
 
 

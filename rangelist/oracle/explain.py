@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from rangelist.oracle.exhaustive import over
 from rangelist.oracle.model import Place
-from rangelist.oracle.session import text_of, tuples
+from rangelist.oracle.session import over, text_of, tuples
 from rangelist.oracle.spec import Line, Row
 from rangelist.oracle.trace import Trace, bare
 

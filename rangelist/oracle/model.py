@@ -8,18 +8,19 @@ walk delivers next.  Here is only what follows from that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rangelist.oracle.hooks import DEFAULTS, Hooks, newer
-from rangelist.oracle.spec import Refusal, Row
+from rangelist.oracle.spec import BAG, Refusal, Row
 
 __all__ = ["DROP", "Model", "Place", "span"]
 
 Span = tuple[int | None, int | None]
 
+FIRST = tuple(values[0] for values in BAG.values())  # the default rules of the bag
 DROP: Any = object()  # what `transform` is told to remove a piece
 
 
@@ -63,9 +64,10 @@ ALL_FIELDS = attrgetter(*Place.__slots__)
 class Model:
     """A list, the cursors over it, and a bag beside it."""
 
-    def __init__(self, hooks: Hooks = Hooks(), unique: bool = False) -> None:  # noqa: B008 - frozen
+    def __init__(self, hooks: Hooks = DEFAULTS, bag: Sequence[str] = FIRST) -> None:
         self.hooks = hooks
-        self.unique = unique  # a bag that takes no interval twice
+        self.unique = "set" in bag  # it takes no interval twice
+        self.order = itemgetter(0, 1) if "stop" in bag else itemgetter(0)
         self.places: dict[str, Place] = {}
         self.bag: list[Row] = []
 
@@ -331,8 +333,8 @@ class Model:
 
     def bag_overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row]:
         low, high = self.bag_window(start, stop)
-        # sorted() is stable, so of the same start the one inserted first comes first.
-        in_order = sorted(self.bag, key=lambda row: row.start)
+        # sorted() is stable, so of equal ones the one inserted first comes first.
+        in_order = sorted(self.bag, key=self.order)
         return [row for row in in_order if low < high and row.start < high and low < row.stop]
 
     def bag_at(self, key: int) -> list[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from rangelist import errors
 from rangelist.oracle.hooks import hooks_of
@@ -40,13 +40,33 @@ def tuples_of(parts: Iterable[Any]) -> list[tuple[Any, ...]]:
     return [tuple(part) for part in parts]
 
 
+class Sweep:
+    """A step of a coverage walk that goes on if a hook refuses: a generator that raises is over."""
+
+    def __init__(self, sweep: Callable[..., Iterator[Any]], how: dict[str, Any]) -> None:
+        self.sweep, self.how = sweep, how
+        self.pieces = sweep(**how)
+
+    def __call__(self) -> Any:
+        try:
+            piece = next(self.pieces, None)
+        except Refusal:
+            self.pieces = self.sweep(**self.how)
+            raise
+        if piece is not None:
+            self.how["stop" if self.how.get("reverse") else "start"] = (
+                piece.start if self.how.get("reverse") else piece.stop
+            )
+        return piece
+
+
 class Real:
     """A list with the interface of `RangeList`, its cursors, and a bag."""
 
     def __init__(self, made: Any, bag: Any, policy: Any, drop: object) -> None:
         self.list, self.bag, self.policy, self.drop = made, bag, policy, drop
-        self.steps: dict[str, Any] = {}
-        self.sweeps: dict[str, dict[str, Any]] = {}  # what is left of each sweep
+        self.steps: dict[str, Callable[[], Any]] = {}  # each walk's next step
+        self.cursors: dict[str, Any] = {}  # those that are no iterators
 
     def __getattr__(self, name: str) -> Any:
         """Return what needs no translation: fill, add, move, shift, coalesce, clear, covers, …"""
@@ -113,49 +133,37 @@ class Real:
 
     def cursor(self, c: str, walk: str = "E", sticky: bool = False, **how: Any) -> None:
         open_end = how.get("horizon", "open") == "open"
-        self.sweeps.pop(c, None)
+        self.cursors.pop(c, None)
         if walk == "C":
-            self.sweeps[c] = how
-            self.steps[c] = self.list.sweep(**how)
+            self.steps[c] = Sweep(self.list.sweep, how)
         elif sticky or not open_end:
-            self.steps[c] = self.list.walk(**how)
+            self.steps[c] = partial(next, self.list.walk(**how), None)
         else:
-            self.steps[c] = self.list.cursor(
-                **{name: how[name] for name in how if name != "horizon"}
-            )
+            how.pop("horizon", None)
+            self.keep(c, self.list.cursor(**how))
 
-    def step(self, c: str) -> Any:
+    def keep(self, c: str, cursor: Any) -> None:
+        self.cursors[c], self.steps[c] = cursor, cursor.next
+
+    def step(self, c: str) -> Callable[[], Any]:
         if c not in self.steps:
             raise Refusal("NoCursor")
         return self.steps[c]
 
     def two_way(self, c: str) -> Any:
-        step = self.step(c)
-        if isinstance(step, Iterator):
+        self.step(c)
+        if c not in self.cursors:
             raise Refusal("OneWay")
-        return step
+        return self.cursors[c]
 
     def next(self, c: str) -> Row | None:
-        step = self.step(c)
-        if not isinstance(step, Iterator):
-            return row_of(step.next())
-        if c not in self.sweeps:
-            return row_of(next(cast("Any", step), None))
-        how = self.sweeps[c]
-        try:
-            row = row_of(next(cast("Any", step), None))
-        except Refusal:  # a generator that has raised is over, but its walk is not
-            self.steps[c] = self.list.sweep(**how)
-            raise
-        if row is not None:
-            how |= {"stop": row.start} if how.get("reverse") else {"start": row.stop}
-        return row
+        return row_of(self.step(c)())
 
     def prev(self, c: str) -> Row | None:
         return row_of(self.two_way(c).prev())
 
     def drain(self, c: str) -> list[Row | None]:
-        return list(iter(partial(self.next, c), None))
+        return rows_of(iter(self.step(c), None))
 
     def current(self, c: str) -> tuple[Row | None, list[str]]:
         cursor = self.two_way(c)
@@ -169,7 +177,7 @@ class Real:
         self.two_way(c).reset()
 
     def fork(self, c: str, to: str) -> None:
-        self.steps[to] = self.list.resume(self.two_way(c).to_json())
+        self.keep(to, self.list.resume(self.two_way(c).to_json()))
 
     # ---- the bag
 

@@ -15,12 +15,23 @@ from xml.sax.saxutils import escape, quoteattr
 
 from rangelist.oracle.corpus import CORPUS_VERSION
 from rangelist.oracle.runner import BAD, TROUBLE, Verdict
-from rangelist.oracle.spec import CAPABILITIES, DIALECTS, FREE, LAWS_VERSION, TRACE_VERSION
+from rangelist.oracle.session import over, tuples
+from rangelist.oracle.spec import (
+    CAPABILITIES,
+    DIALECTS,
+    FREE,
+    LAWS_VERSION,
+    SHOWN_BY,
+    TRACE_VERSION,
+    WRITES,
+)
 from rangelist.oracle.target import Target
+from rangelist.oracle.trace import Trace
 
 __all__ = ["FORMATS", "Report", "printable"]
 
 KEPT: Final = 3  # failures of one cause that are shown
+TROUBLES: Final = 10  # crashes of one kind after which to stop
 REASONS: Final = 12  # reasons for skipping that are shown
 KINDS: Final = ("pass", "fail", "skip", *TROUBLE)
 
@@ -39,7 +50,10 @@ class Report:
         self.causes: Counter[tuple[str, str, str]] = Counter()
         self.smallest: dict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
         self.proofs: set[frozenset[frozenset[str]]] = set()
+        self.declined: Counter[str] = Counter()  # operations that it said skip to
+        self.empty = whole  # while all that passed is right of a list that is always empty
         self.stopped = ""
+        self.ending = ""  # what was odd about its end
         self.cases: IO[str] | None = None  # of JUnit, where they are wanted
 
     def add(self, verdict: Verdict) -> None:
@@ -50,12 +64,15 @@ class Report:
                 verdict.kind, verdict.reason = "skip", "known to fail"
             elif verdict.kind == "pass":
                 verdict.kind, verdict.reason = "fail", "it is said to fail, and passes"
+        elif verdict.kind == "skip":
+            self.declined[verdict.op] += 1
         self.counts[verdict.kind] += 1
         self.dropped.update(verdict.dropped)
         if verdict.kind == "skip":
             self.skipped[verdict.reason] += 1
         elif verdict.kind == "pass":
             self.proofs.add(verdict.proved)
+            self.empty = self.empty and right_of_nothing(verdict.trace)
         else:
             self.causes[verdict.group] += 1
             kept = self.smallest[verdict.group]
@@ -80,7 +97,7 @@ class Report:
 
     @property
     def unproved(self) -> list[str]:
-        """What is claimed and could be shown, and no passing trace did: a note, no failure."""
+        """What is claimed, and no passing trace has shown: a note, if no case could."""
         if not self.whole or self.stopped:
             return []
         shown = frozenset[str]().union(*(needs for proof in self.proofs for needs in proof))
@@ -91,7 +108,8 @@ class Report:
         """What is wrong about the claims, or the list of known failures."""
         words = sorted(self.claims - CAPABILITIES - DIALECTS - FREE)
         found = [f"claimed: {word} (there is no such capability)" for word in words]
-        if "void" in self.claims and "dump" not in self.claims:
+        on_lists = {op for op in self.claims & WRITES if SHOWN_BY[op] == "dump"}
+        if on_lists and "void" in self.claims and "dump" not in self.claims:
             found.append("void is claimed without dump, which has to show what was done")
         if len(keys := sorted(word for word in self.claims & DIALECTS if word[:4] == "key=")) > 1:
             found.append(f"more than one type of keys is claimed: {', '.join(keys)}")
@@ -99,6 +117,13 @@ class Report:
             found += [
                 f"known to fail, but there is no {id_}" for id_ in sorted(self.known - self.met)
             ]
+        found += [
+            f"claimed: {op} (asked {self.declined[op]} times, and it always said skip)"
+            for op in self.unproved
+            if op in self.declined
+        ]
+        if self.empty and self.counts["pass"] and not self.failed:
+            found.append("nothing is shown: of a list that is always empty the same is right")
         return found
 
     @property
@@ -109,6 +134,18 @@ class Report:
     def failures(self) -> list[tuple[tuple[str, str, str], list[Verdict]]]:
         """The causes, that of the smallest failure first, each with its smallest failures."""
         return sorted(self.smallest.items(), key=lambda item: item[1][0].size)
+
+
+def right_of_nothing(trace: Trace) -> bool:
+    """Tell whether a trace is right of a list and a bag that hold nothing, whatever is written."""
+    model = tuples(trace.header)
+    session = over(model)
+    for line, want in zip(trace.lines, trace.wants, strict=True):
+        if session.reply(line) != want:
+            return False
+        if line["op"] in WRITES:
+            model.rows, model.bag = [], []
+    return True
 
 
 def as_text(report: Report) -> Iterator[str]:
@@ -127,6 +164,8 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"lines left out, because not claimed: {told}"
     if report.unproved:
         yield f"note: claimed, and no case has shown it: {', '.join(report.unproved)}"
+    if report.ending:
+        yield f"note: after `stop`: {printable(report.ending, keep=chr(10))}"
     yield from map(printable, report.problems)
     if report.stopped:
         yield report.stopped
@@ -154,6 +193,7 @@ def as_json(report: Report) -> Iterator[str]:
         "unproved": report.unproved,
         "problems": report.problems,
         "stopped": report.stopped,
+        "ending": report.ending,
         "skipped": report.skipped,
         "left_out": report.dropped,
         "failures": [

@@ -8,14 +8,16 @@ skip       the trace needs what the target does not claim, or the target said sk
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from operator import is_
 from typing import Any, cast
 
-from rangelist.oracle.dialect import dialect_of
-from rangelist.oracle.session import Session, text_of, tuples_session
+from rangelist.oracle.dialect import Dialect, Fit, dialect_of
+from rangelist.oracle.session import DONE, Session, text_of, tuples_session
 from rangelist.oracle.spec import WRITES, Line
-from rangelist.oracle.target import Target
+from rangelist.oracle.target import Target, Trouble
 from rangelist.oracle.trace import Trace, bare
 
 __all__ = ["BAD", "Verdict", "judge", "run"]
@@ -23,7 +25,6 @@ __all__ = ["BAD", "Verdict", "judge", "run"]
 TROUBLE = ("crash", "timeout", "garbage")
 BAD = ("fail", *TROUBLE)
 NONE: frozenset[frozenset[str]] = frozenset()
-FINE: Line = {"ok": None}
 
 
 @dataclass(slots=True)
@@ -71,36 +72,85 @@ class Verdict:
 
 def judge(trace: Trace, target: Target, oracle: Session | None = None) -> Verdict:
     """Run one trace; what is right is its `want`, or else what the oracle says."""
+    return together([trace], target, oracle or tuples_session())[0]
+
+
+def run(traces: Iterable[Trace], target: Target) -> Iterator[Verdict]:
+    """Judge one trace after the other."""
+    oracle = tuples_session()
+    rest = iter(traces)
+    while some := list(islice(rest, target.ahead)):
+        verdicts = together(some, target, oracle)
+        at = next((i for i, verdict in enumerate(verdicts) if verdict.bad), None)
+        if at is None or len(some) == 1:
+            yield from verdicts
+        else:
+            yield from verdicts[:at]
+            yield from alone(some[at:], verdicts[at], target, oracle)
+
+
+def alone(
+    traces: Sequence[Trace], held: Verdict, target: Target, oracle: Session
+) -> Iterator[Verdict]:
+    """Ask one trace at a time, because of several at once the first one that went wrong is unsure.
+
+    What came of them together is told as well if alone none of them goes wrong.
+    """
+    target.one_by_one()
+    good = True
+    for trace in traces:
+        verdict = judge(trace, target, oracle)
+        good = good and not verdict.bad
+        yield verdict
+    if good:
+        held.reason += " (sent behind other traces; sent once more, it passed)"
+        yield held
+
+
+def together(traces: Sequence[Trace], target: Target, oracle: Session) -> list[Verdict]:
+    """Send traces at once, and judge each."""
     dialect = dialect_of(target.capabilities)
-    fit = dialect.fit(trace, oracle or tuples_session())
-    if isinstance(fit, str):
-        return Verdict(trace, "skip", fit)
-    trace = fit.trace
-    lines, wants = [trace.header, *trace.lines], [FINE, *trace.wants]
-    replies, trouble = dialect.ask(target, lines)
-    if trouble is None and replies == wants:
-        # A run shows its verdicts one by one; the lines of what passed are of no use any more.
-        passed = Trace(trace.header, [], [])
-        return Verdict(passed, "pass", proved=fit.shows, dropped=fit.dropped)
-    for at, (line, want, reply) in enumerate(zip(lines, wants, replies, strict=False), -1):
-        if reply == want or dialect.right(line, want, reply):
+    fits = [dialect.fit(trace, oracle) for trace in traces]
+    lines = [[fit.trace.header, *fit.trace.lines] for fit in fits if isinstance(fit, Fit)]
+    replies, trouble = dialect.ask(target, list(chain.from_iterable(lines)))
+    verdicts: list[Verdict] = []
+    sent = 0
+    for trace, fit in zip(traces, fits, strict=True):
+        if isinstance(fit, str):
+            verdicts.append(Verdict(trace, "skip", fit))
             continue
+        mine = replies[sent : sent + len(fit.trace.lines) + 1]
+        sent += len(fit.trace.lines) + 1
+        # Trouble is that of the trace that is not answered to its end, or of the last one.
+        verdicts.append(verdict_of(fit, mine, trouble if sent >= len(replies) else None, dialect))
+    return verdicts
+
+
+def verdict_of(
+    fit: Fit, replies: Sequence[Line], trouble: Trouble | None, dialect: Dialect
+) -> Verdict:
+    """Compare what was replied with what is right."""
+    trace = fit.trace
+    if trouble is None and all(map(is_, replies, chain((DONE,), trace.wants))):
+        return Verdict(trace, "pass", proved=fit.shows, dropped=fit.dropped)
+    both = zip([trace.header, *trace.lines], [DONE, *trace.wants], replies, strict=False)
+    for at, (line, want, reply) in enumerate(both, -1):
+        if want is not None and dialect.right(line, want, reply):
+            continue
+        where = None if at < 0 else at
         if "skip" in reply:
-            return Verdict(trace, "skip", f"it said {reply['skip']}")
-        why = difference(want or FINE, reply)
-        if at < 0:
-            return Verdict(trace, "fail", f"at the header: {why}", got=reply)
-        return Verdict(trace, "fail", why, at, reply)
-    if trouble is not None:
-        if not replies:
-            return Verdict(trace, trouble.kind, f"at the header: {trouble.text}")
-        at = min(len(replies), len(trace.lines)) - 1
-        return Verdict(trace, trouble.kind, trouble.text, at)
-    return Verdict(trace, "pass", proved=fit.shows, dropped=fit.dropped)
+            return Verdict(trace, "skip", f"it said {reply['skip']}", where)
+        header = "at the header: " if at < 0 else ""
+        return Verdict(trace, "fail", header + difference(want or DONE, reply), where, reply)
+    if trouble is None:
+        return Verdict(trace, "pass", proved=fit.shows, dropped=fit.dropped)
+    if not replies:
+        return Verdict(trace, trouble.kind, f"at the header: {trouble.text}")
+    return Verdict(trace, trouble.kind, trouble.text, min(len(replies), len(trace.lines)) - 1)
 
 
 def difference(want: Line, got: Line) -> str:
-    hint = " (keys are strings)" if as_strings(got) == want else ""
+    hint = " (keys are strings)" if got != as_strings(got) == want else ""
     return f"want {text_of(want)}, got {text_of(got)}{hint}"
 
 
@@ -112,10 +162,3 @@ def as_strings(reply: Any) -> Any:
         items = cast("list[object]", reply)
         return [str(item) if type(item) is int else as_strings(item) for item in items]
     return reply
-
-
-def run(traces: Iterable[Trace], target: Target) -> Iterator[Verdict]:
-    """Judge one trace after the other."""
-    oracle = tuples_session()
-    for trace in traces:
-        yield judge(trace, target, oracle)

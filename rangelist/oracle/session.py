@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from rangelist.oracle.dense import Dense
 from rangelist.oracle.hooks import hooks_of
-from rangelist.oracle.spec import BAG, CHOICES, OPS, TRACE_VERSION, Line, Refusal, Row
+from rangelist.oracle.spec import BAG, CHOICES, ERRORS, OPS, TRACE_VERSION, Line, Refusal, Row
 from rangelist.oracle.tuples import Tuples
 
 __all__ = ["Memo", "Session", "dense_session", "serve", "tuples", "tuples_session"]
@@ -28,26 +29,35 @@ Names = Sequence[tuple[type[Exception], str]]  # which exception of a model is w
 
 EXTRAS = ("want", "got", "law", "skip", "note")  # what a line may have beside its operation
 KEY_FIELDS = ("start", "stop", "at", "key", "left", "right", "to", "by")
+UNKNOWN: Any = object()
 UNIVERSE = 4  # digits of the largest key of the dense oracle
 
 
 class Memo(Generic[T]):
-    """Remember what a function made of a line: exhaustive cases share theirs.
+    """Remember what a function made of a line: exhaustive cases share their lines.
 
-    The line is kept with the answer, so that its id stays its own; it is never changed in place.
+    A line is known by its id; it is kept, so that its id stays its own, and never changed.
     """
 
     def __init__(self, fn: Callable[[Line], T]) -> None:
         self.fn = fn
-        self.seen: dict[int, tuple[Line, T]] = {}
+        self.seen: dict[int, T] = {}
+        self.lines: list[Line] = []
 
     def __call__(self, line: Line) -> T:
-        found = self.seen.get(id(line))
-        if found is None:
-            if len(self.seen) > 50_000:
-                self.seen.clear()
-            found = self.seen[id(line)] = line, self.fn(line)
-        return found[1]
+        seen = self.seen
+        if id(line) not in seen:
+            if len(seen) > 50_000:
+                seen.clear()
+                self.lines.clear()
+            seen[id(line)] = self.fn(line)
+            self.lines.append(line)
+        return seen[id(line)]
+
+    def of(self, lines: Sequence[Line]) -> list[T]:
+        """Return what the function made of each line."""
+        found: Iterator[Any] = map(self.seen.get, map(id, lines), repeat(UNKNOWN))
+        return [self(line) if it is UNKNOWN else it for line, it in zip(lines, found, strict=True)]
 
 
 def text_of(line: Line) -> str:
@@ -154,7 +164,12 @@ def decode(line: Line) -> tuple[str, dict[str, Any]]:
     return op, fields
 
 
-DECODED = Memo(decode)  # the oracle and an implementation in this process are asked the same
+def call_of(line: Line) -> tuple[str, dict[str, Any]]:
+    op, fields = decode(line)
+    return METHODS[op], fields
+
+
+CALLS = Memo(call_of)  # the oracle and an implementation in this process are asked the same
 
 
 def fault(line: Line) -> str:
@@ -215,6 +230,40 @@ def encode(answer: Any) -> Any:
     return answer
 
 
+DONE: Line = {"ok": None}
+REFUSED: dict[str, Line] = {name: {"err": name} for name in ERRORS}
+FIXED = {text_of(reply): reply for reply in (DONE, *REFUSED.values())}
+BY_TEXT = dict(FIXED)  # every reply that was met
+REPLIES: dict[object, Line] = {}  # those of answers
+
+
+def reply_of(answer: Any) -> Line:
+    """Return `{"ok": …}`, the same object for the same answer, so that comparing is fast."""
+    if answer is None:
+        return DONE
+    key: object = answer
+    if type(answer) is list:
+        key = tuple(cast("list[object]", answer))
+    elif not isinstance(answer, tuple):  # true is not 1
+        key = (type(answer).__name__, answer)
+    try:
+        return REPLIES[key]
+    except KeyError:
+        made = REPLIES[key] = the_one({"ok": encode(answer)})
+        return made
+    except TypeError:  # of an answer that has no hash
+        return the_one({"ok": encode(answer)})
+
+
+def the_one(reply: Line) -> Line:
+    """Return the object that stands for all equal replies: equal means written alike."""
+    if len(BY_TEXT) > 50_000:
+        BY_TEXT.clear()
+        BY_TEXT.update(FIXED)
+        REPLIES.clear()
+    return BY_TEXT.setdefault(text_of(reply), reply)
+
+
 class Session:
     """Answer line after line.  A header makes a new model."""
 
@@ -232,15 +281,15 @@ class Session:
         try:
             if "trace" in line:
                 self.model = self.make(line)
-                return {"ok": None}
-            op, fields = DECODED(line)
-            method = getattr(self.model, METHODS[op], None)
+                return DONE
+            verb, fields = CALLS(line)
+            method = getattr(self.model, verb, None)
             if method is None:
-                return {"skip": f"no {op}"}
-            answer = method(**fields)
-            return {"ok": answer if answer is None else encode(answer)}
+                return {"skip": f"no {line['op']}"}
+            return reply_of(method(**fields))
         except self.caught as raised:
-            return {"err": self.name_of(raised)}
+            name = self.name_of(raised)
+            return REFUSED.get(name, {"err": name})
 
     def name_of(self, raised: Exception) -> str:
         if isinstance(raised, Refusal):
@@ -253,19 +302,28 @@ class Session:
 
 def tuples(header: Line) -> Tuples:
     """Return the first oracle, with the hooks that a header names."""
-    return Tuples(hooks_of(header), is_unique(header))
+    return Tuples(hooks_of(header), bag_of(header))
 
 
 def dense(header: Line) -> Dense:
     """Return the second one."""
-    return Dense(hooks_of(header), is_unique(header))
+    return Dense(hooks_of(header), bag_of(header))
 
 
-def is_unique(header: Line) -> bool:
-    rule = header.get("bag", BAG[0])
-    if rule not in BAG:
+def bag_of(header: Line) -> list[str]:
+    """Return the rules of the bag that a header names.
+
+    Raises: Refusal `BadLine`, for a name that is not in the list.
+    """
+    rules = [header.get(field, values[0]) for field, values in BAG.items()]
+    if any(rule not in values for rule, values in zip(rules, BAG.values(), strict=True)):
         raise Refusal("BadLine")
-    return bool(rule == "set")
+    return rules
+
+
+def over(model: object) -> Session:
+    """Return a session with a model that is there already."""
+    return Session(lambda header: model)
 
 
 def tuples_session() -> Session:

@@ -8,6 +8,7 @@ operation, so that a crash stays a crash.
 from __future__ import annotations
 
 import shlex
+import time
 from collections.abc import Callable, Iterator
 
 from rangelist.oracle.dialect import dialect_of, with_last
@@ -20,15 +21,24 @@ from rangelist.oracle.trace import DEFAULT_HEADER, Trace, bare
 __all__ = ["replay_of", "shrink", "smallest"]
 
 Fails = Callable[[Trace], bool]
+PATIENCE = 60.0
 
 
-def smallest(verdict: Verdict, target: Target) -> tuple[Verdict, Verdict | None]:
-    """Return a failure made small, and the smallest one of another kind that was met on the way."""
+def smallest(
+    verdict: Verdict, target: Target, seconds: float = PATIENCE
+) -> tuple[Verdict, Verdict | None]:
+    """Return a failure made small, and the smallest one of another kind that was met on the way.
+
+    After so many seconds it is the best so far: each time-out is waited for.
+    """
     oracle = tuples_session()
+    until = time.monotonic() + seconds
     best, others = verdict, list[Verdict]()
 
     def same(smaller: Trace) -> bool:
         nonlocal best
+        if time.monotonic() > until:
+            return False
         found = judge(smaller, target, oracle)
         if (found.kind, walked(found.op)) == (verdict.kind, walked(verdict.op)):
             best = found

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 __all__ = [
+    "BAG",
     "CAPABILITIES",
     "CHOICES",
     "DIALECTS",
@@ -26,7 +27,11 @@ __all__ = [
     "LAWS_VERSION",
     "LISTS",
     "OPS",
+    "QUESTIONS",
+    "SHOWN_BY",
     "TRACE_VERSION",
+    "WALKS",
+    "WRITES",
     "Line",
     "Op",
     "Refusal",
@@ -69,6 +74,10 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a mistake
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+def words_in(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 class Op(NamedTuple):
@@ -134,7 +143,7 @@ OPS: Final[Mapping[str, Op]] = {
     "seek": _op(
         False,
         "c key",
-        "stand at key: what reaches beyond it is ahead, what begins before it behind",
+        "stand at key: what reaches beyond it is ahead, what began before it behind",
     ),
     "reset": _op(False, "c", "stand before the first again; null"),
     "fork": _op(False, "c to", "copy the coordinates of c to a new cursor, as JSON would; null"),
@@ -150,6 +159,9 @@ OPS: Final[Mapping[str, Op]] = {
 }
 
 WRITES: Final = frozenset(op for op, shape in OPS.items() if shape.writes)
+WALKS: Final = frozenset({"next", "prev", "drain", "current"})
+QUESTIONS: Final = OPS.keys() - WRITES - {"cursor", "seek", "reset", "fork"}  # which answer null
+SHOWN_BY: Final = {op: "bag.overlapping" if op[:4] == "bag." else "dump" for op in WRITES}
 
 # Header fields that choose a hook, and their values; the first is the default.
 HOOKS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -169,11 +181,12 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "gaps": ("skip", "raise"),
 }
 
-# What the bag does with an interval that it already holds: keep both, or one.
-BAG: Final = ("many", "set")
+# What the bag does with an interval that it holds already (keep both, or one), and in which order
+# it names intervals of one start: as they were inserted, or by their stops.
+BAG: Final[Mapping[str, tuple[str, ...]]] = {"bag": ("many", "set"), "order": ("inserted", "stop")}
 
 # All header fields with a closed list of values.
-HEADER: Final[Mapping[str, tuple[str, ...]]] = {**HOOKS, "bag": BAG}
+HEADER: Final[Mapping[str, tuple[str, ...]]] = {**HOOKS, **BAG}
 
 # Key types with ends, and the lowest and highest key of each.
 KEY_TYPES: Final[Mapping[str, tuple[int, int]]] = {
@@ -186,7 +199,8 @@ KEY_TYPES: Final[Mapping[str, tuple[int, int]]] = {
 
 # Words that say how an implementation differs; each trace is translated for it (dialect.py).
 DIALECTS: Final = frozenset(
-    {"void", "values=one", "ends=closed", "bag=set", *(f"key={name}" for name in KEY_TYPES)}
+    {"void", "values=one", "ends=closed", "bag=set", "order=stop", "order=any"}
+    | {f"key={name}" for name in KEY_TYPES}
 )
 
 # Need not be claimed: an implementation that has cursors at all goes forward, keeps left.
@@ -199,37 +213,8 @@ CAPABILITIES: Final = (
 LISTS: Final = frozenset(word for word in CAPABILITIES if not word.startswith("bag."))
 
 # Which operations ask which hooks.
-CUTS: Final = frozenset(
-    [
-        "set",
-        "fill",
-        "add",
-        "update",
-        "remove",
-        "split",
-        "resize",
-        "move",
-        "shift",
-        "slice",
-        "tiles",
-        "bag.flatten",
-    ]
-)
-JOINS: Final = frozenset(
-    [
-        "set",
-        "insert",
-        "fill",
-        "add",
-        "update",
-        "replace",
-        "resize",
-        "move",
-        "shift",
-        "coalesce",
-        "bag.flatten",
-    ]
-)
+CUTS: Final = words_in("set fill add update remove split resize move shift slice tiles bag.flatten")
+JOINS: Final = words_in("set insert fill add update replace resize move shift coalesce bag.flatten")
 ASKED_BY: Final = {
     "coalesce": JOINS,
     "merge": JOINS | {"merge"},

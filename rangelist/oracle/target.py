@@ -18,16 +18,15 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
-from rangelist.oracle.session import Make, Memo, Names, Session, bare
+from rangelist.oracle.session import Make, Memo, Names, Session, bare, the_one
 from rangelist.oracle.spec import TRACE_VERSION, Line
 
 __all__ = ["InProcess", "Pipe", "Target", "Trouble", "wire_of"]
 
-# So many bytes of lines may be under way unanswered: less than any pipe holds, so that neither side
-# can block on writing while the other one does.
-IN_FLIGHT = 4096
-
+AHEAD = 32  # traces that a program is sent at a time, while it answers as it should
+CHUNK = 65536
 HELLO = '{"ok": {"name": …, "version": …, "capabilities": […]}}'
+FLUSHED = "(is stdout flushed?)"
 LAST_WORDS = 10  # lines of stderr that are shown
 WIRE = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -46,9 +45,15 @@ class Target(Protocol):
     version: str
     capabilities: frozenset[str]
     command: list[str]
+    ahead: int  # traces to send at a time
+    ending: str  # what was odd about its end
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         """Return the replies, as many as there were, and why there were no more."""
+        ...
+
+    def one_by_one(self) -> None:
+        """Begin anew, and be sent one trace at a time from now on."""
         ...
 
     def close(self) -> None: ...
@@ -70,6 +75,8 @@ class InProcess:
         self.name = name
         self.version = version
         self.command = ["rangelist-oracle", "serve", "--impl", name]  # the same, as a program
+        self.ahead = 1
+        self.ending = ""
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         replies: list[Line] = []
@@ -81,8 +88,11 @@ class InProcess:
             return replies, Trouble("crash", f"{type(error).__name__}: {error}")
         return replies, None
 
+    def one_by_one(self) -> None:
+        """It is sent one at a time anyway."""
+
     def close(self) -> None:
-        pass
+        """There is nothing to end."""
 
 
 class Pipe:
@@ -91,8 +101,9 @@ class Pipe:
     def __init__(self, command: str | Sequence[str], timeout: float = 5.0) -> None:
         self.command = command_of(command) if isinstance(command, str) else list(command)
         self.timeout = timeout
+        self.ahead = AHEAD
+        self.ending = ""
         self.process: subprocess.Popen[bytes] | None = None
-        self.buffer = b""
         self.errors: Any = None
         self.wire = Memo(wire_of)
         self.name, self.version, self.capabilities = "", "", frozenset[str]()
@@ -112,7 +123,7 @@ class Pipe:
         except OSError:
             self.errors.close()
             raise
-        self.buffer = b""
+        os.set_blocking(self.ends()[0], False)
         replies, trouble = self.talk([{"op": "start", "trace": TRACE_VERSION}])
         try:
             me = replies[0]["ok"]
@@ -134,56 +145,49 @@ class Pipe:
         return replies, trouble
 
     def talk(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
-        """Send lines and read replies, some lines ahead of the replies."""
-        assert self.process is not None
-        assert self.process.stdin is not None
-        texts = list(map(self.wire, lines))
+        """Send lines and read replies, both as fast as the other side takes and gives them."""
+        sink, source = self.ends()
+        unsent = memoryview(b"".join(self.wire.of(lines)))
         replies: list[Line] = []
-        sent = under_way = 0
-        while len(replies) < len(texts):
-            first = sent
-            while sent < len(texts) and (
-                under_way == 0 or under_way + len(texts[sent]) <= IN_FLIGHT
-            ):
-                under_way += len(texts[sent])
-                sent += 1
+        rest = b""  # of the output: a line without its end
+        until = time.monotonic() + self.timeout
+        while len(replies) < len(lines):
+            left = max(0.0, until - time.monotonic())
+            ready, taking, _ = select.select([source], [sink] if unsent else [], [], left)
             try:
-                if first < sent:
-                    self.process.stdin.write(b"".join(texts[first:sent]))
+                if taking:
+                    unsent = unsent[os.write(sink, unsent[:CHUNK]) :]
+                chunk = os.read(source, CHUNK) if ready else None
             except OSError:
                 return replies, self.dead()
-            for raw in self.receive():
-                if isinstance(raw, Trouble):
-                    return replies, raw
+            if chunk == b"":
+                return replies, self.dead()
+            *whole, rest = (rest + (chunk or b"")).split(b"\n")
+            for raw in whole:
                 reply = reply_in(raw)
-                if reply is None or len(replies) == sent:
+                if reply is None or len(replies) == len(lines):
                     return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
-                under_way -= len(texts[len(replies)])
                 replies.append(reply)
-        if self.buffer:
-            return replies, Trouble("garbage", f"it wrote {self.buffer[:200]!r} unasked")
+            if whole:
+                until = time.monotonic() + self.timeout
+            elif time.monotonic() >= until:
+                return replies, Trouble("timeout", f"no reply in {self.timeout:g} s {FLUSHED}")
+        if rest:
+            return replies, Trouble("garbage", f"it wrote {rest[:200]!r} unasked")
         return replies, None
 
-    def receive(self) -> list[bytes | Trouble]:
-        """Wait for at least one whole line of output."""
+    def ends(self) -> tuple[int, int]:
+        """Return the descriptors to write lines to and to read replies from."""
         assert self.process is not None
+        assert self.process.stdin is not None
         assert self.process.stdout is not None
-        handle = self.process.stdout.fileno()
-        until = time.monotonic() + self.timeout
-        while b"\n" not in self.buffer:
-            left = until - time.monotonic()
-            # A line without an end may come as long as there is memory.
-            if left <= 0 or not select.select([handle], [], [], left)[0]:
-                why = f"no reply in {self.timeout:g} s (is stdout flushed?)"
-                return [Trouble("timeout", why)]
-            chunk = os.read(handle, 65536)
-            if not chunk:
-                return [self.dead()]
-            self.buffer += chunk
-        *whole, self.buffer = self.buffer.split(b"\n")
-        return list(whole)
+        return self.process.stdin.fileno(), self.process.stdout.fileno()
 
     def dead(self) -> Trouble:
+        return Trouble("crash", self.last_words())
+
+    def last_words(self) -> str:
+        """Return how it ended: the exit code, and the end of stderr."""
         assert self.process is not None
         try:
             code: object = self.process.wait(self.timeout)
@@ -192,7 +196,7 @@ class Pipe:
         self.errors.seek(0)
         said = self.errors.read().decode(errors="replace").strip().splitlines()[-LAST_WORDS:]
         last = said[0] if len(said) == 1 else "".join(f"\n    {line}" for line in said)
-        return Trouble("crash", f"exit code {code}" + (f": {last}" if said else ""))
+        return f"exit code {code}" + (f": {last}" if said else "")
 
     def kill(self) -> None:
         assert self.process is not None
@@ -204,11 +208,26 @@ class Pipe:
             stream.close()
         self.process = None
 
-    def close(self) -> None:
-        """Say `stop`, wait for the end."""
-        if self.process is not None:
-            self.talk([{"op": "stop"}])
+    def one_by_one(self) -> None:
+        self.ahead = 1
+        if self.process is not None:  # what it wrote unasked would be taken for replies
             self.kill()
+
+    def close(self) -> None:
+        """Say `stop`, wait for the end; note how it ended, if that is not with 0."""
+        if self.process is None:
+            return
+        assert self.process.stdin is not None
+        _, trouble = self.talk([{"op": "stop"}])
+        self.process.stdin.close()
+        try:
+            code = self.process.wait(self.timeout) if trouble is None else 0
+        except subprocess.TimeoutExpired:
+            trouble = Trouble("timeout", f"it did not end in {self.timeout:g} s")
+        else:
+            trouble = self.dead() if code else trouble
+        self.ending = trouble.text if trouble else ""
+        self.kill()
 
 
 def words_in(capabilities: object) -> frozenset[str]:
@@ -249,14 +268,19 @@ def wire_of(line: Line) -> bytes:
     return (WIRE(bare(line)) + "\n").encode()
 
 
+def number_of(text: str) -> float:
+    """Return a number with a point, which may be a whole one."""
+    return int(float(text)) if float(text).is_integer() else float(text)
+
+
 @lru_cache(maxsize=20_000)
 def reply_in(raw: bytes) -> Line | None:
     """Return the reply that a line of output is, if it is one; most come again and again."""
     try:
-        reply: Any = json.loads(raw)
-    except ValueError:
+        reply: Any = json.loads(raw, parse_float=number_of)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(reply, dict):
         return None
     fields = cast("Line", reply)
-    return fields if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None
+    return the_one(fields) if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None

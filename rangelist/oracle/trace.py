@@ -12,26 +12,27 @@ may have
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
 from rangelist.errors import BadLineError
 from rangelist.oracle.session import (
-    EXTRAS,
+    CALLS,
     FLAG,
     TEXT,
+    Field,
     Session,
     bare,
-    decode,
+    choice_of,
     fault,
     fields_of,
+    reads,
     text_of,
 )
 from rangelist.oracle.spec import ERRORS, HEADER, OPS, TRACE_VERSION, Line, Refusal
 
 __all__ = ["DEFAULT_HEADER", "Trace", "bare", "complete", "read", "schema", "write"]
 
-HEADER_FIELDS = ("trace", "id", "laws", "law", "note", "partial", "needs", "coords", *HEADER)
 DEFAULT_HEADER: Line = {"trace": TRACE_VERSION}
 
 
@@ -87,7 +88,7 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
         if not raw.strip():
             continue
         try:
-            line = check(json.loads(raw))
+            line = check(DECODER.decode(raw))
         except (ValueError, RecursionError) as error:
             raise BadLineError(f"{name}:{number}: {error}") from error
         if "trace" in line:
@@ -98,6 +99,22 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
             lines.append(line)
     if header is not None or lines:
         yield Trace.of(header or DEFAULT_HEADER, lines)
+
+
+def object_of(pairs: list[tuple[str, object]]) -> Line:
+    """Return a JSON object, none of whose fields may be there twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the field {max(names, key=names.count)!r} is there twice")
+    return made
+
+
+def no_number(word: str) -> object:
+    raise ValueError(f"{word} is no JSON")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=object_of, parse_constant=no_number)
 
 
 def check(given: object) -> Line:
@@ -117,33 +134,29 @@ def check(given: object) -> Line:
 
 def check_step(line: Line) -> None:
     try:
-        op, _ = decode(line)
+        CALLS(line)
     except Refusal:
         raise ValueError(f"{text_of(line)}: {fault(line)}") from None
-    for name in line.keys() - {"op", *OPS[op].required, *OPS[op].optional, *EXTRAS}:
-        raise ValueError(f"{op} has no field {name!r}")
-    want = line.get("want", {"ok": None})
-    if not is_want(want):
-        raise ValueError(f'want is {want!r}, want {{"ok": …}} or {{"err": name}}')
-
-
-def is_want(want: object) -> bool:
-    if not isinstance(want, dict):
-        return False
-    reply = cast("Line", want)
-    return reply.keys() == {"ok"} or (reply.keys() == {"err"} and reply["err"] in ERRORS)
+    op = line["op"]
+    shape = OPS[op]
+    if rest := line.keys() - {"op", *shape.required, *shape.optional}:
+        check_fields(op, {name: line[name] for name in rest}, BESIDE)
 
 
 def check_header(line: Line) -> None:
     if line["trace"] != TRACE_VERSION:
         raise ValueError(f"trace format {line['trace']!r}, this one reads {TRACE_VERSION}")
-    for name in line.keys() - set(HEADER_FIELDS):
-        raise ValueError(f"a header has no field {name!r}")
     if line.get("coords", "int") != "int":
         raise ValueError(f"coords {line['coords']!r}, this version knows int")
-    for hook, values in HEADER.items():
-        if line.get(hook, values[0]) not in values:
-            raise ValueError(f"{hook} is {line[hook]!r}, want one of {', '.join(values)}")
+    check_fields("a header", line, IN_HEADER)
+
+
+def check_fields(owner: str, fields: Line, forms: dict[str, Field]) -> None:
+    for name, given in fields.items():
+        if name not in forms:
+            raise ValueError(f"{owner} has no field {name!r}")
+        if not reads(forms[name], given):
+            raise ValueError(f"{name} is {given!r}, want {forms[name].told}")
 
 
 def complete(trace: Trace, session: Session) -> Trace:
@@ -162,7 +175,41 @@ def write(traces: Iterable[Trace]) -> str:
     return "".join(f"{text_of(line)}\n" for trace in traces for line in trace.text_lines())
 
 
-# ---- the schema, made from the table of operations, so that it cannot say something else ---------
+# ---- the forms of fields, and the schema that is made of them ------------------------------------
+
+
+def field_where(right: Callable[[Any], bool], told: str, schema: Line) -> Field:
+    def read(given: Any) -> Any:
+        if not right(given):
+            raise ValueError(given)
+        return given
+
+    return Field(read, told, schema)
+
+
+def is_want(given: Any) -> bool:
+    return type(given) is dict and (
+        given.keys() == {"ok"} or (given.keys() == {"err"} and given["err"] in tuple(ERRORS))
+    )
+
+
+BESIDE = {  # what a line may have beside its operation
+    **dict.fromkeys(("law", "skip", "note"), TEXT),
+    "want": field_where(is_want, '{"ok": …} or {"err": name}', {"$ref": "#/$defs/reply"}),
+    "got": field_where(lambda given: type(given) is dict, "an object", {"type": "object"}),
+}
+IN_HEADER = {
+    **dict.fromkeys(("id", "laws", "law", "note"), TEXT),
+    **{name: choice_of(values) for name, values in HEADER.items()},
+    "trace": field_where(lambda given: type(given) is int, "a number", {"const": TRACE_VERSION}),
+    "coords": choice_of(("int",)),
+    "partial": FLAG,
+    "needs": field_where(
+        lambda given: type(given) is list and set(map(type, cast("list[object]", given))) <= {str},
+        "a list of strings",
+        {"type": "array", "items": TEXT.schema},
+    ),
+}
 
 
 def schema() -> dict[str, Any]:
@@ -178,27 +225,19 @@ def schema() -> dict[str, Any]:
             "divisor": {"type": "string", "pattern": "^[1-9][0-9]*$"},
             "reply": {"oneOf": [closed | ok, closed | err]},
         },
-        "oneOf": [header_schema(), *(operation_schema(op) for op in OPS)],
+        "oneOf": [object_schema("header", ["trace"], IN_HEADER), *map(operation_schema, OPS)],
     }
 
 
-def object_schema(title: str, required: list[str], fields: dict[str, Any]) -> dict[str, Any]:
+def object_schema(title: str, required: list[str], forms: dict[str, Field]) -> dict[str, Any]:
+    fields = {name: form.schema for name, form in forms.items()}
     form = {"title": title, "type": "object", "required": required}
     return {**form, "additionalProperties": False, "properties": fields}
 
 
-def header_schema() -> dict[str, Any]:
-    words = {hook: {"enum": list(values)} for hook, values in HEADER.items()}
-    fields = dict.fromkeys(("id", "laws", "law", "note"), TEXT.schema) | words
-    fields |= {"trace": {"const": TRACE_VERSION}, "coords": {"const": "int"}}
-    fields |= {"partial": FLAG.schema, "needs": {"type": "array", "items": TEXT.schema}}
-    return object_schema("header", ["trace"], fields)
-
-
 def operation_schema(op: str) -> dict[str, Any]:
     shape = OPS[op]
-    forms = fields_of(op, (*shape.required, *shape.optional))
-    extras = {"want": {"$ref": "#/$defs/reply"}, "got": {"type": "object"}}
-    fields = {"op": {"const": op}} | {name: form.schema for name, form in forms.items()}
-    fields |= dict.fromkeys(EXTRAS, TEXT.schema) | extras
-    return object_schema(op, ["op", *shape.required], fields) | {"description": shape.says}
+    forms = fields_of(op, (*shape.required, *shape.optional)) | BESIDE
+    made = object_schema(op, ["op", *shape.required], forms)
+    made["properties"]["op"] = {"const": op}
+    return made | {"description": shape.says}

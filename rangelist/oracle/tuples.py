@@ -10,12 +10,12 @@ survives, changes nothing that could be seen.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from rangelist.oracle.hooks import Hooks
-from rangelist.oracle.model import DROP, Model, Place, span
+from rangelist.oracle.hooks import DEFAULTS, Hooks
+from rangelist.oracle.model import DROP, FIRST, Model, Place, span
 from rangelist.oracle.spec import Refusal, Row
 
 __all__ = ["Tuples"]
@@ -26,8 +26,8 @@ START, STOP = itemgetter(0), itemgetter(1)
 class Tuples(Model):
     """Disjoint rows (start, stop, value) in order."""
 
-    def __init__(self, hooks: Hooks = Hooks(), unique: bool = False) -> None:  # noqa: B008 - frozen
-        super().__init__(hooks, unique)
+    def __init__(self, hooks: Hooks = DEFAULTS, bag: Sequence[str] = FIRST) -> None:
+        super().__init__(hooks, bag)
         self.rows: list[Row] = []
 
     def rows_now(self) -> list[Row]:

@@ -16,15 +16,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rangelist.cli import picture, report
+from rangelist.cli.items import Flow
 from rangelist.cli.main import main
 from rangelist.cli.output import Output
 from rangelist.cli.spans import apart, covered, depths
 from rangelist.cli.task import paired
 from rangelist.formats import FORMATS
+from tests.cli import tried
 
 ROOT = Path(__file__).parent.parent.parent
 DATA = ROOT / "examples" / "data"
@@ -150,6 +152,7 @@ class TestMerge:
     """What is merged."""
 
     @given(RECORDS)
+    @tried(30)
     def test_spans_that_overlap_or_touch_become_one(self, records):
         """Group by group, whatever the order of the lines."""
         result = run("-f", "bed", "--as", "same", stdin=bed(records))
@@ -158,6 +161,7 @@ class TestMerge:
         assert result.code == OK
 
     @given(RECORDS)
+    @tried(30)
     def test_a_sorted_stream_gives_the_same(self, records):
         """In constant memory."""
         text = bed(sorted(records))
@@ -165,6 +169,7 @@ class TestMerge:
         assert run("-f", "bed", "--sorted", stdin=text) == run("-f", "bed", stdin=text)
 
     @given(RECORDS, st.integers(0, 5))
+    @tried(30)
     def test_a_distance_joins_neighbours(self, records, distance):
         """And swallows the gap between them."""
         result = run("-f", "bed", "--as", "same", "--distance", distance, stdin=bed(records))
@@ -172,6 +177,7 @@ class TestMerge:
         assert result.out == bed(merge_plainly(records, distance))
 
     @given(RECORDS)
+    @tried(30)
     def test_touching_spans_can_stay_apart(self, records):
         """Only what overlaps is merged then."""
         result = run("-f", "bed", "--as", "same", "--no-touching", stdin=bed(records))
@@ -179,6 +185,7 @@ class TestMerge:
         assert result.out == bed(merge_plainly(records, -1))
 
     @given(VALUED)
+    @tried(30)
     def test_different_values_stay_apart_and_the_later_line_wins(self, records):
         """As if each line were written over those before it."""
         model = {at: value for start, stop, value in records for at in range(start, stop)}
@@ -194,6 +201,7 @@ class TestMerge:
         )
 
     @given(VALUED)
+    @tried(30)
     def test_equal_values_in_a_sorted_stream_are_merged(self, records):
         """Different ones must not overlap there, and that is said."""
         text = "".join(json.dumps(record) + "\n" for record in sorted(records))
@@ -246,6 +254,7 @@ class TestMerge:
         assert len(run("--as", "same", "--distance", 120, stdin=times).lines) == 1
 
     @given(st.lists(st.ip_addresses(v=4) | st.ip_addresses(v=6), max_size=8), st.data())
+    @tried(30)
     def test_blocks_are_those_of_collapse_addresses(self, addresses, data):
         """IPv4 first, then IPv6; the whole address space included."""
         networks = [
@@ -295,6 +304,7 @@ class TestTasks:
     """Gaps, overlaps, two inputs."""
 
     @given(RECORDS)
+    @tried(30)
     def test_gaps_lie_between_the_merged_spans(self, records):
         """Never before the first or behind the last."""
         merged = runs(points(records))
@@ -307,6 +317,7 @@ class TestTasks:
         assert run("-f", "bed", "--as", "same", "--gaps", stdin=bed(records)).out == bed(wanted)
 
     @given(RECORDS, st.booleans())
+    @tried(30)
     def test_overlaps_are_told_with_their_depth(self, records, ordered):
         """Cut only where the depth changes."""
         depth = {}
@@ -332,7 +343,7 @@ class TestTasks:
         )
 
     @given(RECORDS, RECORDS, st.booleans())
-    @settings(max_examples=50)
+    @tried(20)
     def test_two_inputs_are_two_sets_of_points(self, tmp_path_factory, left, right, ordered):
         """Union, intersection, difference; in memory and as streams."""
         other = tmp_path_factory.getbasetemp() / "other.bed"
@@ -393,11 +404,12 @@ class TestTasks:
 
     def test_groups_are_paired_by_name(self):
         """Each of both comes once, alone or with its partner."""
-        left = iter([("b", ["b1"]), ("c", ["c1"]), ("e", ["e1"])])
-        right = iter([("a", ["a2"]), ("c", ["c2"]), ("d", ["d2"]), ("f", ["f2"])])
+        left = iter([(name, Flow([f"{name}1"])) for name in "bce"])
+        right = iter([(name, Flow([f"{name}2"])) for name in "acdf"])
 
         assert [
-            (group, list(ours), list(theirs)) for group, ours, theirs in paired(left, right, str)
+            (group, list(ours.chunks()), list(theirs.chunks()))
+            for group, ours, theirs in paired(left, right, str)
         ] == [
             ("a", [], ["a2"]),
             ("b", ["b1"], []),
@@ -456,7 +468,7 @@ class TestOrder:
             pytest.skip("no /proc on this system")
         measure = (
             "import sys; from rangelist.cli.main import main;"
-            "code = main(['-f', 'bed', '--sorted', '-o', 'same']);"
+            "code = main(['-f', 'bed', '--sorted', '--as', 'same']);"
             "high = [line for line in open('/proc/self/status') if line.startswith('VmHWM')];"
             "print(code, high[0].split()[1], file=sys.stderr)"
         )
@@ -485,7 +497,7 @@ class TestBedtools:
         script = [sys.executable, ROOT / "benchmarks" / "jobs.py"]
 
         done = subprocess.run(
-            [*script, "--lines", "20000", "--rounds", "1"],
+            [*script, "--lines", "2000", "--rounds", "1"],
             capture_output=True,
             text=True,
             check=False,
@@ -702,7 +714,7 @@ class TestPictures:
         assert len(result.lines) <= 2 * (picture.LAYERS + 5)
 
     @given(VALUED, st.integers(20, 100))
-    @settings(max_examples=30)
+    @tried(10)
     def test_any_input_can_be_drawn(self, records, width):
         """And no line is too wide."""
         text = "".join(json.dumps(record) + "\n" for record in records)
@@ -942,7 +954,7 @@ class TestFailure:
         ),
         st.sampled_from(["table", "same", "jsonl"]),
     )
-    @settings(max_examples=400)
+    @tried(50)
     def test_no_input_gives_a_traceback(self, data, form, option, look):
         """Any bytes in any format with any task: an exit code and words, or a result."""
         options = [option, "--as", look, "--width", "60"] + (["-f", form] if form else [])

@@ -7,24 +7,22 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-import rangelist.cli.main as program
-from rangelist.cli import answers, crew, parts, report
-from rangelist.cli.crew import Crew
+from rangelist.cli import crew, parts, report
 from rangelist.cli.items import Items, gather
 from rangelist.cli.parts import Part, read_part
 from rangelist.cli.spans import apart, covered, depths
 from rangelist.formats import FORMATS, Source, UnreadableError, Want, source
 from rangelist.formats import format_named as form_named
 from rangelist.formats.base import Block
+from tests.cli import tried
 from tests.cli.test_cli import BAD_LINES, OK, ROOT, UNREADABLE, USAGE, Result, run
 from tests.formats.samples import READONLY, SAMPLES
 
@@ -32,34 +30,29 @@ from tests.formats.samples import READONLY, SAMPLES
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
 
-class Pretended(Crew):
-    """Does all in this process, but with copies, as if they had come from another."""
+TASKS_DONE = []  # by `pretend`
 
-    tasks = 0  # of all that were made
-    begun = False
 
-    def map(self, function, tasks):
-        """Call a function with each tuple of arguments."""
-        for task in tasks:
-            self.begun = True
-            Pretended.tasks += 1
-            there, arguments = pickle.loads(pickle.dumps((function, task)))
-            yield pickle.loads(pickle.dumps(there(*arguments)))
+def pretend(function, tasks):
+    """Do all in this process, but with copies, as if they had come from another."""
+    for task in tasks:
+        TASKS_DONE.append(task)
+        there, arguments = pickle.loads(pickle.dumps((function, task)))
+        yield pickle.loads(pickle.dumps(there(*arguments)))
 
 
 @pytest.fixture
 def cut(monkeypatch):
-    """Cut even the smallest file, and ask another process for each group."""
+    """Cut even the smallest file."""
     monkeypatch.setattr(source, "PART", 1)
-    monkeypatch.setattr(answers, "MANY", 1)
 
 
 @pytest.fixture
 def pretended(cut, monkeypatch):
     """And begin no process for it; tells how many tasks there were."""
-    monkeypatch.setattr(Pretended, "tasks", 0)
-    monkeypatch.setattr(program, "Crew", Pretended)
-    return lambda: Pretended.tasks
+    TASKS_DONE.clear()
+    monkeypatch.setattr(parts, "each", pretend)
+    return lambda: len(TASKS_DONE)
 
 
 @pytest.fixture(params=multiprocessing.get_all_start_methods())
@@ -140,7 +133,7 @@ class TestSame:
         st.sampled_from(["table", "same", "jsonl"]),
         st.integers(2, 12),
     )
-    @settings(max_examples=300)
+    @tried(40)
     def test_any_file_gives_the_same(
         self, tmp_path_factory, lines, end, last, mark, task, look, jobs
     ):
@@ -150,8 +143,7 @@ class TestSame:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(source, "PART", 1)
-            patch.setattr(answers, "MANY", 3)
-            patch.setattr(program, "Crew", Pretended)
+            patch.setattr(parts, "each", pretend)
             several = run("--jobs", jobs, "-f", "bed", "--as", look, *task, path)
 
         assert several == run("-f", "bed", "--as", look, *task, path)
@@ -243,7 +235,7 @@ class TestSame:
     @pytest.mark.parametrize("options", [[], ["--sorted"]])
     def test_what_cannot_be_cut_is_read_by_one_process(self, cut, monkeypatch, file, options):
         """Standard input, gzip, sorted input: no process is begun."""
-        monkeypatch.setattr(Crew, "_begin", None)
+        monkeypatch.setattr(parts, "each", None)
         text = b"c\t1\t2\nc\t2\t3\n"
         path = file(text if options else gzip.compress(text))
 
@@ -253,7 +245,7 @@ class TestSame:
 
     def test_a_small_file_is_read_by_one_process(self, monkeypatch, file):
         """It is done before another has begun."""
-        monkeypatch.setattr(Crew, "_begin", None)
+        monkeypatch.setattr(parts, "each", None)
 
         assert run("--jobs", 4, file(CLEAN)).code == OK
 
@@ -381,50 +373,41 @@ class TestCrew:
     """Processes that do what they are told."""
 
     def test_results_come_in_the_order_of_the_tasks(self, method):
-        """Whoever is done first."""
-        with Crew(3) as some:
-            assert list(some.map(divmod, [(n, 7) for n in range(20)])) == [
-                divmod(n, 7) for n in range(20)
-            ]
-            assert list(some.map(abs, [(-1,)])) == [1]
-            assert some.begun
+        """Whichever is done first; then none is left."""
+        assert list(crew.each(divmod, [(n, 7) for n in range(5)])) == [divmod(n, 7) for n in range(5)]
         assert not multiprocessing.active_children()
 
     def test_an_error_is_raised_when_it_is_its_turn(self):
-        """What comes before it is given."""
-        with Crew(2) as some:
-            results = some.map(divmod, [(3, 2), (1, 0), (4, 2)])
+        """What comes before it is given; the others are ended."""
+        results = crew.each(divmod, [(3, 2), (1, 0), (4, 2)])
 
-            assert next(results) == (1, 1)
-            with pytest.raises(ZeroDivisionError):
-                next(results)
+        assert next(results) == (1, 1)
+        with pytest.raises(ZeroDivisionError):
+            next(results)
+        assert not multiprocessing.active_children()
 
     def test_a_system_without_signal_masks_will_do(self, monkeypatch):
         """Windows."""
         monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
 
-        with Crew(1) as some:
-            assert list(some.map(abs, [(-1,)])) == [1]
+        assert list(crew.each(abs, [(-1,)])) == [1]
 
-    def test_a_process_serves_until_the_other_end_is_closed(self, monkeypatch):
-        """It hears no interrupts, and its errors travel."""
+    def test_a_process_hears_no_interrupt_and_its_errors_travel(self, monkeypatch):
+        """Its copy of the other end is closed, so it notices when the reader has ended."""
         ignored = []
         monkeypatch.setattr(crew.signal, "signal", lambda *args: ignored.append(args))
-        here, there = multiprocessing.Pipe()
-        _, unused = multiprocessing.Pipe()
-        here.send((divmod, (7, 2)))
-        here.send((divmod, (7, 0)))
-        thread = threading.Thread(target=crew.serve, args=(there, unused))
-        thread.start()
+        for task, want in (((7, 2), (3, 1)), ((7, 0), None)):
+            here, there = multiprocessing.Pipe(duplex=False)
+            copy, _ = multiprocessing.Pipe(duplex=False)
 
-        assert here.recv() == ((3, 1), None)
-        result, error = here.recv()
-        assert result is None
-        assert isinstance(error, ZeroDivisionError)
+            crew.serve(there, copy, divmod, task)
+
+            result, error = here.recv()
+            assert (result, isinstance(error, ZeroDivisionError)) == (want, want is None)
+            assert copy.closed
+        assert ignored == [(signal.SIGINT, signal.SIG_IGN)] * 2
         here.close()
-        thread.join(30)
-        assert ignored == [(signal.SIGINT, signal.SIG_IGN)]
-        assert unused.closed
+        crew.serve(there, copy, divmod, (7, 2))  # quietly
 
 
 def block(*rows):
@@ -452,8 +435,8 @@ class TestItems:
             gather(block(("", start, stop, "b"), ("x", 1, 2, "y")), groups)
             gather(block(("", 3, 4, "c")), groups)
 
-            assert groups[""].rows() == [(1, 2, "a"), (start, stop, "b"), (3, 4, "c")]
-            assert groups["x"].rows() == [(1, 2, "y")]
+            assert list(groups[""].rows()) == [(1, 2, "a"), (start, stop, "b"), (3, 4, "c")]
+            assert list(groups["x"].rows()) == [(1, 2, "y")]
 
     def test_columns_of_two_sorts_are_joined(self):
         """Small whole numbers fit among others."""
@@ -464,13 +447,14 @@ class TestItems:
 
             left[""].extend(right[""])
 
-            assert left[""].rows() == [(first, 9, None), (second, 9, None)]
+            assert list(left[""].rows()) == [(first, 9, None), (second, 9, None)]
 
     @given(
         st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9))),
         st.integers(1, 5),
         st.sampled_from([apart(None, touching=True), apart(None, touching=False), apart(2, touching=True)]),
     )
+    @tried(30)
     def test_sorted_for_themselves_or_in_chunks_by_start_they_cover_the_same(self, spans, size, far):
         """It does not matter which starts and stops belong together, nor where a chunk ends."""
         items = Items()

@@ -280,3 +280,32 @@ def test_a_search_passes_by_many_nodes_that_end_too_early():
     rows = [(0, 10**6, "long")] + [(i, i + 1, i) for i in range(1, 5000)]
     bag = RangeBag(rows)
     assert [n.value for n in bag.overlapping_many([9000], [9001])[0]] == ["long"]
+
+
+class Ordered:
+    """A key that has an order, and no answer to `==`."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def __lt__(self, other):
+        return self.place < other.place
+
+    def __eq__(self, other):
+        raise RuntimeError("asked for ==")
+
+    __hash__ = None
+
+
+def test_keys_of_columns_are_asked_for_nothing_but_their_order():
+    """Also when the door has met their type before."""
+    rows = [(Ordered(0), Ordered(4), "a"), (Ordered(6), Ordered(8), "b")]
+    starts, stops, values = map(list, zip(*rows, strict=True))
+    asked = [Ordered(7), Ordered(4), Ordered(0)]
+
+    rl = RangeList.from_columns(starts, stops, values)
+    bag = RangeBag.from_columns(starts, stops, values)
+
+    assert rl.get_many(asked) == ["b", None, "a"]
+    assert bag.count_many(asked, [Ordered(9)] * 3) == [1, 1, 2]
+    assert [len(found) for found in bag.overlapping_many(asked, [Ordered(9)] * 3)] == [1, 1, 2]

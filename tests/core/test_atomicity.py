@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hostile import Bomb, Boom, Key, Word, photo, ticking_items, ticking_policy
 
+from core.hostile import Bomb, Boom, Key, Word, photo, ticking_items, ticking_policy
 from rangelist import DROP, EQUAL, NEVER, History, Piece, RangeList
 
 ITEMS = [

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from model import Twin
-from rows import given, shown
 
+from core.rows import given, shown
+from core.sizes import by_size
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
 from core.test_machines import replayed
-from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeList
+from rangelist import EQUAL, NEVER, Edit, Node, Piece, RangeBag, RangeList
 from rangelist.errors import EditConflictError, ReentrancyError
 from rangelist.record import Step, same_shape
 
@@ -47,7 +48,7 @@ def test_every_edit_of_every_small_list_tells_the_whole_truth(policy):
     """One edit a change and none without; its steps lead from before to after and never overlap;
     before and after are what differs; its inverse restores the very nodes; replayed on a copy it
     gives the same list, and its inverse the copy as it was."""
-    for items in all_lists(4):
+    for items in all_lists(by_size(3, 4, 4)):
         for verb, args, options in calls(items):
             twin = Twin(items, POLICIES[policy])
             rl = twin.list
@@ -424,3 +425,22 @@ def test_nodes_made_by_hand_never_get_into_a_list():
     node: Node[int, str] = Node(0, 2, "a")
     rl = RangeList([node])
     assert rl.first is not node and not node.alive
+
+
+def test_a_list_refuses_the_edits_of_a_bag_and_a_bag_those_of_a_list():
+    """The nodes of a bag overlap, and those of a list have no age."""
+    rl, bag = RangeList([(0, 4, "a")]), RangeBag([(0, 4, "a"), (2, 6, "b")])
+    of_list: list[Any] = []
+    of_bag: list[Any] = []
+    rl.subscribe(of_list.append)
+    bag.subscribe(of_bag.append)
+    rl.clear()
+    bag.clear()
+
+    with pytest.raises(EditConflictError, match="of a bag, want one of a list"):
+        rl.apply(of_bag[0].inverse())
+    with pytest.raises(EditConflictError, match="of a list, want one of a bag"):
+        bag.apply(of_list[0].inverse())
+
+    assert not rl
+    assert not bag

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from rows import given, shown
 
-from rangelist import History
+from core.rows import given, shown
+from rangelist import History, RangeList
 
 STEPS = [
     lambda rl: rl.set(2, 4, "b"),
@@ -110,3 +110,95 @@ def test_a_change_that_the_history_has_not_seen_makes_the_undo_fail():
     with pytest.raises(ValueError, match="found"):
         history.undo()
     assert shown(rl) == "AaXx" and len(history.done) == 1
+
+
+def vetoed(history: History[int, str], rl: RangeList[int, str]) -> None:
+    """Undo, while a subscriber refuses whatever comes."""
+
+    def veto(edit: object) -> None:
+        raise KeyError(edit)
+
+    stop = rl.subscribe(veto)
+    with pytest.raises(KeyError):
+        history.undo()
+    stop()
+
+
+def rolled_back(history: History[int, str], rl: RangeList[int, str]) -> None:
+    """Undo and write in a block that fails."""
+    with pytest.raises(KeyError), rl.transaction():
+        history.undo()
+        rl.set(90, 91, "z")
+        raise KeyError
+
+
+TAKEN_BACK = {"vetoed": vetoed, "rolled back": rolled_back}
+
+
+@pytest.mark.parametrize("fail", TAKEN_BACK.values(), ids=TAKEN_BACK.keys())
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_undo_that_is_taken_back_is_still_to_be_undone(fail, closed):
+    """Also of a history that is closed and hears of nothing."""
+    rl = RangeList([(0, 8, "a")])
+    history = History(rl)
+    rl.set(2, 4, "b")
+    if closed:
+        history.close()
+
+    fail(history, rl)
+
+    assert len(history.done) == 1
+    assert history.undo()
+    assert rl == RangeList([(0, 8, "a")])
+
+
+FORGETTING = {
+    "before a roll-back": lambda history, rl: history.forget(),
+    "after an undo": lambda history, rl: (history.undo(), history.forget()),
+    "after an undo and before a write": lambda history, rl: (
+        history.undo(),
+        history.forget(),
+        rl.set(20, 24, "c"),
+    ),
+}
+
+
+@pytest.mark.parametrize("do", FORGETTING.values(), ids=FORGETTING.keys())
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_forgotten_in_a_block_stays_forgotten(do, fails):
+    """However the block ends; what comes later is remembered."""
+    rl = RangeList([(0, 8, "a")])
+    history = History(rl)
+    rl.set(2, 4, "b")
+    rl.set(6, 7, "c")
+
+    try:
+        with rl.transaction():
+            do(history, rl)
+            if fails:
+                raise KeyError
+    except KeyError:
+        pass
+
+    before = rl.copy()
+    while history.undo():
+        pass
+    while history.redo():
+        pass
+    assert rl == before
+    rl.set(30, 31, "z")
+    assert history.undo()
+    assert rl == before
+
+
+def test_a_subscriber_may_forget_what_is_then_refused():
+    """The position never lies behind the last edit."""
+    rl = RangeList([(0, 8, "a")])
+    history = History(rl)
+    rl.set(2, 4, "b")
+    rl.subscribe(lambda edit: history.forget())
+
+    vetoed(history, rl)
+
+    assert not history.done
+    assert not history.undo()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import ALWAYS, EQUAL, NEVER, Policy, RangeList
 from rangelist.errors import EmptySpanError
 

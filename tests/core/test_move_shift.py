@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import NEVER, Edit, Policy, RangeList
 from rangelist.errors import EmptySpanError, OverlapError
 

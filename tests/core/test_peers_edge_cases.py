@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import EQUAL, IDENTITY, NEG_INF, NEVER, POS_INF, Gap, Policy, RangeList
 from rangelist.bounds import after as just_after
 from rangelist.errors import EmptySpanError, OverlapError, ReentrancyError, UnorderedKeyError

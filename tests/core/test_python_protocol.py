@@ -10,11 +10,11 @@ from typing import Any
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from rows import given, shown
 
 import rangelist
 import rangelist.errors
-from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeList
+from core.rows import given, shown
+from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeBag, RangeList
 from rangelist.errors import EmptySpanError, ItemError, OverlapError, UnorderedKeyError
 
 LISTS = [
@@ -321,3 +321,35 @@ def test_the_errors_are_what_their_names_say():
     with pytest.raises(OverlapError) as caught:
         given("Aa").insert(0, 1, "b")
     assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args
+
+
+class Owner:
+    """Keeps marks, each of which knows its owner."""
+
+    def __init__(self, marks: Any) -> None:
+        self.marks = marks
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_list_is_pickled_with_values_that_refer_to_it(kind, protocol):
+    """As a list of Python is: the state comes after the object."""
+    owner = Owner(kind())
+    owner.marks.__init__([(0, 4, owner), (6, 8, owner.marks)])
+
+    marks = pickle.loads(pickle.dumps(owner.marks, protocol))
+
+    first, second = marks
+    assert first.value.marks is marks
+    assert second.value is marks
+    marks.check()
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+def test_a_list_that_holds_itself_can_be_shown(kind):
+    """As a list of Python is."""
+    made = kind()
+    made.__init__([(0, 4, made)])
+    name = kind.__name__
+
+    assert repr(made) == f"{name}([(0, 4, {name}([...]))])"

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from core.test_exhaustive import all_lists
 from rangelist import DROP, EQUAL, NEG_INF, NEVER, POS_INF, Cursor, Gap, Piece, RangeList
 from rangelist.cursor import Status

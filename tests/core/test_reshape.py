@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import EQUAL, NEVER, Edit, Node, Policy, RangeList
 from rangelist.errors import (
     EmptySpanError,

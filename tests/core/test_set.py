@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import EQUAL, NEVER, Edit, RangeList
 from rangelist.errors import OptionError
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hostile import photo
-from rows import given, shown
 
+from core.hostile import photo
+from core.rows import given, shown
 from rangelist import Edit
 from rangelist.errors import ReentrancyError
 
@@ -168,3 +168,18 @@ def test_short_cuts_are_not_taken_inside_a_block():
         raise LookupError
     assert shown(rl) == "Aa"
     rl.check()
+
+
+def test_a_block_that_was_not_entered_cannot_be_left():
+    """Nor one that was left already; nothing has changed then."""
+    rl = given("Aaaa")
+    block = rl.transaction()
+
+    with pytest.raises(ReentrancyError, match="is not entered"):
+        block.__exit__(None, None, None)
+    with block:
+        rl.set(1, 2, "b")
+    with pytest.raises(ReentrancyError, match="is not entered"):
+        block.__exit__(None, None, None)
+
+    assert len(rl) == 3

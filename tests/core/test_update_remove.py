@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rows import given, shown
 
+from core.rows import given, shown
 from rangelist import DROP, Edit, Piece, Policy, RangeList
 from rangelist.algebra import Drop
 from rangelist.errors import EmptySpanError, GapError, OptionError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rows import given
 
+from core.rows import given
 from rangelist import EQUAL, IDENTITY, NEVER, Piece, RangeList
 from rangelist.errors import HookResultError
 

@@ -217,6 +217,19 @@ def test_a_value_is_cut_to_its_bar_and_told_in_full_beside() -> None:
     ]
 
 
+def test_a_long_title_and_a_long_note_go_on_in_the_next_line() -> None:
+    """Nothing is cut off that has room in three lines; what is over is."""
+    long = "cut right, updated, merged left, and so on"
+    picture = Picture([("", [(0, 8, "a")])], title=long, notes=[long, "w " * 200, "x" * 200])
+    lines = texts(read(picture.svg(width=MIN_PIXELS)))
+    room = len(lines[-1])
+    assert lines[:3] == ["cut right, updated,", "merged left, and so", "on"]
+    assert lines[-7:-4] == lines[:3]
+    assert [line[-1] for line in lines[-4:]] == ["w", "w", "…", "…"]
+    assert all(len(line) <= room for line in lines)
+    assert len(texts(read(picture.svg(width=720)))) < len(lines)
+
+
 def test_an_empty_picture_is_a_picture() -> None:
     """Without rows, without bars, with an empty window."""
     for picture in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rangelist.oracle.hooks import hooks_of
 from rangelist.oracle.model import Place
-from rangelist.oracle.session import is_unique
+from rangelist.oracle.session import bag_of
 from rangelist.oracle.spec import LISTS, Line, Refusal, Row
 from rangelist.oracle.tuples import Tuples
 
@@ -18,7 +18,7 @@ class Modelled(Tuples):
     capabilities: frozenset[str] = LISTS
 
     def __init__(self, header: Line) -> None:
-        super().__init__(hooks_of(header), is_unique(header))
+        super().__init__(hooks_of(header), bag_of(header))
 
 
 class Forgetful(Modelled):
@@ -125,6 +125,20 @@ class Lenient(Modelled):
             return super().set(start, stop, value)
         except Refusal:
             return self.at(start)
+
+
+class Skipping(Modelled):
+    """Claims `set`, and always says that it cannot."""
+
+    capabilities = frozenset({*BASE, "set", "remove", "dump"})
+    set = None  # type: ignore[assignment]
+
+
+class Dead(Modelled):
+    """Raises whatever it is told."""
+
+    def __getattribute__(self, name: str) -> object:
+        raise ZeroDivisionError(name)
 
 
 class Twofold(Crashing):

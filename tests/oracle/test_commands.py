@@ -474,10 +474,33 @@ def test_two_implementations_of_one_name_are_told_apart() -> None:
     def same(make: Callable[[Line], object]) -> InProcess:
         return InProcess(make, CAPABILITIES, "mine")
 
-    told = commands.difference(trace, [same(broken.Modelled), same(broken.Forgetful)])
-    assert re.search(r'\}: mine \(first\) \{"ok":.*, mine \(second\) \{"', told)
-    told = commands.difference(trace, [same(broken.Modelled), same(broken.Crashing)])
-    assert told.startswith("mine (second) crash: ")
+    def told(make: Callable[[Line], object]) -> Verdict:
+        return commands.compare(trace, [same(broken.Modelled), same(make)], CAPABILITIES)
+
+    verdict = told(broken.Forgetful)
+    assert re.search(r'\}: mine \(first\) \{"ok":.*, mine \(second\) \{"', verdict.reason)
+    verdict = told(broken.Crashing)
+    assert (verdict.kind, verdict.reason.split(":")[0]) == ("crash", "mine (second) crash")
+
+
+def test_what_one_of_two_skips_is_not_compared(
+    good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is neither the same nor a difference."""
+    pair = ["--impl", "rangelist:RangeList", "--impl", f"{BROKEN}:Skipping"]
+    assert said(capsys, "diff", *pair, good, code=1) == "1 traces, 0 compared, 0 differ\n"
+
+
+def test_diff_and_matrix_stop_at_a_program_that_always_crashes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After ten crashes, as `run` does."""
+    pair = ["--impl", "rangelist:RangeList", "--impl", f"{BROKEN}:Dead"]
+    out = said(capsys, "diff", *pair, code=1)
+    assert "stopped after 10 of kind crash (--max-troubles)\n10 traces, 10 compared" in out
+    rows = said(capsys, "matrix", "--impl", f"{BROKEN}:Dead").splitlines()
+    assert "0/5" in rows[2].split()
+    assert rows[-1].split()[-1] == "."
 
 
 def test_explain_draws_list_and_cursors(trace: str, capsys: pytest.CaptureFixture[str]) -> None:

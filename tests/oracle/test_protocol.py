@@ -169,7 +169,10 @@ def test_numbers_in_the_place_of_keys_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("print('{\"ok\":1}'); sys.stdout.flush(); sys.exit()", 'fail unnamed: at the header: want {"ok":null}, got {"ok":1}'),
+        (
+            "print('{\"ok\":1}'); sys.stdout.flush(); sys.exit()",
+            'fail unnamed: at the header: want {"ok":null}, got {"ok":1}',
+        ),
         ("sys.exit(3)", "crash unnamed: at the header: exit code 3"),
     ],
 )
