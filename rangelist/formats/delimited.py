@@ -133,11 +133,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         begin = lines.index(self._header) + 1 if self._header is not None else 0
         data = (line for line in lines[begin:] if line.strip() and line[:1] != "#")
         for line in islice(data, 2000):
-            try:
-                cells = self._cells(line)
-            except BadLineError:
-                continue
-            if max(self._at) < len(cells):
+            if max(self._at) < len(cells := self._cut(line, self._delimiter)):
                 yield cells
 
     def told(self) -> str:
@@ -208,6 +204,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def _cut(cls, line: str, divider: str | None) -> list[str]:
+        """Cut one of the first lines; one that goes on in the next gives nothing."""
         try:
             return cls._split(line, divider)
         except csv.Error:
