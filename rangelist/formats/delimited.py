@@ -230,6 +230,13 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     # ---- writing ------------------------------------------------------------------------------
 
+    def admit(self, fields: Sequence[str]) -> None:
+        super().admit(fields)
+        names = [*self.grouped[self.addressed :], *fields]
+        if self._header is None and self._wide and len(names) > 1:
+            what = f"--as same: {self.name} without names has no place for {names[-1]!r}"
+            raise UsageError(f"{what}, want --as bed or jsonl")
+
     def begin(self, fields: Sequence[str]) -> str:
         if self._header is None:
             return ""

@@ -174,6 +174,20 @@ class TestColumns:
         assert [number for number, _ in source.complaints] == [4]
         assert written(source.form, "", (1, 5, ""), (5, 9, "x")) == "1 5\n5 9 x"
 
+    def test_plain_columns_have_one_value(self, given_input):
+        """More could not be read again."""
+        source = given_input("1 5 a\n5 9 a\n")
+        source.read("columns")
+        source.form.admit(["value"])
+        source = given_input("10.0.0.1 10.0.0.9 a\n", groups=("3",))
+        source.read("columns")
+        source.form.admit([])
+        assert written(source.form, ("IPv4", "a"), (1, 3, None), fields=[]) == "0.0.0.1 0.0.0.2 a"
+        source = given_input("1 5 a\n5 9 a\n")
+        source.read("columns")
+        with pytest.raises(UsageError, match="has no place for 'n'"):
+            source.form.admit(["value", "n"])
+
     def test_most_lines_tell_what_divides_columns(self, given_input):
         """Not the first."""
         assert len(given_input("9,5\n1 5 a\n5 9 a\n").read("columns")) == 2
@@ -286,6 +300,11 @@ class TestShapes:
         assert ("", 0x61, 0x62, "a") in found
         assert [number for number, _ in source.complaints] == bad
 
+    def test_a_pair_is_one_record_where_whole_lines_are_wanted(self, given_input):
+        """Both lines, or none."""
+        source = given_input("\n".join([*PAIR, "0041;A"]) + "\n", lines=True)
+        assert [row[3] for row in source.read("codepoints")] == ["\n".join(PAIR), "0041;A"]
+
     def test_decimal_code_points_are_told(self, given_input):
         """They could be anything with semicolons."""
         source = given_input("0010;0020;alice\n")
@@ -313,6 +332,17 @@ class TestShapes:
 
 class TestTables:
     """Tables of the genome."""
+
+    @pytest.mark.parametrize(
+        ("text", "said"), [("c 1 30\nc 2 31\n", True), ("1 5 9\n1 1 2\n", True), ("c 1 30\nc 4 31\n", False)]
+    )
+    def test_what_may_be_no_bed_is_told(self, given_input, text, said):
+        """Positions one by one with steady depths, or numbers only."""
+        form = format_named("bed")(Want())
+        form.certain = False
+        with given_input(text).source() as lines:
+            form.begin_reading(lines)
+        assert bool(form.told()) is said
 
     @given(
         st.sampled_from(["bed", "bedgraph", "gff", "interval_list"]),
