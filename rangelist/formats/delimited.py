@@ -137,8 +137,9 @@ A quoted field may go over several lines.  With --columns and numbers no names a
                 yield cells
 
     def told(self) -> str:
-        if None not in self._roles and self.want.kind is not None and not self._group:
-            return ""
+        given = None not in self._roles and self.want.kind is not None and not self._group
+        if given and not (self._header and any(map(number_in, self._roles))):
+            return ""  # else it is a guess that the first line holds names
         names = enumerate(self.columns) if self._header is not None else ()
         return self.told_with([name for i, name in names if i not in self._used])
 

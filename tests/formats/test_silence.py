@@ -188,6 +188,12 @@ class TestColumns:
         with pytest.raises(UsageError, match="has no place for 'n'"):
             source.form.admit(["value", "n"])
 
+    def test_a_line_that_is_taken_for_names_is_told(self, given_input):
+        """It may have been a bad line."""
+        options = {"columns": ("2", "3"), "kind": KINDS["int"]}
+        assert "start=a stop=b" in told(given_input("x a b\nx 1 5\n", **options), "columns")[1]
+        assert told(given_input("x 0 1\nx 1 5\n", **options), "columns")[1] == ""
+
     def test_most_lines_tell_what_divides_columns(self, given_input):
         """Not the first."""
         assert len(given_input("9,5\n1 5 a\n5 9 a\n").read("columns")) == 2
