@@ -76,8 +76,9 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def _usual(cls, lines: Sequence[str]) -> str | None:
-        """Return what divides the columns of most lines that have no names above them."""
-        return cls.delimiters[0]
+        """Return what divides the columns: that shows where their names are."""
+        top, first = cls._top(lines)
+        return cls._dividing(top or first)
 
     # ---- the first lines ----------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         top, first = self._top(lines)
         if not (line := top or first):
             return
-        self._delimiter = self._usual(lines) if self.invents else self._dividing(line)
+        self._delimiter = self._usual(lines)
         try:
             names = self._cells(line)
         except BadLineError as error:

@@ -211,6 +211,13 @@ class TestNumbers:
             with pytest.raises(ValueError):
                 KINDS[kind].parse(text)
 
+    @pytest.mark.parametrize("text", ["24:01", "24:00:01", "12:60", "12:00:60", "1:2", "100:00", "9:00 AM", "9:00:00.5"])
+    def test_what_is_no_time_of_day(self, text):
+        """A day ends with 24:00."""
+        assert KINDS["clock"].parse("24:00") == 86400
+        with pytest.raises(ValueError):
+            KINDS["clock"].parse(text)
+
     def test_a_sign_loses_no_digit(self):
         """Whole numbers stay whole."""
         for kind in ("int", "number"):
