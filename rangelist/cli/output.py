@@ -87,21 +87,23 @@ def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator
 
 def _as_addresses(*, ranges: bool) -> Look:
     def show(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-        """Show ranges, or the fewest blocks that are them."""
+        """Show ranges, or the fewest blocks that are them; other groups and fields behind them."""
         from rangelist.formats.addresses import blocks  # noqa: PLC0415  others do not need it
 
         if form.kind.family != "network address":
             look = "ranges" if ranges else "blocks"
             raise UsageError(f"--as {look} is for addresses, not for a {form.kind.family}")
-        for group, (start, stop, value) in _flat(rows):
-            version = parts_of(group)[0]
-            first, last = form.show_key(group, start), form.show_key(group, stop - 1)
-            spans = [f"{first}-{last}"]
-            if not ranges:
-                spans = list(blocks(version, start, stop))
-            cells = [*parts_of(group)[1:], *as_fields(value, fields)]
-            for span in spans:
-                yield " ".join([span, *map(unbroken, cells)]).rstrip()
+        for group, pieces in rows:
+            version, *more = parts_of(group)
+            for start, stop, value in pieces:
+                cells = [*more, *as_fields(value, fields)]
+                tail = "".join(f" {unbroken(cell)}" for cell in cells).rstrip() if cells else ""
+                if ranges:
+                    first, last = form.show_key(group, start), form.show_key(group, stop - 1)
+                    yield f"{first}-{last}{tail}"
+                    continue
+                for block in blocks(version, start, stop):
+                    yield block + tail
 
     return show
 

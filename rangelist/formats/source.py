@@ -27,11 +27,11 @@ PATIENCE = 0.2  # seconds
 PART = 1 << 19  # reading less takes less time than starting a process
 BOM = b"\xef\xbb\xbf"
 
-# Leading bytes -> the module and class that decompress.
+# Leading bytes -> the module that decompresses.
 PACKED = {
-    b"\x1f\x8b": ("gzip", "GzipFile"),
-    b"BZh": ("bz2", "BZ2File"),
-    b"\xfd7zXZ\0": ("lzma", "LZMAFile"),
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\0": "lzma",
 }
 # Leading bytes -> what to say.
 REFUSED = {
@@ -114,14 +114,12 @@ class Source:
 
     def _unpacked(self, magic: bytes) -> Any:
         """Return the stream of plain bytes; magic bytes and not the name tell the compression."""
-        for start, (module, name) in PACKED.items():
-            if magic.startswith(start):
-                codec = importlib.import_module(module)
-                zlib = importlib.import_module("zlib")
-                self._failures += (zlib.error, getattr(codec, "LZMAError", OSError))
-                first = {"fileobj": self._raw} if module == "gzip" else {"filename": self._raw}
-                return getattr(codec, name)(**first)
-        return self._raw
+        name = next((PACKED[start] for start in PACKED if magic.startswith(start)), "")
+        if not name:
+            return self._raw
+        codec, zlib = importlib.import_module(name), importlib.import_module("zlib")
+        self._failures += (zlib.error, getattr(codec, "LZMAError", OSError))
+        return codec.open(self._raw)
 
     def complain(self, reason: str, number: int = 0) -> None:
         """Report that a line is bad; without a number, the current one."""
