@@ -200,13 +200,9 @@ class Pipe:
 
     def kill(self) -> None:
         assert self.process is not None
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.errors):
-            stream.close()
-        self.process = None
+        with self.process, self.errors:  # closes them
+            self.process = None
 
     def one_by_one(self) -> None:
         self.ahead = 1

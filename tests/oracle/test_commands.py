@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import sys
 import types
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from rangelist.oracle.corpus import CORPUS_VERSION
 from rangelist.oracle.generate import hash_of
 from rangelist.oracle.report import Report
 from rangelist.oracle.runner import Verdict, run
-from rangelist.oracle.shrink import replay_of, shrink
+from rangelist.oracle.shrink import replay_of, shrink, smallest
 from rangelist.oracle.spec import CAPABILITIES, Line
 from rangelist.oracle.target import InProcess
 from rangelist.oracle.trace import Trace, read
@@ -207,6 +208,45 @@ def test_diff_of_two_that_have_nothing_in_common_is_no_success(
     assert said(capsys, "diff", *pair, good, code=1) == "1 traces, 0 compared, 0 differ\n"
 
 
+def test_a_list_that_is_always_empty_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it answers is right, and so it would be of one that does nothing at all."""
+    out = said(capsys, "run", "--impl", f"{BROKEN}:Empty", code=1)
+    assert "nothing is shown: of a list that is always empty the same is right" in out
+    said(capsys, "exhaustive", "--points", "2", "--impl", f"{BROKEN}:Empty", code=1)
+
+
+def test_what_is_claimed_and_always_skipped_is_a_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was asked, so this is no claim that no case can show."""
+    out = said(capsys, "run", "--impl", f"{BROKEN}:Skipping", code=1)
+    assert re.search(r"claimed: set \(asked \d+ times, and it always said skip\)", out)
+    assert "claimed: dump" not in out
+
+
+def test_a_question_has_to_be_about_what_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bag tells nothing about a list, and neither does a cursor that is not there."""
+    path = tmp_path / "t.jsonl"
+    one = '{"op":"set","start":"0","stop":"4","value":"a","want":{"ok":["0","4","a"]}}\n'
+    path.write_text(
+        f'{{"trace":1}}\n{one}{{"op":"bag.at","key":"0"}}\n'
+        f'{{"trace":1}}\n{one}{{"op":"next","c":"A"}}\n'
+        f'{{"trace":1}}\n{one}{{"op":"cursor","c":"A"}}\n'
+    )
+    assert "skipped 3: there is no question in it" in said(capsys, "run", str(path), code=1)
+    path.write_text('{"op":"bag.add","start":"0","stop":"4","value":"a"}\n')
+    assert "1 passed" in said(capsys, "run", str(path))  # what is in the bag is asked
+
+
+def test_only_chooses_exhaustive_cases_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """When they are run, and when they are printed."""
+    call = ["exhaustive", "--points", "2", "--only", "x2/empty/reads"]
+    assert ": 1 passed, " in said(capsys, *call)
+    assert said(capsys, *call, "--print").count('"trace"') == 1
+
+
 # ---- claims --------------------------------------------------------------------------------------
 
 
@@ -222,11 +262,11 @@ def test_a_claim_that_no_case_can_show_is_a_note(capsys: pytest.CaptureFixture[s
     assert "note: claimed, and no case has shown it: drain, overlap=new\n" in out
 
 
-@pytest.mark.parametrize("name", ["Inserting", "Adding", "Points", "Unique"])
+@pytest.mark.parametrize("name", ["Inserting", "Adding", "Points", "Unique", "ByStop", "Unordered"])
 def test_a_library_of_another_kind_runs_hundreds_of_cases(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Only insert, only add, a set of uint8 with closed spans and void writes, a bag that is a set."""
+    """Only insert, only add, a set of uint8 with closed spans and void writes, bags of three kinds."""
     out = said(capsys, "run", "--impl", f"{BROKEN}:{name}")
     assert int(re.search(r"(\d+) passed, 0 failed", out)[1]) > 250  # type: ignore[index]
 
@@ -396,6 +436,14 @@ def test_shrinking_ends_after_its_limit_with_the_best_so_far() -> None:
     best = shrink(whole, fails, limit=2)
     assert len(asked) == 2
     assert len(whole.lines) > len(best.lines) > 3
+
+
+def test_making_a_failure_small_ends_after_some_time(trace: str) -> None:
+    """Here at once: what there is by then is the answer."""
+    target = InProcess(broken.Forgetful, CAPABILITIES, "mine")
+    (verdict,) = run(read(SPLIT.splitlines()), target)
+    small, other = smallest(verdict, target, seconds=-1.0)
+    assert (len(small.trace.lines), other) == (len(verdict.trace.lines), None)
 
 
 def test_shrinking_says_it_more_simply() -> None:
@@ -591,6 +639,16 @@ def test_vectors_hands_over_to_the_models(monkeypatch: pytest.MonkeyPatch) -> No
     assert seen == [["a.json", "--system", "vma"]]
 
 
+def test_half_of_a_surrogate_is_written_as_json_writes_it(tmp_path: Path) -> None:
+    """UTF-8 has no letter for it."""
+    path = tmp_path / "odd.jsonl"
+    path.write_text('{"op":"set","start":"0","stop":"4","value":"\\ud800"}\n')
+    call = [*SERVE.split()[:-1], "complete", str(path)]
+    out = subprocess.run(call, capture_output=True, check=True).stdout.decode()
+    assert out.splitlines()[1].count("\\ud800") == 2
+    assert list(read(out.splitlines()))
+
+
 # ---- wrong questions -----------------------------------------------------------------------------
 
 
@@ -612,6 +670,16 @@ def test_a_wrong_question_is_answered_with_two(
     """And with one line that says what was wrong."""
     assert main(wrong) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["exhaustive", "--points", "-1"], ["run", "--random", "x"], ["gen", "--ops", "-3"]]
+)
+def test_a_number_that_is_none_is_refused(wrong: list[str]) -> None:
+    """By the parser, which also exits with 2."""
+    with pytest.raises(SystemExit) as raised:
+        main(wrong)
+    assert raised.value.code == 2
 
 
 def test_a_file_that_is_no_text_is_refused(
