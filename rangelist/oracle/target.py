@@ -138,7 +138,10 @@ class Pipe:
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         if self.process is None:
-            self.start()
+            try:
+                self.start()
+            except OSError as error:  # it started once, so this is one more way to crash
+                return [], Trouble("crash", str(error))
         replies, trouble = self.talk(lines)
         if trouble is not None:
             self.kill()
