@@ -649,6 +649,25 @@ def test_half_of_a_surrogate_is_written_as_json_writes_it(tmp_path: Path) -> Non
     assert list(read(out.splitlines()))
 
 
+def test_stdout_may_be_anything_that_is_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It need not have an encoding."""
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["gen", "--ops", "0"]) == 0
+    assert out.getvalue().startswith('{"trace":1,')
+
+
+def test_an_end_that_is_not_zero_is_a_note(
+    tmp_path: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as a leak that is found at the end."""
+    program = tmp_path / "program.py"
+    serve = "from rangelist.oracle.__main__ import main\nmain(['serve'])\n"
+    program.write_text(serve + "raise SystemExit('a leak')\n", encoding="utf-8")
+    call = ["run", "--cmd", f"{sys.executable} {program}", "--timeout", "60", good]
+    assert "note: after `stop`: exit code 1: a leak\n" in said(capsys, *call)
+
+
 # ---- wrong questions -----------------------------------------------------------------------------
 
 

@@ -344,3 +344,20 @@ def test_what_is_remembered_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch
     assert session.the_one({"ok": "new"}) == {"ok": "new"}
     assert session.BY_TEXT.keys() - session.FIXED.keys() == {'{"ok":"new"}'}
     assert session.the_one({"ok": None}) is session.DONE
+
+
+def test_a_program_that_cannot_be_started_again_has_crashed(tmp_path: Path) -> None:
+    """A run tells what it has found so far, and stops after ten of them."""
+    program = odd(tmp_path, "__import__('os').remove(sys.argv[0]); sys.exit(3)")
+    target = started(program, 60.0)
+    one, two, three = run(traces_named("a", "b", "c"), target)
+    assert [one.kind, two.kind, three.kind] == ["crash"] * 3
+    assert "did not start: " in three.reason
+
+
+def test_a_program_that_does_not_read_has_crashed_when_it_ends(tmp_path: Path) -> None:
+    """More is written than a pipe holds."""
+    program = odd(tmp_path, "time.sleep(0.2); __import__('os')._exit(3)")
+    target = started(program, 60.0)
+    trace = Trace.of({"trace": 1}, ASKED * 20_000)
+    assert judge(trace, target).reason == "exit code 3"
