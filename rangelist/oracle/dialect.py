@@ -198,10 +198,11 @@ class Dialect:
         op = line.get("op")
         if self.void and op in WRITES and reply == DONE:
             return "ok" in want
-        if self.any_order and op in ("bag.at", "bag.overlapping"):
-            both: list[object] = [want.get("ok"), reply.get("ok")]
-            wanted, got = (sorted(cast("list[Any]", it), key=repr) if it else it for it in both)
-            return bool(wanted == got)
+        got: object = reply.get("ok")
+        if self.any_order and op in ("bag.at", "bag.overlapping") and isinstance(got, list):
+            return "ok" in want and sorted(want["ok"]) == sorted(
+                cast("list[object]", got), key=repr
+            )
         return False
 
 
@@ -284,10 +285,10 @@ def stops(op: str, answer: Any) -> Any:
         return answer
     items = cast("Sequence[Any]", answer)
     if op == "current":
-        return [stops("", items[0]), *items[1:]]
+        return [*stops("", items[:1]), *items[1:]]
     if len(items) > 1 and isinstance(items[1], str) and KEY.match(items[1]):
         return [items[0], str(int(items[1]) + 1), *items[2:]]
     return [stops("", item) for item in items]
 
 
-KEY = re.compile(r"-?[0-9]+$")
+KEY = re.compile(r"-?[0-9]{1,999}$")

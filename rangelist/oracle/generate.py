@@ -36,7 +36,7 @@ those alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from rangelist.oracle.session import Session, text_of, tuples
@@ -44,7 +44,7 @@ from rangelist.oracle.spec import CAPABILITIES, HOOKS, LAWS_VERSION, TRACE_VERSI
 from rangelist.oracle.trace import Trace
 from rangelist.oracle.tuples import Tuples
 
-__all__ = ["PUBLISHED", "SplitMix64", "generate", "hash_of", "mixed"]
+__all__ = ["PUBLISHED", "SplitMix64", "digest_of", "generate", "hash_of", "mixed"]
 
 T = TypeVar("T")
 MASK = (1 << 64) - 1
@@ -249,9 +249,14 @@ def drawn(
 
 
 def hash_of(seed: int, ops: int = 1000, *, near_cursor: bool = False) -> str:
-    """Return the SHA-256 of the trace as text, each line ended by a newline."""
+    """Return the SHA-256 of a trace."""
+    return digest_of(generate(seed, ops, near_cursor=near_cursor))
+
+
+def digest_of(lines: Iterable[Line]) -> str:
+    """Return the SHA-256 of lines as text, each ended by a newline."""
     digest = hashlib.sha256()
-    for line in generate(seed, ops, near_cursor=near_cursor):
+    for line in lines:
         digest.update((text_of(line) + "\n").encode())
     return digest.hexdigest()
 

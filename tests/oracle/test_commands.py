@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -70,10 +71,13 @@ def said(capsys: pytest.CaptureFixture[str], *argv: str, code: int = 0) -> str:
 
 
 def test_run_passes_the_library_and_the_oracle_over_a_pipe(
+    trace: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The witnesses, in this process and in another."""
     assert "0 failed, 0 skipped" in said(capsys, "run", "--only", "law")
+    assert ": 1 passed, " in said(capsys, "run", trace)
+    assert ": 3 passed, " in said(capsys, "run", trace, "--random", "2")
     out = said(capsys, "run", "--only", "law", "--cmd", SERVE, "--timeout", "60")
     assert "0 failed, 0 skipped" in out
 
@@ -590,7 +594,11 @@ def test_gen_writes_traces_or_a_hash(capsys: pytest.CaptureFixture[str]) -> None
     assert said(capsys, "gen", "--seed", "1", "--hash") == hash_of(1) + "\n"
     out = said(capsys, "gen", "--seed", "1", "--ops", "7", "--near-cursor", "--traces", "2")
     assert len(out.splitlines()) == 2 * (1 + 4 + 7)
-    assert '"id":"mixed/0"' in said(capsys, "gen", "--mixed", "--ops", "3")
+    mixed_one = said(capsys, "gen", "--mixed", "--ops", "3")
+    assert '"id":"mixed/0"' in mixed_one
+    digest = hashlib.sha256(mixed_one.encode()).hexdigest()
+    assert said(capsys, "gen", "--mixed", "--ops", "3", "--hash") == digest + "\n"
+    assert main(["gen", "--mixed", "--coalesce", "never"]) == 2  # it would be left out
 
 
 def test_corpus_is_listed_and_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -611,6 +619,7 @@ def test_corpus_is_listed_and_copied(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_corpus_is_copied_as_an_implementation_is_asked_it(tmp_path: Path) -> None:
     """So that its own test can send it line by line: what is not claimed is not there."""
     folder = tmp_path / "mine"
+    assert main(["corpus", "list", "--impl", f"{BROKEN}:Inserting"]) == 0
     assert main(["corpus", "copy", str(folder), "--impl", f"{BROKEN}:Inserting"]) == 0
     assert {path.name for path in folder.glob("*.jsonl")} == {"x4-never.jsonl"}
     for path in folder.glob("*.jsonl"):

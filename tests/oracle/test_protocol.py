@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rangelist.oracle.dialect import with_last, with_stop
 from rangelist.oracle import session
+from rangelist.oracle.dialect import with_last, with_stop
 from rangelist.oracle.runner import judge, run
 from rangelist.oracle.session import serve, tuples_session
 from rangelist.oracle.spec import Line
@@ -119,6 +119,8 @@ def test_serve_ends_with_its_input() -> None:
         ("print('hello', flush=True)", "garbage"),
         ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
+        ("while True: print('[' * 1000000, end='')", "garbage"),
+        ("print('{\"ok\":' + '[' * 100000 + ']' * 100000 + '}', flush=True)", "garbage"),
         ('print(\'{"ok":1}\\n{"ok":1}\\n\', end="", flush=True)', "garbage"),
         ('print(\'{"ok":1}\\nand\', end="", flush=True)', "garbage"),
         ("print('{\"ok\":7}', flush=True)", "fail"),
@@ -196,7 +198,7 @@ def test_a_header_that_goes_wrong_is_no_fault_of_the_first_line(
     assert (verdict.sentence(), verdict.group[1:]) == (reason, ("", ""))
 
 
-@pytest.mark.parametrize("claims", ['"set"', "[1]", "3"])
+@pytest.mark.parametrize("claims", ['"set"', "[1]", "3", "null", '{"set":true}'])
 def test_capabilities_that_are_no_list_of_words_are_refused(claims: str) -> None:
     """A string would be a list of letters."""
     hello = f'{{"ok":{{"name":"x","version":"1","capabilities":{claims}}}}}'
@@ -254,10 +256,13 @@ def test_closed_ends_are_opened_in_every_form_of_an_answer() -> None:
         "gaps": ([["0", "-3"]], [["0", "-2"]]),
         "bag.spans": ([["0", "7", True]], [["0", "8", True]]),
         "current": ([["0", "7", "a"], ["gone", "x"]], [["0", "8", "a"], ["gone", "x"]]),
+        "drain": ([], []),
+        "next": (["0", "9" * 5000, "a"], ["0", "9" * 5000, "a"]),
         "len": (3, 3),
     }
     for op, (closed, opened) in said.items():
         assert with_stop({"op": op}, {"ok": closed}) == {"ok": opened}
+    assert with_stop({"op": "current"}, {"ok": []}) == {"ok": []}
     assert with_stop({"op": "set"}, {"err": "EmptySpan"}) == {"err": "EmptySpan"}
     assert with_last({"op": "coalesce", "start": "3", "stop": "3"})["stop"] == "3"
 
