@@ -11,22 +11,23 @@ CVENV   = $(VENV)-compiled
 CPY     = $(CVENV)/bin/python
 # The site and what it is made with; not below docs/, where every page is a source.
 SITE    = _site
+# Bytecode is kept whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test test-long test-nightly test-free-threaded coverage compiled wheel test-wheel test-peers lint bench bench-quick tour test-tour seen pictures instructions jobs clean oracle.pyz faults test-kernel checkpatch kunit fuzz-c numbers-c
 
 help:             ## this list
 	@sed -n 's/^\([a-z.-]*\):[^#]*## /\1\t/p' Makefile | expand -t 20
 
-demo: $(VENV)/demo.ok ## merge this machine's own memory map and the bundled samples, with pictures
+demo: $(VENV)/demo.ok ## the three jobs and the bundled samples in pictures, then this machine's memory map
 	@PYTHON=$(PY) sh examples/demo.sh
 
-test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores
+test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores; RANGELIST_SIZE=middle is what .ci/run does
 	$(PY) -m pytest $(ARGS)
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
-	RANGELIST_OPERATIONS=200000 RANGELIST_POINTS=5 $(PY) -m pytest tests/core/test_model.py tests/core/test_exhaustive.py tests/core/long_run.py $(ARGS)
-	RANGELIST_ALLOCATIONS=1 $(PY) -m pytest tests/faults/test_memory.py $(ARGS)
-	RANGELIST_C_SEEDS=300000 $(PY) -m pytest tests/c/test_header.py -k random $(ARGS)
+	RANGELIST_SIZE=large $(PY) -m pytest $$(grep -rl 'import by_size' tests --include='test_*.py') tests/core/long_run.py $(ARGS)
+	RANGELIST_CLI_TIMES=50 $(PY) -m pytest tests/cli $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## 100,000 steps of everything at once; walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py tests/faults/nightly_*.py $(ARGS)

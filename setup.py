@@ -25,7 +25,8 @@ COMPILER = "mypy[mypyc]==2.4.1"
 # are there) or are called seldom.
 CORE = """
     door keys bounds node policy record directory chain runs write pieces walk cursor summary place
-    lengths gaps stream algebra bulk columns nearby transaction checks ranges overlaps bag show
+    lengths gaps stream algebra bulk columns nearby ends transaction checks ranges overlaps
+    bag show
 """.split()  # noqa: SIM905  a list of literals would be 28 lines
 
 

@@ -163,7 +163,7 @@ class RangeBag(Generic[K, V]):
             b, i = chain.find(start)
             node = BagNode(start, stop, value, chain.added)
             chain.added += 1  # first, because it can fail; numbers may have gaps
-            chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], node, "added")
+            chain.insert_at(b, i + 1, *chain.around(b, i + 1), node, "added")
             if chain.journal is not None:
                 commit(chain, "add")
             return node
@@ -368,7 +368,8 @@ class RangeBag(Generic[K, V]):
     def count(self, start: K | None = None, stop: K | None = None) -> int:
         """Return the number of intervals that share a point with the window.
 
-        Cost: O(log n); the first count after a change sorts the stops anew.
+        Cost: O(log n), and O(log n) for each interval that came or went since the last count; the
+            first count sorts all stops.
         Raises: EmptySpanError, if the window is reversed; NanKeyError; UnorderedKeyError.
 
         Example:
@@ -385,7 +386,7 @@ class RangeBag(Generic[K, V]):
     def count_many(self, starts: Any, stops: Any) -> list[int]:
         """Return `count(start, stop)` for each row of two columns; see `RangeList.from_columns`.
 
-        Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
+        Cost: O(log n) a window, and O(n) once.
         Raises: ItemError; errors as `count`.
 
         Example:

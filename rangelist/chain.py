@@ -101,11 +101,21 @@ class Chain(Directory[K, V]):
         """Begin a write that is recorded."""
         journal.mark = len(journal.changes)  # first: what raises below has noted nothing
         journal.disturbed = False
-        if journal.blocks and journal.thread != self.holder:
+        if not journal.blocks:
+            stack_has_room()  # a block has asked for it
+        elif journal.thread != self.holder:
             raise ReentrancyError(
                 "another thread has a transaction of this list open, want one thread at a time"
             )
+
+    def record(self) -> Journal[K, V]:
+        """Note the rest of this write, which makes several changes: an error takes back all."""
         stack_has_room()
+        journal = self.journal
+        if journal is None:
+            journal = self.journal = Journal()
+            self.prepare(journal)
+        return journal
 
     def give_up(self) -> None:
         """Take back what a write noted that failed."""
@@ -135,25 +145,23 @@ class Chain(Directory[K, V]):
         """Take back changes from number `mark` on; after an error call it again."""
         for n in range(len(changes) - 1, mark - 1, -1):
             if changes[n] is not NO_CHANGE:
-                self.replay(changes[n].inverse())
+                change = changes[n].inverse()
+                b, i, left = 0, 0, change.left
+                if change.old:
+                    b, i = self._found(change.old[0][0])
+                    left = change.old[0][0]._prev
+                elif left is not None:
+                    b, i = self._found(left)
+                    i += 1
+                self.replay(change, b, i, left)
                 changes[n] = NO_CHANGE  # cannot fail, as `pop` can: none is taken back twice
         del changes[mark:]
 
-    def replay(self, change: Change[K, V]) -> None:
-        """Carry out a change whose old run is in the chain, node by node the same objects.
-
-        Cost: about log2(n) comparisons, to find the place.
-        """
-        b, i = 0, 0
-        if change.old:
-            b, i = self._found(change.old[0][0])
-        elif change.left is not None:
-            b, i = self._found(change.left)
-            i += 1
+    def replay(self, change: Change[K, V], b: int, i: int, left: Node[K, V] | None) -> None:
+        """Carry out a change whose old run is at place (b, i), node by node the same objects."""
         old = [shape[0] for shape in change.old]
-        left = old[0]._prev if old else change.left
         self.splice(
-            b, i, left, old, change.new, change.absorbed, change.case, None, change.released
+            b, i, left, old, change.new, change.absorbed, "replayed", None, change.released
         )
 
     def _found(self, node: Node[K, V]) -> tuple[int, int]:
@@ -197,22 +205,22 @@ class Chain(Directory[K, V]):
             left = None
         return left, self.head if left is None else left._next
 
-    def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
-        """Return the node before the span that a change is about, and the nodes that overlap it."""
+    def met(self, change: Change[K, V]) -> tuple[int, int, list[Node[K, V]]]:
+        """Return the nodes that overlap the span that a change is about, and where they begin."""
         shapes = [run[0] for run in (change.old, change.new) if run]
         start = min_key([shape[1] for shape in shapes])
         ends = [run[-1][2] for run in (change.old, change.new) if run]
         end = max(ends[0], ends[-1])
         b, i = self.find(start)
-        left = self.nodes[b][i] if i >= 0 else None
-        node = self.head if left is None else left._next
-        if left is not None and start < left._stop:
-            node, left = left, left._prev
+        node = self.nodes[b][i] if i >= 0 else None
+        if node is None or not start < node._stop:
+            i += 1
+            node = self.head if node is None else node._next
         run: list[Node[K, V]] = []
         while node is not None and node._start < end:
             run.append(node)
             node = node._next
-        return left, run
+        return (*self.advance(b, i, 0), run)
 
     def made(self, shape: Shape[K, V]) -> Node[K, V]:
         """Return a new node of this chain that is what a node of another chain was."""
@@ -221,10 +229,16 @@ class Chain(Directory[K, V]):
     # ---- change it ----------------------------------------------------------------------------
 
     def insert_at(
-        self, b: int, i: int, left: Node[K, V] | None, node: Node[K, V], case: str
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
     ) -> None:
-        """Put one node in behind `left`, at place (b, i), where i may be the end of the block."""
-        if left is None and self.head is None:
+        """Put one node in between two, at place (b, i), where i may be the end of the block."""
+        if left is right:  # None: the first node of all
             self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
             return
         nodes = self.nodes[b]
@@ -232,7 +246,6 @@ class Chain(Directory[K, V]):
             b, i = self.made_room(b, i)
             nodes = self.nodes[b]
         starts = self.starts[b]
-        right = self.head if left is None else left._next
         size = self.size + 1
         start = node._start
         if self.stale is not None:

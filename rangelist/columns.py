@@ -286,7 +286,7 @@ def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
 
     They start before its stop, less those that stop by its start.
 
-    Cost: O(log n) a window, and O(n) once; after a change the stops are sorted anew.
+    Cost: O(log n) a window, and O(n) once.
     Raises: as `windows`.
     """
     ready = machine(bag, starts, stops)
@@ -297,7 +297,9 @@ def counts(bag: BagChain[K, V], starts: Any, stops: Any) -> list[int]:
         return [0] * len(lows)
     bag.reader = get_ident()
     try:
-        begins, ends = list(chain.from_iterable(bag.starts)), bag.sorted_stops()
+        begins, known = list(chain.from_iterable(bag.starts)), bag.settled_ends()
+        ends = known.in_order()
+        bag.ends = [known]
         return [
             bisect_left(begins, high) - bisect_right(ends, low) if low < high else 0
             for low, high in zip(lows, highs, strict=True)

@@ -140,30 +140,6 @@ class Window(Generic[K, V]):
         self.b, self.low, self.last, self.high = b, i + 1, last, high
         self.trail = long_enough(chain.nodes[last][high]._stop, hi, size)
 
-    def upward(self) -> Iterator[tuple[K, K]]:
-        """Yield the gaps that are long enough, lowest first.
-
-        Cost: O(log n) a gap.
-        """
-        if self.lead is not None:
-            yield self.lead
-        for b in self.between(self.b, self.last):
-            yield from self.inside(b)
-        if self.trail is not None:
-            yield self.trail
-
-    def downward(self) -> Iterator[tuple[K, K]]:
-        """Yield the gaps that are long enough, highest first."""
-        if self.trail is not None:
-            yield self.trail
-        peaks = self.rooms.summary.peaks
-        b = peaks.last(self.last, self.size)
-        while b >= self.b:
-            yield from self.inside_downward(b)
-            b = peaks.last(b - 1, self.size)
-        if self.lead is not None:
-            yield self.lead
-
     def between(self, b: int, last: int) -> Iterator[int]:
         """Yield the blocks from b up to last, included, that have a gap which is long enough."""
         peaks = self.rooms.summary.peaks
@@ -171,6 +147,14 @@ class Window(Generic[K, V]):
         while 0 <= b <= last:
             yield b
             b = peaks.first(b + 1, self.size)
+
+    def between_downward(self, b: int, last: int) -> Iterator[int]:
+        """Yield the same from the other end."""
+        peaks = self.rooms.summary.peaks
+        last = peaks.last(last, self.size)
+        while last >= b:
+            yield last
+            last = peaks.last(last - 1, self.size)
 
     def inside(self, b: int) -> Iterator[tuple[K, K]]:
         """Yield the gaps of one block, inside the window, that are long enough."""
@@ -343,20 +327,34 @@ def goes_on(reached: Any, lo: Any, hi: Any) -> bool:
 
 def lowest(window: Window[K, V], want: Want) -> Gap[K] | None:
     """Return the lowest place."""
-    for lo, hi in window.upward():
-        place = want.lowest(lo, hi)
-        if place is not None:
-            return place
-    return None
+    place: Gap[K] | None = None
+    if window.lead is not None:
+        place = want.lowest(*window.lead)
+    if place is None:
+        for b in window.between(window.b, window.last):
+            for gap in window.inside(b):
+                place = want.lowest(*gap)
+                if place is not None:
+                    return place
+        if window.trail is not None:
+            place = want.lowest(*window.trail)
+    return place
 
 
 def highest(window: Window[K, V], want: Want) -> Gap[K] | None:
-    """Return the highest place."""
-    for lo, hi in window.downward():
-        place = want.highest(lo, hi)
-        if place is not None:
-            return place
-    return None
+    """Return the highest place: the mirror of `lowest`."""
+    place: Gap[K] | None = None
+    if window.trail is not None:
+        place = want.highest(*window.trail)
+    if place is None:
+        for b in window.between_downward(window.b, window.last):
+            for gap in window.inside_downward(b):
+                place = want.highest(*gap)
+                if place is not None:
+                    return place
+        if window.lead is not None:
+            place = want.highest(*window.lead)
+    return place
 
 
 class Choice(Generic[K]):
@@ -396,7 +394,7 @@ def chosen(window: Window[K, V], want: Want, longest: bool) -> Gap[K] | None:
         choice.offer(*window.lead)
     for b in hopeful(window, want, longest):
         lengths = window.rooms.summary.details[b]
-        if choice.is_beaten(lengths.longest if longest else lengths.tightest(want.size)):
+        if choice.is_beaten(lengths.longest() if longest else lengths.tightest(want.size)):
             for gap in window.inside(b):
                 choice.offer(*gap)
             if choice.is_perfect():

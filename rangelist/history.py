@@ -10,7 +10,7 @@ from rangelist.errors import OptionError
 from rangelist.keys import K, V
 from rangelist.ranges import RangeList
 from rangelist.record import Edit, Timeline
-from rangelist.transaction import Transaction, replay_changes, unwatch, watch
+from rangelist.transaction import commit, replay_changes, unwatch, watch
 
 __all__ = ["History"]
 
@@ -86,10 +86,19 @@ class History(Generic[K, V]):
 
     def _replay(self, edit: Edit[K, V], step: int) -> None:
         """Carry out an edit as a move of this timeline."""
-        with Transaction(self._chain, edit.op, edit.case):
-            replay_changes(self._chain, edit)
-            watch(self._chain).moves.append((self._timeline, len(edit.changes), self._timeline.at))
-            self._timeline.at += step
+        chain, timeline = self._chain, self._timeline
+        with chain:
+            journal = chain.record()
+            replay_changes(chain, edit)
+            before, now = timeline.at, timeline.at + step
+            journal.moves.append((timeline, len(edit.changes), before))
+            timeline.at = now
+            try:
+                commit(chain, edit.op, edit.case)
+            except BaseException:
+                timeline.stand(before)
+                del journal.moves[-1]
+                raise
 
     def forget(self) -> None:
         """Drop all that is remembered."""

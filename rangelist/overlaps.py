@@ -15,16 +15,17 @@ refused; if another thread changes it, the step is done again.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, Self
 
 from rangelist.chain import Chain, get_ident
 from rangelist.directory import LIMIT, Notes
 from rangelist.door import PLAIN
+from rangelist.ends import Ends
 from rangelist.errors import ReentrancyError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_key, check_order, explain_key, is_nan
 from rangelist.node import Node
-from rangelist.record import Change, Shape
+from rangelist.record import Change, Merge, Shape
 from rangelist.summary import Peaks, Summary
 
 __all__ = ["BagChain", "BagNode", "Span", "number_of"]
@@ -75,7 +76,7 @@ def measure(chain: Chain[K, V], b: int) -> tuple[K, Peaks[K]]:
 class BagChain(Chain[K, V]):
     """A chain of nodes that may overlap, with the furthest stops, which the first query makes."""
 
-    __slots__ = ("added", "reader", "stops", "summary")
+    __slots__ = ("added", "ends", "reader", "summary", "writes")
 
     overlapping: ClassVar[bool] = True
 
@@ -84,7 +85,8 @@ class BagChain(Chain[K, V]):
         self.summary: Summary[K, V, Peaks[K]] | None = None
         self.added = 0  # the number of the next node
         self.reader = 0  # a thread that compares keys for a query now
-        self.stops: tuple[object, list[K]] | None = None  # notes they were sorted under, all stops
+        self.writes = 0  # how many
+        self.ends: list[Ends[K]] = []  # all stops in order, once they were counted; one at most
 
     def __enter__(self) -> Self:
         """Begin a write; see `Chain.__enter__`."""
@@ -130,13 +132,72 @@ class BagChain(Chain[K, V]):
         b, i = self.place_behind(node._start, number_of(node))
         return (b, i - 1) if i and self.nodes[b][i - 1] is node else self.place_of(node)
 
+    # ---- writes, which tell the ends what they change ------------------------------------------
+
+    def insert_at(
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        right: Node[K, V] | None,
+        node: Node[K, V],
+        case: str,
+    ) -> None:
+        """Put one node in; see `Chain.insert_at`."""
+        ends = self.take_ends()
+        super().insert_at(b, i, left, right, node, case)
+        self.put_ends(ends, (), (node._stop,))
+
+    def delete_at(self, b: int, i: int, case: str) -> None:
+        """Take one node out; see `Chain.delete_at`."""
+        stop = self.nodes[b][i]._stop
+        ends = self.take_ends()
+        super().delete_at(b, i, case)
+        self.put_ends(ends, (stop,), ())
+
+    def splice(
+        self,
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        old: Sequence[Node[K, V]],
+        new: Sequence[Shape[K, V]],
+        absorbed: Sequence[Merge[K, V]],
+        case: str,
+        edge: Shape[K, V] | None = None,
+        released: Sequence[Merge[K, V]] = (),
+    ) -> None:
+        """Exchange a run of nodes; see `Chain.splice`."""
+        going = [node._stop for node in old]
+        ends = self.take_ends()
+        super().splice(b, i, left, old, new, absorbed, case, edge, released)
+        self.put_ends(ends, going, [shape[2] for shape in new])
+
+    def take_ends(self) -> Ends[K] | None:
+        """Begin a write; return the ends if there are any, which the bag lacks until they are put.
+
+        So they are forgotten if the write fails, or if another thread counts meanwhile.
+        """
+        known = self.writes
+        self.writes = known + 1
+        try:
+            ends = self.ends.pop()
+        except IndexError:
+            return None
+        return ends if ends.writes == known else None
+
+    def put_ends(self, ends: Ends[K] | None, going: Iterable[K], coming: Iterable[K]) -> None:
+        """Note in the ends what a write did, and keep them."""
+        if ends is not None and ends.note(going, coming, self.writes):
+            self.ends = [ends]
+
     # ---- replay -------------------------------------------------------------------------------
 
-    def met(self, change: Change[K, V]) -> tuple[Node[K, V] | None, list[Node[K, V]]]:
-        """Return the node before a change, and the nodes that stand for those it takes out."""
+    def met(self, change: Change[K, V]) -> tuple[int, int, list[Node[K, V]]]:
+        """Return the nodes that stand for those that a change takes out, and where they begin."""
         first = (change.old or change.new)[0]
         b, i = self.place_behind(first[1], number_of(first[0]) - 1)
-        left, node = self.around(b, i)
+        _, node = self.around(b, i)
         run: list[Node[K, V]] = []
         for shape in change.old:
             if node is None or number_of(node) != number_of(shape[0]):
@@ -145,7 +206,7 @@ class BagChain(Chain[K, V]):
             node = node._next
         if not change.old and node is not None and number_of(node) == number_of(first[0]):
             run.append(node)  # what is to come is there already
-        return left, run
+        return (*self.advance(b, i, 0), run)
 
     def made(self, shape: Shape[K, V]) -> Node[K, V]:
         """Return a new node of the same age."""
@@ -324,26 +385,32 @@ class BagChain(Chain[K, V]):
     def count(self, start: K, stop: K | None) -> int:
         """Return the number of nodes that overlap [start, stop): start before it, less stop by it.
 
-        Cost: O(log n); the first count after a change sorts the stops anew.
+        Cost: O(log n), and O(log n) for each node that came or went since the last count.
         """
         self.reader = get_ident()
         try:
-            stops = self.sorted_stops()
+            ends = self.settled_ends()
             before = self.size if stop is None else self.rank(stop)
-            return before - bisect_right(stops, start)
+            found = before - ends.upto(start)
         finally:
             self.reader = 0
+        self.ends = [ends]
+        return found
 
-    def sorted_stops(self) -> list[K]:
-        """Return all stops in order.
+    def settled_ends(self) -> Ends[K]:
+        """Return all stops in order as they are now; the caller puts them back.
 
-        Cost: O(1); after a change one sort of a row that is nearly in order.
+        A thread that counts while another one does finds none, and sorts the stops for itself.
         """
-        self.refreshed()
-        notes = self.stale
-        if self.stops is None or self.stops[0] is not notes or not self.steady(notes):
-            self.stops = notes, sorted(node._stop for block in self.nodes for node in block)
-        return self.stops[1]
+        writes = self.writes
+        try:
+            ends = self.ends.pop()
+        except IndexError:
+            ends = None
+        if ends is None or ends.writes != writes:
+            ends = Ends([node._stop for block in self.nodes for node in block], writes)
+        ends.settle()
+        return ends
 
 
 def next_place(summary: Summary[K, V, Peaks[K]], b: int, i: int, key: K) -> tuple[int, int]:

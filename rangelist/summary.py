@@ -55,24 +55,28 @@ class Peaks(Generic[D]):
     def __init__(self, row: list[Any]) -> None:
         levels = [row]
         while len(row) > 1:
-            row = [largest_of(row, low) for low in range(0, len(row), FAN)]
+            row = [largest_of(row[low : low + FAN]) for low in range(0, len(row), FAN)]
             levels.append(row)
         self.levels = levels
 
-    def exchange(self, changed: dict[int, Any]) -> None:
-        """Put new values into the row and everything above them in order.
+    def exchange(self, at: int, value: Any) -> None:
+        """Put a new value into the row, and everything above it in order.
 
-        Cost: O(k log n) comparisons.
+        Cost: O(log n) comparisons; two, if neither the old value is the largest of its FAN values,
+            nor the new one.
         """
         row = self.levels[0]
-        for at, value in changed.items():
-            row[at] = value
-        places = set(changed)
+        old = row[at]
+        row[at] = value
         for above in self.levels[1:]:
-            places = {at >> SHIFT for at in places}
-            for at in places:
-                above[at] = largest_of(row, at << SHIFT)
-            row = above
+            up = at >> SHIFT
+            most = above[up]
+            if not most < value:
+                if old < most:
+                    return  # the largest one stayed
+                value = largest_of(row[up << SHIFT : (up + 1) << SHIFT])
+            above[up] = value
+            old, row, at = most, above, up
 
     def first(self, at: int, wanted: Any, strictly: bool = False) -> int:
         """Return the first place from `at` on whose value is not `< wanted`, -1 if there is none.
@@ -150,10 +154,10 @@ def larger(left: Any, right: Any) -> Any:
     return right if left < right else left  # noqa: FURB136 - max would ask `>`
 
 
-def largest_of(row: list[Any], low: int) -> Any:
-    """Return the largest of the FAN values from `low` on."""
-    best = row[low]
-    for value in row[low + 1 : low + FAN]:
+def largest_of(values: list[Any]) -> Any:
+    """Return the largest of some values, of equal ones the first."""
+    best = values[0]
+    for value in values:
         if best < value:  # noqa: PLR1730 - max would ask `>`
             best = value
     return best
@@ -247,7 +251,6 @@ class Summary(Generic[K, V, D]):
 
     def _update(self, stale: Notes) -> None:
         """Repair or measure what changed; the blocks are the same as before."""
-        changed: dict[int, Any] = {}
         repair = self._repair
         for block, changes in list(stale.blocks.items()):
             b = self._numbers[block]
@@ -256,5 +259,4 @@ class Summary(Generic[K, V, D]):
                 peak = repair(self.chain, b, self.details[b], changes)
             if peak is None:
                 peak, self.details[b] = self._measure(self.chain, b)
-            changed[b] = peak
-        self.peaks.exchange(changed)
+            self.peaks.exchange(b, peak)

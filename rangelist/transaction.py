@@ -77,8 +77,9 @@ def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
     Raises: what a subscriber raises; nothing has changed then.
     """
     journal = chain.journal
-    if journal is not None and not journal.blocks and journal.changes:
-        publish(chain, journal, op, case)
+    if journal is not None and not journal.blocks:
+        if journal.changes:
+            publish(chain, journal, op, case)
         if not journal.subscribers:
             unwatch(chain)
 
@@ -119,14 +120,13 @@ def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
     An edit that is nothing but undo and redo of one timeline has moved that timeline already; for
     all others it is a new edit.
     """
-    moves = journal.moves
-    whole = sum(count for _, count, _ in moves) == len(edit.changes)
+    at_first = {id(mover): place for mover, _, place in reversed(journal.moves)}
+    moved = len(at_first) == 1 and sum(move[1] for move in journal.moves) == len(edit.changes)
     before: list[Snapshot[K, V]] = []
     try:
         for timeline in journal.timelines:
-            own = [place for mover, _, place in moves if mover is timeline]
-            if not (own and whole and len(own) == len(moves)):
-                at = min(own[0], len(timeline.edits)) if own else timeline.at
+            at = min(at_first.get(id(timeline), timeline.at), len(timeline.edits))
+            if not (moved and id(timeline) in at_first):
                 before.append(timeline.snapshot(at))
                 timeline.append(edit, at)
     except BaseException:
@@ -146,12 +146,10 @@ class Transaction(Generic[K, V]):
     It belongs to the thread that enters it: until it ends, other threads cannot write.
     """
 
-    __slots__ = ("_block", "_case", "_chain", "_op")
+    __slots__ = ("_block", "_chain")
 
-    def __init__(self, chain: Chain[K, V], op: str = "transaction", case: str = "") -> None:
+    def __init__(self, chain: Chain[K, V]) -> None:
         self._chain = chain
-        self._op = op
-        self._case = case
         self._block: Block[K, V] | None = None
 
     def __enter__(self) -> Transaction[K, V]:
@@ -229,7 +227,7 @@ class Transaction(Generic[K, V]):
         if error is None and not outer:
             if journal.changes:
                 try:
-                    publish(self._chain, journal, self._op, self._case)
+                    publish(self._chain, journal, "transaction", "")
                 except BaseException:
                     self._undo(journal, block)
                     journal.blocks, block.open = outer, False
@@ -264,31 +262,41 @@ def replay_edit(chain: Chain[K, V], edit: Edit[K, V]) -> None:
         if change.home.overlapping is not chain.overlapping:
             here, there = ("bag", "list") if chain.overlapping else ("list", "bag")
             raise EditConflictError(f"found {edit!r} of a {there}, want one of a {here}")
-    with Transaction(chain, edit.op, edit.case):
+    with chain:
+        chain.record()
         replay_changes(chain, edit)
+        commit(chain, edit.op, edit.case)
 
 
 def replay_changes(chain: Chain[K, V], edit: Edit[K, V]) -> None:
-    """Carry out the changes of an edit, within a transaction."""
-    for change in edit.changes:
-        with chain:
-            chain.replay(adopted(chain, change))
-
-
-def adopted(chain: Chain[K, V], change: Change[K, V]) -> Change[K, V]:
-    """Return a recorded change for this chain as it is now.
+    """Carry out the changes of an edit, while they are recorded.
 
     In the chain where it happened the nodes must be the very ones; in another chain equal nodes
-    stand for them, and new nodes for those that come.
+    stand for them.
 
     Raises: EditConflictError
     """
-    own = change.home is chain
-    left, run = chain.met(change)
-    same = same_node if own else equal_node
-    if len(run) != len(change.old) or not all(map(same, run, change.old)):
-        want = [tuple(shape[1:]) for shape in change.old]
-        raise EditConflictError(f"found {run!r}, want {want!r}")
+    for change in edit.changes:
+        own = change.home is chain
+        same = same_node if own else equal_node
+        b, i, run = chain.met(change)
+        if len(run) != len(change.old) or not all(map(same, run, change.old)):
+            want = [tuple(shape[1:]) for shape in change.old]
+            raise EditConflictError(f"found {run!r}, want {want!r}")
+        left = run[0]._prev if run else chain.around(b, i)[0]
+        gone = [shape[0] for shape in change.old]
+        if not own or any(shape[0].alive and shape[0] not in gone for shape in change.new):
+            change = adopted(chain, change, run, own)
+        chain.replay(change, b, i, left)
+
+
+def adopted(
+    chain: Chain[K, V], change: Change[K, V], run: list[Node[K, V]], own: bool
+) -> Change[K, V]:
+    """Return a change with `run` in the place of its old nodes, and new ones for those that come.
+
+    In the chain where it happened the old nodes are the same, and dead ones come back.
+    """
     mine = {id(shape[0]): node for shape, node in zip(change.old, run, strict=True)}
     new: list[Shape[K, V]] = []
     for shape in change.new:
@@ -305,7 +313,7 @@ def adopted(chain: Chain[K, V], change: Change[K, V]) -> Change[K, V]:
         if own or id(dead) in mine
     ]
     released = change.released if own else ()
-    return Change(chain, left, old, new, absorbed, released, "replayed")
+    return Change(chain, None, old, new, absorbed, released, "")
 
 
 def same_node(node: Node[K, V], shape: Shape[K, V]) -> bool:

@@ -24,7 +24,7 @@ from bisect import bisect_right
 from enum import Enum
 from typing import Any, Final
 
-from rangelist.chain import Chain, get_ident
+from rangelist.chain import Chain
 from rangelist.door import PLAIN
 from rangelist.errors import NotTouchingError, OverlapError
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
@@ -32,7 +32,6 @@ from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy, truth
 from rangelist.record import Merge, Shape
 from rangelist.runs import STROLL, Carved, join_words, run_over
-from rangelist.transaction import commit
 
 __all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
@@ -54,66 +53,46 @@ MISSING: Final[Any] = Missing.MISSING
 
 
 def put(
-    chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V, op: str
+    chain: Chain[K, V], policy: Policy[K, V], start: K, stop: K, value: V, over: bool
 ) -> Node[K, V]:
-    """Write [start, stop) and tell of it as `op`; return the node that holds it.
-
-    "set" writes over what is there, "insert" only into free space.
-    """
-    # The guard as in `with chain`, without its two calls: they cost a sixth of a small write.
-    me = get_ident()
-    if not chain.lock.acquire(False):
-        raise chain.refusal()
-    chain.holder = me
+    """Write [start, stop), `over` what is there or only into free space; return its node."""
     try:
-        if chain.journal is not None:
-            chain.prepare(chain.journal)
-        try:
-            if type(start) not in PLAIN or (start < stop) is not True:
-                check_span(start, stop, chain)
-            b = bisect_right(chain.firsts, start) - 1  # chain.find, without the call
-            if b >= 0:
-                i = bisect_right(chain.starts[b], start)
-                left: Node[K, V] | None = chain.nodes[b][i - 1]
-            else:
-                b, i, left = 0, 0, None
-        except COMPARE_ERRORS as error:
+        if type(start) not in PLAIN or (start < stop) is not True:
             check_span(start, stop, chain)
-            other = chain.firsts[0] if chain.firsts else stop
-            raise explain_key(error, start, other) from error
-        right = chain.head if left is None else left._next
-        if left is not None and start < left._stop:
-            #   [---left---]
-            #        [new...
-            node = overwrite(chain, policy, b, i - 1, left, start, stop, value, op)
-        elif right is not None and right._start < stop:
-            #   [-left-]..[---right---]
-            #           [---new...
-            if i == len(chain.nodes[b]):
-                b, i = b + 1, 0
-            node = overwrite(chain, policy, b, i, right, start, stop, value, op)
-        elif (left is None or left._stop < start) and (right is None or stop < right._start):
-            #   [-left-]..[new]..[-right-]
-            node = Node(start, stop, value)
-            chain.insert_at(b, i, left, node, "inserted")
+        b = bisect_right(chain.firsts, start) - 1  # chain.find, without the call
+        if b >= 0:
+            i = bisect_right(chain.starts[b], start)
+            left: Node[K, V] | None = chain.nodes[b][i - 1]
         else:
-            #   [-left-][new][-right-]      one of the two may be missing
-            low: Any = MISSING if left is None or left._stop < start else left._value
-            end: Any = MISSING if right is None or stop < right._start else right._stop
-            high = value if right is None else right._value
-            node = settle(
-                chain, policy, b, i, [], left, low, None, right, end, high, start, stop, value,
-                None, "inserted",
-            )  # fmt: skip
-        if chain.journal is not None:
-            commit(chain, op)
+            b, i, left = 0, 0, None
+    except COMPARE_ERRORS as error:
+        check_span(start, stop, chain)
+        other = chain.firsts[0] if chain.firsts else stop
+        raise explain_key(error, start, other) from error
+    right = chain.head if left is None else left._next
+    if left is not None and start < left._stop:
+        #   [---left---]
+        #        [new...
+        return overwrite(chain, policy, b, i - 1, left, start, stop, value, over)
+    if right is not None and right._start < stop:
+        #   [-left-]..[---right---]
+        #           [---new...
+        if i == len(chain.nodes[b]):
+            b, i = b + 1, 0
+        return overwrite(chain, policy, b, i, right, start, stop, value, over)
+    if (left is None or left._stop < start) and (right is None or stop < right._start):
+        #   [-left-]..[new]..[-right-]
+        node = Node(start, stop, value)
+        chain.insert_at(b, i, left, right, node, "inserted")
         return node
-    except BaseException:
-        chain.give_up()
-        raise
-    finally:
-        chain.holder = 0
-        chain.lock.release()
+    #   [-left-][new][-right-]      one of the two may be missing
+    low: Any = MISSING if left is None or left._stop < start else left._value
+    end: Any = MISSING if right is None or stop < right._start else right._stop
+    high = value if right is None else right._value
+    return settle(
+        chain, policy, b, i, [], left, low, None, right, end, high, start, stop, value, None,
+        "inserted",
+    )  # fmt: skip
 
 
 def overwrite(
@@ -125,10 +104,10 @@ def overwrite(
     start: K,
     stop: K,
     value: V,
-    op: str,
+    over: bool,
 ) -> Node[K, V]:
     """Write [start, stop) over nodes, of which `first`, at place (b, i), is the first met."""
-    if op == "insert":
+    if not over:
         raise OverlapError(
             f"[{start!r}, {stop!r}) overlaps {first!r}, want free space (or use set)"
         )
@@ -265,7 +244,7 @@ def settle(
     if carrier is None:
         carrier = Node(first, upto, mine)
         if not run and edge is None:
-            chain.insert_at(b, i, left, carrier, words)
+            chain.insert_at(b, i, left, right, carrier, words)
             return carrier
     shape = (carrier, first, upto, mine)
     new: list[Shape[K, V]]

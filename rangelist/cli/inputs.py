@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import merge
@@ -9,8 +12,18 @@ from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import Any
 
-from rangelist.cli.items import Chunk, Flow, Gathered, Items, gather, in_groups, natural, rows_of
-from rangelist.cli.options import Options
+from rangelist.cli.items import (
+    Chunk,
+    Flow,
+    Gathered,
+    Items,
+    Sorted,
+    gather,
+    in_groups,
+    natural,
+    rows_of,
+)
+from rangelist.cli.options import LINES, Options
 from rangelist.cli.report import Report
 from rangelist.cli.windows import Window
 from rangelist.formats import Format, Source, UsageError, Want, format_named, guess_format
@@ -30,6 +43,7 @@ class Inputs:
         self.window = Window(options.within, report.bad_line)
         self._options = options
         self._report = report
+        once(options)
         self._unread = len(options.files) + bool(options.other)
         self._followed: set[str] = set()  # the options that some input can follow
         self._given = format_named(options.format) if options.format else None
@@ -64,37 +78,49 @@ class Inputs:
                 form, blocks = self._begin(source, want)
                 yield from ((form, block) for block in blocks or ())
 
+    def sections(
+        self, paths: Sequence[str], want: Want, *, by_name: bool
+    ) -> Iterator[Iterator[tuple[Any, Chunk]]]:
+        """Give the chunks of each section, input after input; each has to be sorted itself.
+
+        `by_name`: the sections have to be in the order of their names; else in one piece each.
+        """
+        order = self.order if by_name or len(paths) > 1 else None
+        streams = [groupby(self._stream(path, want, order), key=itemgetter(0)) for path in paths]
+        for _, runs in groupby(merge(*streams, key=self._place), key=itemgetter(0)):
+            yield ((group, chunk) for _, run in runs for _, group, chunk in run)
+
+    def _place(self, run: tuple[Any, Any]) -> Any:
+        return self.order(run[0]) if len(self._options.files) > 1 else 0
+
     def in_order(
         self, paths: Sequence[str], want: Want, *, by_name: bool
     ) -> Iterator[tuple[Any, Flow]]:
-        """Give the groups of all inputs in chunks by start; each input has to be sorted itself.
-
-        `by_name`: the groups have to be in the order of their names; else in one piece each.
-        """
+        """Give the groups of all inputs in chunks by start, as `sections` does."""
         order = self.order if by_name or len(paths) > 1 else None
         streams = [self._stream(path, want, order) for path in paths]
         chunks = streams[0] if len(streams) == 1 else self._woven(streams)
-        for group, run in groupby(chunks, key=itemgetter(0)):
-            yield group, Flow(chunk for _, chunk in run)
+        for group, run in groupby(chunks, key=itemgetter(1)):
+            yield group, Flow(chunk for _, _, chunk in run)
 
-    def _woven(self, streams: Sequence[Iterator[tuple[Any, Chunk]]]) -> Iterator[tuple[Any, Chunk]]:
+    def _woven(self, streams: Sequence[Iterator[Sorted]]) -> Iterator[Sorted]:
         """Merge streams of chunks row by row."""
         rows = [
             (
-                (self.order(parts_of(group)[0]), start, group, stop, rest)
-                for group, chunk in stream
+                (self.order(section), start, group, stop, rest)
+                for section, group, chunk in stream
                 for start, stop, rest in rows_of(*chunk)
             )
             for stream in streams
         ]
         for group, run in groupby(merge(*rows, key=itemgetter(0, 1)), key=itemgetter(2)):
             _, starts, _, stops, rests = zip(*run, strict=True)
-            yield group, (starts, stops, rests)
+            yield None, group, (starts, stops, rests)
 
-    def _stream(self, path: str, want: Want, order: Any) -> Iterator[tuple[Any, Chunk]]:
+    def _stream(self, path: str, want: Want, order: Any) -> Iterator[Sorted]:
         with self._open(path) as source:
-            _, blocks = self._begin(source, want)
-            yield from in_groups(blocks or (), source, order)
+            form, blocks = self._begin(source, want)
+            yield from in_groups(blocks or (), source, order, leading=form.leading)
 
     def _open(self, path: str) -> Source:
         report = self._report
@@ -116,8 +142,7 @@ class Inputs:
             self._report.skipped(source.name, first.skipped)
             if first.groups:
                 break
-        told = form.told()
-        if told:
+        if told := form.told():
             self._report.note(f"reading {source.name} as {form.name}: {told}")
         empty = first is None or not first.groups
         if not (empty and self.form is None):
@@ -125,16 +150,19 @@ class Inputs:
         if first is None or empty:
             return form, None
         self._agree(form, source, want)
-        return form, self._noticed(chain([first], blocks), source, want)
+        asked = {cell for group in first.groups for cell in parts_of(group)[-len(want.groups) :]}
+        if want.groups and asked == {form.absent}:
+            names = ", ".join(want.groups)
+            self._report.note(f"{source.name}: no {names} in the first lines, they are one group")
+        return form, self._noticed(chain([first], blocks), source, -self._unread)
 
-    def _noticed(self, blocks: Iterator[Block], source: Source, want: Want) -> Iterator[Block]:
+    def _noticed(self, blocks: Iterator[Block], source: Source, place: int) -> Iterator[Block]:
         """Say what is left out; number whole lines: two may be equal."""
-        at = self._unread
         for block in blocks:
             self._report.skipped(source.name, block.skipped)
-            if want.lines:
+            if self._options.task in LINES and block.rests:
                 numbers = map(block.line_of, range(len(block.groups)))
-                block.rests = [*zip(repeat(-at), numbers, block.rests or (), strict=False)]
+                block.rests = [*zip(repeat(place), numbers, block.rests, strict=False)]
             yield block
 
     def _follow(self, form: Format, source: Source, want: Want) -> None:
@@ -170,3 +198,20 @@ class Inputs:
                 f"{source.name} is merged by {theirs}, the first input by {ours}: "
                 "want the same --by for both, such as --by nothing"
             )
+
+
+def once(options: Options) -> None:
+    """Refuse a pipe that is named twice, as `-` and `/dev/stdin` or by itself.
+
+    Raises: UsageError.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in (*options.files, options.other, options.within):
+        try:
+            status = os.fstat(sys.stdin.fileno()) if path == "-" else os.stat(path)  # noqa: PTH116
+        except (OSError, ValueError, AttributeError):  # no file; what reads it will say so
+            continue
+        pipe = stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode)
+        if pipe and (status.st_dev, status.st_ino) in seen:
+            raise UsageError(f"{path} can be read only once")
+        seen.add((status.st_dev, status.st_ino))

@@ -19,10 +19,11 @@ from rangelist.formats import Source, UnreadableError
 from rangelist.formats.base import Block, parts_of
 from rangelist.formats.kinds import Key
 
-__all__ = ["Chunk", "Flow", "Gathered", "Item", "Items", "gather", "in_groups", "natural"]
+__all__ = ["Chunk", "Flow", "Gathered", "Item", "Items", "Sorted", "gather", "in_groups", "natural"]
 
 Item = tuple[Key, Key, Any]
 Chunk = tuple[Any, Any, Any]  # starts in order, stops, rests
+Sorted = tuple[Any, Any, Chunk]  # a section, a group of it, and some of its rows
 
 
 class Flow:
@@ -153,36 +154,39 @@ def _rank(part: str) -> tuple[bool, int, str, str]:
 
 
 def in_groups(
-    blocks: Iterable[Block], source: Source, order: Callable[[Any], Any] | None
-) -> Iterator[tuple[Any, Chunk]]:
+    blocks: Iterable[Block], source: Source, order: Callable[[Any], Any] | None, *, leading: bool
+) -> Iterator[Sorted]:
     """Yield the rows of sorted blocks as chunks of one group each.
 
-    With an order, the groups have to be in that order; else in one piece each.
+    What the format itself keeps apart are the sections; they are sorted by start.  With an order,
+    they have to be in that order; else in one piece each.  Where only the options make groups
+    (not `leading`), all is one section, and sorted are the groups.
 
     Raises: UnreadableError at the first row that is not sorted.
     """
-    last, at = None, None
-    done: set[Any] = set()
+    last: Any = None
+    ends: dict[Any, Key] = {}  # the last start
     for block in blocks:
         row = 0
         for group, size in _sizes(block):
-            first, end = parts_of(group)[0], row + size
+            section, end = parts_of(group)[0] if leading else None, row + size
             starts = block.starts[row:end]
-            if first != last or not done:
-                if first in done or (order and done and order(first) < order(last)):
+            if section != last:
+                if section in ends or (order and ends and order(section) < order(last)):
                     how = "in the order of their names" if order else "in one piece each"
-                    what = f"group {first!r} after {last!r}, want groups {how}"
+                    what = f"group {section!r} after {last!r}, want groups {how}"
                     raise _unsorted(source, block.line_of(row), what)
-                done.add(first)
-                last, at = first, None
-            before = starts if at is None else [at, *starts]
+                last = section
+            key = section if leading else group
+            before = [ends[key], *starts] if key in ends else starts
             if before != sorted(before):
                 steps = enumerate(zip(before, before[1:], strict=False))
                 found, (left, right) = next(step for step in steps if step[1][1] < step[1][0])
-                line = block.line_of(row + found + (at is None))
+                line = block.line_of(row + found + (key not in ends))
                 raise _unsorted(source, line, f"start {right!r} after {left!r}")
-            at = starts[-1]
-            yield group, (starts, block.stops[row:end], block.rests and block.rests[row:end])
+            ends[key] = starts[-1]
+            rests = block.rests and block.rests[row:end]
+            yield section, group, (starts, block.stops[row:end], rests)
             row = end
 
 

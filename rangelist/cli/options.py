@@ -305,14 +305,15 @@ class _Asked(Exception):  # noqa: N818  no error
 
 
 class _Store(argparse.Action):
-    """Stores a value once: a second one would have no effect.  `--collect` stores all."""
+    """Stores one value: of two, one would have no effect.  `--collect` stores all."""
 
     def __call__(self, parser: object, options: Any, value: Any, name: object = None) -> None:
+        value = True if self.nargs == 0 else value
         if self.dest == "collect":
             value = (*options.collect, value)
-        elif self.dest in vars(options):
+        elif vars(options).get(self.dest, value) != value:
             raise argparse.ArgumentError(self, "given twice")
-        setattr(options, self.dest, value if self.nargs != 0 else True)
+        setattr(options, self.dest, value)
 
 
 class _Tell(argparse.Action):

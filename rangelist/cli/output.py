@@ -141,8 +141,10 @@ class Output:
         target = self._path
         if mode is None or stat.S_ISREG(mode):
             target = self._draft = f"{self._path}.{os.getpid()}.part"
-        # Closed in __exit__; pathlib takes long to import.
-        stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
+        try:  # closed in __exit__; pathlib takes long to import
+            stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
+        except OSError as error:
+            raise OSError(f"{self._path}: {error.strerror}") from error
         if self._draft and mode is not None:
             os.chmod(self._draft, stat.S_IMODE(mode))  # noqa: PTH101
         return stream

@@ -16,7 +16,7 @@ from rangelist.cli.options import DEEP, FREE, LINES, Options
 from rangelist.cli.report import Report
 from rangelist.cli.spans import covered
 from rangelist.formats import Want
-from rangelist.formats.base import NOTHING, parts_of
+from rangelist.formats.base import NOTHING
 
 __all__ = ["Task"]
 
@@ -112,17 +112,15 @@ class Task:
                 yield group, ours.pop(group, Items()), theirs.pop(group, Items())
 
     def _batches(self) -> Iterator[Gathered]:
-        """Give all items; of sorted input those that share the first column at once."""
+        """Give all items; of sorted input those of one section at once."""
         options = self._options
         if not options.sorted or options.other or options.empty == "widen":
             yield self._inputs.collected(options.files, self._want)
             return
-        runs = self._inputs.in_order(options.files, self._want, by_name=self._named)
-        for _, some in groupby(runs, key=lambda run: parts_of(run[0])[0]):
+        for chunks in self._inputs.sections(options.files, self._want, by_name=self._named):
             groups: Gathered = defaultdict(Items)
-            for group, flow in some:
-                for chunk in flow.chunks():
-                    groups[group].add(*chunk)
+            for group, chunk in chunks:
+                groups[group].add(*chunk)
             yield groups
 
     @property

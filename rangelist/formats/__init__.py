@@ -2,8 +2,8 @@
 
 source     lines of a file or of standard input     kinds      text to keys and back
 base       what a format is                         named      columns with names
-table (BED, GFF, VCF, ...), addresses, codepoints, delimited (CSV, TSV, columns), jsonlines, linux,
-regions
+table (BED, GFF, VCF, ...), delimited (CSV, TSV, columns), jsonlines, addresses, and shapes
+(memory maps, code points, regions)
 
 Formats of others are found by the entry points `rangelist.formats`: a name, and a class like these.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rangelist.formats.base import Format, UsageError, Want
 from rangelist.formats.source import Source, UnreadableError
@@ -35,22 +36,22 @@ FORMATS = {
     "vcf": "table:Vcf",
     "gff": "table:Gff",
     "interval_list": "table:IntervalList",
-    "maps": "linux:Maps",
-    "iomem": "linux:IoMem",
-    "codepoints": "codepoints:CodePoints",
+    "maps": "shapes:Maps",
+    "iomem": "shapes:IoMem",
+    "codepoints": "shapes:CodePoints",
     "tsv": "delimited:Tsv",
     "csv": "delimited:Csv",
     "bedgraph": "table:BedGraph",
     "bed": "table:Bed",
     "addresses": "addresses:Addresses",
-    "regions": "regions:Regions",
+    "regions": "shapes:Regions",
     "columns": "delimited:Columns",
 }
-# What other tables look like that could be taken for one of ours, and what to say then.
+# What other tables look like that could be taken for one of ours, and how they can be read.
 FOREIGN = {
     "SAM": (
         r"\S+\s\d+\s\S+\s\d+\s\d+\s(\*|(\d+[MIDNSHP=X])+)\s",
-        "bedtools bamtobed makes BED of it",
+        "samtools view -b and bedtools bamtobed",
     ),
     "PSL": (
         r"psLayout|(\d+\s){8}[+-]{1,2}\s\S+\s(\d+\s){3}\S+\s(\d+\s){3}",
@@ -61,8 +62,11 @@ FOREIGN = {
         r"\S+\t\d+\t\d+\t\S*[^\d\t]\S*\t\d+\t\d+(\t|$)",
         "--columns 2,3 --group 1, or --columns 5,6 --group 4",
     ),
+    "wiggle": (r"(fixed|variable)Step\s", "wig2bed"),
+    "a chain file": (r"chain \d+ \S+ \d+ [+-] ", "a program for chains"),
 }
 PACKED = (".gz", ".bgz", ".bz2", ".xz")
+COMMENT = ("#", ";", "@", "track", "browser")  # how lines begin that are no data
 
 
 def _load(name: str) -> type[Format]:
@@ -107,29 +111,32 @@ def _refuse_foreign(source: Source, data: Sequence[str]) -> None:
     for other, (shape, advice) in FOREIGN.items():
         if data and re.match(shape, data[0]):
             raise source.unreadable(why.format(other, advice))
-    if _is_depth(data[:100]):
-        raise source.unreadable(
-            why.format("samtools depth", "--columns 2,2 --inclusive --group 1")
-        )
+    rows = [line[:90].split() for line in data[:100]]  # numbers are not that long
+    if not data or not all(len(row) > 2 and all(map(str.isdecimal, row[1:])) for row in rows):
+        return
+    numbers: list[list[Any]] = [[row[0], *map(int, row[1:])] for row in rows]
+    if all(len(row) == 5 and 0 < row[4] - row[3] < 3 for row in numbers):
+        raise source.unreadable(why.format("a .fai index", "it after --within"))
+    if _is_depth([row[:3] for row in numbers]):
+        advice = "--columns 2,2 --inclusive --group 1"
+        raise source.unreadable(why.format("samtools depth", advice))
 
 
-def _is_depth(data: Sequence[str]) -> bool:
-    """Tell whether lines are positions in steps of one, and depths that could not be stops.
+def _is_depth(rows: Sequence[Sequence[Any]]) -> bool:
+    """Tell whether rows are positions, most in steps of one, and depths that could not be stops.
 
     One line could be BED, and starts in steps of one are windows if their stops keep step.
     """
-    rows = [line[:60].split() for line in data]  # numbers are not that long
-    if not all(len(row) == 3 and all(map(str.isdecimal, row[1:])) for row in rows):
-        return False
-    numbers = [(chrom, int(position), int(depth)) for chrom, position, depth in rows]
     steps = [
         (right[1] - left[1], right[2] - left[2])
-        for left, right in zip(numbers, numbers[1:], strict=False)
+        for left, right in zip(rows, rows[1:], strict=False)
         if left[0] == right[0]
     ]
     ragged = len(steps) > 1 and any(step != 1 for _, step in steps)
-    reverse = any(depth < position for _, position, depth in numbers)
-    return bool(steps) and all(step == 1 for step, _ in steps) and (ragged or reverse)
+    reverse = any(depth < position for _, position, depth in rows)
+    near = sum(step == 1 for step, _ in steps)
+    rising = all(step > 0 for step, _ in steps)
+    return bool(steps) and rising and 2 * near >= len(steps) and (ragged or reverse)
 
 
 def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
@@ -147,7 +154,7 @@ def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
         array = any(line.lstrip()[:1] in ("{", "[") for line in lines[:1])
         return _load("jsonl" if array else "columns"), True
     full = [line for line in lines if line.strip()]
-    data = [line for line in full if line.lstrip()[0] not in "#;@" and not line.startswith("track")]
+    data = [line for line in full if not line.lstrip().startswith(COMMENT)]
     _refuse_foreign(source, data)
     # Formats of others are asked only if none of ours fits: to find them takes a while.
     for known in (map(_load, FORMATS), _foreign()):

@@ -11,16 +11,16 @@ import socket
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
-from operator import add
+from operator import add, mod
 from typing import Any
 
 from rangelist.errors import BadLineError
 from rangelist.formats.base import Block, Format, Row, Want, parts_of, unbroken
 from rangelist.formats.kinds import ADDRESS, Key, quote
-from rangelist.formats.source import Source
 
-__all__ = ["Addresses", "joined", "number_of", "parted", "text_of", "window"]
+__all__ = ["Addresses", "blocks", "joined", "number_of", "parted", "text_of", "window"]
 
 V4, V6 = "IPv4", "IPv6"
 BITS = {V4: 32, V6: 128}
@@ -29,13 +29,17 @@ SIXES = 1 << 33  # where IPv6 begins if both are in one row of numbers
 ALL_ONES = (1 << 32) - 1
 CLASS_D = 0xE0 << 24  # 224.0.0.0, the first address that is no host
 
-# What may stand at the beginning of a line, and of a note that had better be no address.
+# What may stand at the beginning of a line, and what had better not stand in a note.
 WORD = re.compile(r"""[\["]*(?:\d+\.){3}\d+|[\["]*[0-9a-fA-F]*:[0-9a-fA-F:.]*:""")
+NOTED = re.compile(
+    r"""^/\d\S*|(?<![\w.:-])(?:(?:\d+\.){3}\d+(?:/\d+)?(?![\w.])|[\da-fA-F:]*::[\da-fA-F:.]*)"""
+)
 # One word, perhaps with a second one behind a dash or "to", and what divides it from the next.
 ITEM = re.compile(
     r"""([^\s,;-]+)(?:\s*-\s*([^\s,;-]+)|\s+to\s+(?=[\["]*[\da-f]*[.:])([^\s,;-]+))?(?:[\s,;]+|$)""",
     re.IGNORECASE,
 )
+ONE = "an address, a block or first - last"
 
 Span = tuple[str, int, int]  # version, start, stop
 
@@ -60,16 +64,23 @@ def number_of(text: str) -> tuple[str, int]:
     return group, int.from_bytes(packed, "big")
 
 
+def ntoa(number: int) -> str:
+    """Return an IPv4 address as text."""
+    return socket.inet_ntoa(number.to_bytes(4, "big"))
+
+
 def text_of(group: str, number: int) -> str:
     """Return an address as text; the key after the last one is `end`."""
     size = BITS[group]
     if number >> size:
         return "end"
-    if group == V6 and not number >> 48:  # IPv4 inside: C libraries and `ipaddress` disagree
+    if group == V4:
+        return ntoa(number)
+    if not number >> 48:  # IPv4 inside: C libraries and `ipaddress` disagree
         from ipaddress import IPv6Address  # noqa: PLC0415  it takes long to import
 
         return str(IPv6Address(number))
-    return socket.inet_ntop(FAMILIES[group], number.to_bytes(size // 8, "big"))
+    return socket.inet_ntop(socket.AF_INET6, number.to_bytes(16, "big"))
 
 
 def joined(group: str, number: int) -> int:
@@ -83,17 +94,11 @@ def parted(key: int) -> tuple[str, int]:
 
 
 def prefix_of(group: str, text: str) -> int | None:
-    """Return the length of a prefix that is given as such or as a mask; None if it is neither."""
-    if text.isdecimal() and text.isascii() and len(text) < 4 and int(text) <= BITS[group]:
-        return int(text)
-    try:
-        other, mask = number_of(text)
-    except BadLineError:
-        return None
-    if group == other == V4:
-        for ones in (mask, mask ^ ALL_ONES):  # a netmask, or else a wildcard
-            if not (ones ^ ALL_ONES) & ((ones ^ ALL_ONES) + 1):
-                return ones.bit_count()
+    """Return the length that a prefix, a netmask or a wildcard gives; None if it is none."""
+    from ipaddress import ip_network  # noqa: PLC0415  see `text_of`
+
+    with suppress(ValueError):
+        return ip_network(f"{text_of(group, 0)}/{text}").prefixlen
     return None
 
 
@@ -113,7 +118,7 @@ A line holds blocks, 10.0.0.0/8, 192.168.0.0/16, or one of
     10.0.0.1                       10.0.0.1 - 10.0.0.9      10.0.0.1 to 10.0.0.9
     10.0.0.0/255.255.255.0         10.0.0.0 255.255.255.0   10.0.0.0 0.0.0.255
     10.0.0.0,10.0.0.255[,note]     first and last, with comma, tab or blanks between them
-Behind the addresses may stand a note; # and ; begin a comment.  [2001:db8::1] is fine.
+Behind the addresses may stand a note, without addresses in it; # and ; begin a comment.
 An address with host bits is a bad line unless --host-bits mask says otherwise.
 --as same and --as blocks write the fewest blocks, --as ranges writes first-last."""
     aliases = ("ip", "cidr")
@@ -121,21 +126,20 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
     columns = ("version", "note")
     own = (0,)
     value = ("note",)
+    kind = ADDRESS._replace(closed=False)
     inclusive = True
     room = True
     follows = frozenset(["--host-bits"])
-
-    def __init__(self, want: Want) -> None:
-        super().__init__(want)
-        self.kind = ADDRESS._replace(closed=False)
-        self._mask = want.host_bits == "mask"
-        self._pairs = ""  # the first line whose two addresses were taken for first and last
+    _pairs = False  # whether two addresses on a line were taken for first and last
 
     @classmethod
     def looks(cls, line: str) -> bool:
         word = re.split(r"[\s,;-]", line.strip(), maxsplit=1)[0]
         match = WORD.match(word)
         return match is not None and (":" not in word or "::" in word or word.count(":") > 6)
+
+    def told(self) -> str:
+        return "two addresses on a line are first and last" if self._pairs else ""
 
     # ---- one line -----------------------------------------------------------------------------
 
@@ -157,12 +161,13 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         while at == 0 or WORD.match(data, at):
             item = ITEM.match(data, at)
             if item is None:
-                raise BadLineError(f"{quote(data)}, want an address, a block or first - last")
+                raise BadLineError(f"{quote(data)}, want {ONE}")
             first, last = bare(item[1]), item[2] or item[3]
             if last:
                 spans.append(self._between(first, bare(last)))
             elif "/" in first:
-                spans.append(self._block(*first.split("/", 1)))
+                text, prefix = first.split("/", 1)
+                spans.append(self._network(bare(text), prefix, f"{text}/{prefix}"))
             else:
                 words.append(first)
                 group, start = number_of(first)
@@ -174,27 +179,23 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
             raise BadLineError(f"{quote(data)} has {len(words)} addresses, want first and last")
         note = data[at:]
         if note[:1] == "-":
-            raise BadLineError(f"{quote(data)}, want an address, a block or first - last")
-        for word in note.split(",")[1:]:
-            if WORD.match(word.strip()):
-                raise BadLineError(f"{quote(word.strip())} stands behind a note, want it in front")
+            raise BadLineError(f"{quote(data)}, want {ONE}")
+        if (inside := NOTED.search(note)) is not None:
+            why = "stands behind a note, want it in front, or # before the note"
+            raise BadLineError(f"{quote(inside[0])} {why}")
         return spans, note
 
-    def _block(self, text: str, prefix: str) -> Span:
-        group, start = number_of(bare(text))
+    def _network(self, text: str, prefix: str, shown: str) -> Span:
+        group, start = number_of(text)
         length = prefix_of(group, prefix)
         if length is None:
-            bits = BITS[group]
-            raise BadLineError(f"prefix is {quote(prefix)}, want a length from 0 to {bits}")
-        return self._network(group, start, length, f"{text}/{prefix}")
-
-    def _network(self, group: str, start: int, length: int, shown: str) -> Span:
+            want = f"a length from 0 to {BITS[group]}"
+            raise BadLineError(f"prefix is {quote(prefix)}, want {want}")
         size = 1 << (BITS[group] - length)
-        if start % size:
-            if not self._mask:
-                want = f"{text_of(group, start - start % size)}/{length} or --host-bits mask"
-                raise BadLineError(f"{shown} has host bits set, want {want}")
-            start -= start % size
+        if start % size and self.want.host_bits != "mask":
+            want = f"{text_of(group, start - start % size)}/{length} or --host-bits mask"
+            raise BadLineError(f"{shown} has host bits set, want {want}")
+        start -= start % size
         return group, start, start + size
 
     def _between(self, first: str, last: str) -> Span:
@@ -213,27 +214,14 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         """
         group, start = number_of(first)
         other, end = number_of(second)
-        if group == other == V4:
-            length = prefix_of(group, second)
-            zeros = end ^ ALL_ONES
-            mask = not zeros & (zeros + 1) and end >> 31
+        if group == other == V4 and prefix_of(V4, second) is not None:
             if start == end == 0:
                 raise BadLineError(f"{quote(data)} is one address or all, want 0.0.0.0/32 or /0")
-            if mask and (end != ALL_ONES or 0 < start < CLASS_D):
-                return self._network(group, start, length or 0, f"{first} {second}")
-            if length is not None and end < start:
-                return self._network(group, start, length, f"{first} {second}")
-        span = self._between(first, second)
-        self._pairs = self._pairs or data
-        return span
-
-    def begin_reading(self, source: Source) -> None:
-        for line in source.head()[:100]:
-            with suppress(BadLineError):
-                self.parse(line)
-
-    def told(self) -> str:
-        return "two addresses on a line are first and last" if self._pairs else ""
+            netmask = end >> 31 and (end != ALL_ONES or 0 < start < CLASS_D)
+            if netmask or end < start:
+                return self._network(first, second, f"{first} {second}")
+        self._pairs = True
+        return self._between(first, second)
 
     # ---- many lines ---------------------------------------------------------------------------
 
@@ -244,24 +232,21 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         lines = text.count("\n") + 1
         if 0 < text.count("/") < lines:
             text = "\n".join([a if "/" in a else f"{a}/32" for a in text.split("\n")])
-        whole = "/" in text
         cells = text.replace("/", "\n").split("\n")
-        if len(cells) != (2 * lines if whole else lines):
+        step = 2 if "/" in text else 1
+        if len(cells) != step * lines:
             return None
+        block = Block(before)
         try:
-            addresses = cells[0::2] if whole else cells
-            packed = b"".join(map(socket.inet_pton, repeat(socket.AF_INET), addresses))
-            starts = list(struct.unpack(f">{lines}I", packed))
-            sizes = list(map(SIZES.__getitem__, cells[1::2])) if whole else repeat(1)
-            hosts = map(LAST.__getitem__, cells[1::2])
-            if whole and any(map(int.__and__, starts, hosts)):
-                return None  # host bits
+            packed = b"".join(map(socket.inet_pton, repeat(socket.AF_INET), cells[::step]))
+            sizes = list(map(SIZES.__getitem__, cells[1::2])) if step == 2 else [1] * lines
         except (OSError, KeyError, ValueError):
             return None
-        stops = list(map(add, starts, sizes))
-        block = Block(before)
-        block.starts, block.stops, block.groups = starts, stops, [V4] * lines
-        block.uniform = True
+        block.starts = list(struct.unpack(f">{lines}I", packed))
+        if any(map(mod, block.starts, sizes)):
+            return None  # host bits
+        block.stops = list(map(add, block.starts, sizes))
+        block.groups, block.uniform = [V4] * lines, True
         return block
 
     # ---- showing ------------------------------------------------------------------------------
@@ -276,22 +261,16 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         return 0, 1 << BITS[parts_of(group)[0]]
 
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
-        """Optimisation only: blocks without a note."""
-        if fields or group != V4:
+        if fields or isinstance(group, tuple):
             yield from super().lines(group, pieces, fields)
             return
-        packed, show = int.to_bytes, socket.inet_ntoa  # twice as fast as `blocks`
+        suffixes, text = SUFFIXES[group], ntoa if group == V4 else partial(text_of, group)
         for start, stop, _ in pieces:
-            size = stop - start
-            if not (size & (size - 1) or start & (size - 1)):
-                yield show(packed(start, 4, "big")) + SUFFIX[size]
-                continue
-            while start < stop:
-                size = 1 << (stop - start).bit_length() - 1
-                if start and (most := start & -start) < size:
-                    size = most
-                yield show(packed(start, 4, "big")) + SUFFIX[size]
-                start += size
+            suffix = suffixes.get(stop - start)
+            if suffix is None or start % (stop - start):
+                yield from blocks(group, start, stop)
+            else:
+                yield text(start) + suffix
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         """Return the fewest CIDR blocks that are the span, a line each."""
@@ -312,22 +291,23 @@ def window(text: str) -> dict[str, tuple[int, int]]:
     return {group: (start, stop)}
 
 
-def blocks(group: str, start: int, stop: int) -> Iterator[str]:
-    """Yield the fewest blocks that are a span.
+def blocks(group: str, start: int, stop: int) -> list[str]:
+    """Return the fewest blocks that are a span.
 
         start: as many zero bits as a block has    ->   the largest block that begins here
         and does not go beyond stop
     """
-    bits = BITS[group]
+    found: list[str] = []
     while start < stop:
-        length = (stop - start).bit_length() - 1
-        if start:
-            length = min(length, (start & -start).bit_length() - 1)
-        yield f"{text_of(group, start)}/{bits - length}"
-        start += 1 << length
+        size = 1 << (stop - start).bit_length() - 1
+        if start & (size - 1):
+            size = start & -start
+        found.append(text_of(group, start) + SUFFIXES[group][size])
+        start += size
+    return found
 
 
-# Tables for `quick` and `lines`: prefix text to size, to host bits; size to text.
-SIZES: dict[str, int] = {str(n): 1 << (32 - n) for n in range(33)}
-LAST: dict[str, int] = {text: size - 1 for text, size in SIZES.items()}
-SUFFIX: dict[int, str] = {size: f"/{text}" for text, size in SIZES.items()}
+SUFFIXES: dict[str, dict[int, str]] = {
+    group: {1 << (bits - n): f"/{n}" for n in range(bits + 1)} for group, bits in BITS.items()
+}
+SIZES: dict[str, int] = {text[1:]: size for size, text in SUFFIXES[V4].items()}  # for `quick`

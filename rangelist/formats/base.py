@@ -14,11 +14,12 @@ one cell, or a tuple of several.  `rest` is what else a row keeps:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from rangelist.errors import BadLineError, RangeListError
-from rangelist.formats.kinds import NUMBER, WHOLE, Key, Kind, quote
+from rangelist.formats.kinds import NUMBER, WHOLE, Key, Kind
 from rangelist.formats.source import Source
 
 __all__ = [
@@ -101,7 +102,10 @@ class Block:
 
 
 class Format:
-    """Reads one kind of file, and writes its own kind of line.  One object for one input."""
+    """Reads one kind of file, and writes its own kind of line.  One object for one input.
+
+    What a format is stands in its attributes; most need only a `parse` and a `line` of their own.
+    """
 
     name: ClassVar[str]
     about: ClassVar[str]
@@ -109,22 +113,22 @@ class Format:
     aliases: ClassVar[tuple[str, ...]] = ()
     endings: ClassVar[tuple[str, ...]] = ()
     columns: Sequence[str] = ()  # the names of the cells of a row
-    own: ClassVar[tuple[int, ...]] = ()  # the columns that always make groups
+    own: tuple[Any, ...] = ()  # the columns that always make groups
     by: ClassVar[tuple[str, ...]] = ()  # what makes the value, by default
     value: ClassVar[tuple[str, ...]] = ()  # what `--by value` stands for
     absent: ClassVar[Any] = ""  # the cell of a line that ends before it
+    kind: Kind = WHOLE
     names: tuple[str, str] = ("start", "stop")  # of the columns of both ends
     grouped: tuple[str, ...] = ()  # the names of the cells of a group
     chosen: tuple[str, ...] = ()  # the names of the cells of a value
-    _groups: tuple[Any, ...] = ()  # where those cells are in a row
-    _by: tuple[Any, ...] = ()
-    _collect: tuple[tuple[Any, bool], ...] = ()
     slow: bool = False  # whether lines come one by one, and results are wanted so
     certain: bool = True  # whether the format was given, or told by the name of the file
     inclusive: bool = False  # whether people see the last key and not the one after it
     origin: ClassVar[int] = 0  # the first position, as the file counts
-    closed: ClassVar[bool] = False  # whether the file gives the last key
+    closed: bool = False  # whether the file gives the last key
+    mark: ClassVar[str] = ""  # how a line begins that only this format has, a header
     alone: ClassVar[bool] = True  # whether each line can be understood without the others
+    array: bool = False  # whether the file is one array of JSON
     room: ClassVar[bool] = False  # whether a line can take fields that are no columns
     readonly: ClassVar[str] = ""  # why a span cannot be written as a line of the input
     nested: ClassVar[bool] = False  # whether later lines are parts of earlier ones
@@ -133,13 +137,17 @@ class Format:
 
     def __init__(self, want: Want) -> None:
         self.want = want
-        self.kind = WHOLE
         self.bind()
 
     @property
     def titles(self) -> tuple[str, str]:
         """What stands above the two ends in a table."""
         return ("first", "last") if self.inclusive else self.names
+
+    @property
+    def leading(self) -> bool:
+        """Whether the first cell of a group is the format's own: a chromosome."""
+        return len(self.grouped) > len(self._groups) - len(self.own)
 
     # ---- options to columns -------------------------------------------------------------------
 
@@ -148,12 +156,9 @@ class Format:
 
         Raises: UsageError, if there is no such column.
         """
-        groups = [*self.own]
-        for name in self.want.groups:
-            if (found := self.refer(name)) not in groups:
-                groups.append(found)
+        groups = dict.fromkeys([*self.own, *map(self.refer, self.want.groups)])
         self._groups = tuple(groups)
-        self.grouped = tuple(self.title(column) for column in groups)
+        self.grouped = tuple(map(self.title, groups))
         self.chosen = tuple(name for name in self._choose() if name not in self.grouped)
         self._by = tuple(map(self.refer, self.chosen))
         wanted = self.want.collect or ()
@@ -164,14 +169,13 @@ class Format:
 
         Raises: UsageError.
         """
-        known = [column.lower() for column in self.columns]
-        if name in self.columns:
-            return list(self.columns).index(name)
-        if name.lower() in known:
-            return known.index(name.lower())
+        columns = list(self.columns)
+        for known, wanted in ((columns, name), ([c.lower() for c in columns], name.lower())):
+            if wanted in known:
+                return known.index(wanted)
         if (number := number_in(name)) > 0:
             return number - 1
-        raise UsageError(f"no field {name!r} in {self.name}, want one of {list(self.columns)}")
+        raise UsageError(f"no field {name!r} in {self.name}, want one of {columns}")
 
     def title(self, column: Any) -> str:
         """Return the name of a column."""
@@ -196,8 +200,12 @@ class Format:
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """Return how much of the first lines looks like this format; `data` are no comments."""
-        return sum(map(cls.looks, data)) / len(data) if data else 0.0
+        """Return how much of the first lines looks like this format; `data` are no comments.
+
+        More than 1 is certain: something that only this format has.
+        """
+        marked = cls.mark and any(re.match(cls.mark, line) for line in lines)
+        return 2.0 * bool(marked) + (sum(map(cls.looks, data)) / len(data) if data else 0)
 
     def told(self) -> str:
         """Return how an input is read as far as that was guessed, or nothing."""
@@ -257,15 +265,16 @@ class Format:
         """
         raise NotImplementedError  # each format has its own
 
-    def span(self, first: str, last: str, names: tuple[str, str] = ("", "")) -> tuple[Key, Key]:
+    def span(self, first: str, last: str) -> tuple[Key, Key]:
         """Return the keys of two texts as the file counts them.
 
         Raises: BadLineError.
         """
-        start = self.kind.key(first, names[0] or self.names[0]) - self.origin
-        stop = self.kind.key(last, names[1] or self.names[1]) - self.origin + self.closed
+        names = self.titles
+        start = self.kind.key(first, names[0]) - self.origin
+        stop = self.kind.key(last, names[1]) - self.origin + self.closed
         if start < 0 and self.origin:
-            raise BadLineError(f"{names[0] or self.names[0]} is {quote(first)}, want 1 or more")
+            raise BadLineError(f"{names[0]} is {first!r}, want {self.origin} or more")
         return start, stop
 
     def _row(self, start: Key, stop: Key, cells: Sequence[Any], line: str) -> Any:
@@ -273,17 +282,17 @@ class Format:
         group, widened = self.group_of(cells), None
         if not start < stop:
             start, stop, widened = self._empty(start, stop, group)
-        return group, start, stop, self._rest(cells, line), widened
+        return group, start, stop, line if self.want.lines else self._rest(cells), widened
 
     def _empty(self, start: Key, stop: Key, group: Any) -> tuple[Key, Key, Key]:
-        last = self.ends(start, stop)[1] - self.closed if self.kind.unit == 1 else stop
-        shown = f"{self.names[0]} {self.kind.show(start)}, {self.names[1]} {self.kind.show(last)}"
-        if self.kind.unit == 1:
-            shown = f"{self.written(start)}-{self.written(last)}"
+        first, last = map(self.kind.show, self.counted(start, stop))
+        shown = f"{first}-{last}"
+        if not self.kind.discrete:
+            shown = f"{self.names[0]} {first}, {self.names[1]} {last}"
         if group:
-            shown = f"{' '.join(map(as_text, parts_of(group)))}:{shown}"
+            shown = f"{' '.join(map(plain, parts_of(group)))}:{shown}"
         if stop < start:
-            raise BadLineError(f"{shown} is reversed, want start before stop")
+            raise BadLineError(f"{shown} is reversed, want {' before '.join(self.titles)}")
         if self.want.empty == "error":
             raise BadLineError(f"{shown} has length zero and covers nothing")
         if self.want.empty == "skip":
@@ -292,26 +301,16 @@ class Format:
             raise UsageError(f"--empty widen needs whole numbers, not {self.kind.family}")
         return max(start - 1, min(start, 0)), stop + 1, start
 
-    def written(self, key: Key) -> str:
-        """Return a key as the file counts."""
-        return self.kind.show(key + self.origin)
-
-    def cell(self, cells: Sequence[Any], column: Any) -> Any:
+    def cell(self, cells: Any, column: Any) -> Any:
         """Return a cell; a line may end before it."""
         return cells[column] if column < len(cells) else self.absent
 
-    def group_of(self, cells: Sequence[Any]) -> Any:
-        """Return the group of a row."""
-        columns = self._groups
-        if not columns:
-            return ""
-        if len(columns) == 1:
-            return self.cell(cells, columns[0])
-        return tuple(self.cell(cells, column) for column in columns)
+    def group_of(self, cells: Any) -> Any:
+        """Return the group of a row: no cell, one, or several."""
+        parts = tuple([self.cell(cells, column) for column in self._groups])
+        return parts if len(parts) > 1 else parts[0] if parts else ""
 
-    def _rest(self, cells: Sequence[Any], line: str) -> Any:
-        if self.want.lines:
-            return line
+    def _rest(self, cells: Sequence[Any]) -> Any:
         value = as_value([self.cell(cells, column) for column in self._by])
         if self.want.collect is None:
             return value
@@ -321,7 +320,7 @@ class Format:
         cell = self.cell(cells, column)
         if not measured or (isinstance(cell, (int, float)) and not isinstance(cell, bool)):
             return cell
-        return NUMBER.key(cell if isinstance(cell, str) else as_text(cell), self.title(column))
+        return NUMBER.key(as_text(cell), self.title(column))
 
     # ---- showing ------------------------------------------------------------------------------
 
@@ -329,8 +328,14 @@ class Format:
         """Return a key as this format shows it."""
         return self.kind.show(key)
 
+    def counted(self, start: Key, stop: Key) -> tuple[Key, Key]:
+        """Return both ends as the file counts them."""
+        if self.closed and self.kind.length is not None:
+            stop -= self.kind.length(1)
+        return (start + self.origin, stop + self.origin) if self.origin else (start, stop)
+
     def ends(self, start: Key, stop: Key) -> tuple[Key, Key]:
-        """Return both ends as the columns of the input count them."""
+        """Return both ends as they are printed in JSON: most count as the library does."""
         return start, stop
 
     def show(self, group: Any, start: Key, stop: Key) -> tuple[str, str]:

@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn, cast
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Row, UsageError, Want, as_json, as_text, parts_of
-from rangelist.formats.kinds import quote
+from rangelist.formats.base import Block, Row, UsageError, Want, as_fields, as_text, parts_of
+from rangelist.formats.kinds import NUMBER, WHOLE, quote
 from rangelist.formats.named import GROUPS, STARTS, STOPS, Named, found
 from rangelist.formats.source import LONGEST, Source
 
 __all__ = ["JsonLines"]
 
-ARRAY = re.compile(r"\s*\[\s*(?:[\[{]|$)")  # an array of records
+ARRAY = re.compile(r"\s*\[(?=\s*(?:[\[{]|\]?\s*$))")  # of records, or empty
 OPENING = re.compile(r"\s*(?:\{|\[(?!\s*[0-9A-Fa-f]*:))")  # no address in brackets
-PLAIN = ("group", "chrom")  # group fields that need no mention
+BEGINNING = re.compile(r"(?<=\n)\s*[\[{]")  # where the next element may be
+PLAIN = ("", "group", "chrom")  # group fields that need no mention
 
 
 class JsonLines(Named):
@@ -37,21 +38,26 @@ Keys are numbers, or text that is a date, a time or an address."""
     value = ("value",)
     absent = None
     room = True
+    _value: Any = None  # an element that was read already; `parse` takes it for the line
+    _unused: Sequence[str] = ()
+    _texts = False  # whether keys are quoted
 
     def __init__(self, want: Want) -> None:
         super().__init__(want)
-        start, stop = self._roles
-        self._starts = STARTS if start is None else (start.lower(),)
-        self._stops = STOPS if stop is None else (stop.lower(),)
-        self.names = start or "start", stop or "stop"
-        self.array = False
-        self._spelled: dict[str, Any] = {}  # groups that were numbers
-        self._texts = False  # whether keys are quoted
+        self._usual = [
+            usual if given is None else (given.lower(),)
+            for given, usual in zip(self._roles, (STARTS, STOPS), strict=True)
+        ]
+        self.names = self._roles[0] or "start", self._roles[1] or "stop"
+        self._spelled: dict[str, Any] = {}  # groups that were no text
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        """The first line begins like an object or an array."""
-        return 2.0 if data and OPENING.match(data[0]) else 0.0
+        """Lines begin like objects or arrays; or the first one does and nothing else fits."""
+        if ARRAY.match("\n".join(data[:2])):
+            return 2.0
+        opening = [OPENING.match(line) is not None for line in data]
+        return max(sum(opening) / len(data), 0.5 * opening[0]) if data else 0.0
 
     def refer(self, name: str) -> Any:
         """Any name is good: another line may have other fields."""
@@ -67,38 +73,39 @@ Keys are numbers, or text that is a date, a time or an address."""
         return cells.get(column)
 
     def group_of(self, cells: Any) -> Any:
-        parts: list[str] = []
-        for column in self._groups:
-            raw = cells.get(column)
-            parts.append(text := as_text(raw))
+        for raw in map(cells.get, self._groups):
             if not isinstance(raw, str):
-                self._spelled.setdefault(text, raw)
-        return "" if not parts else parts[0] if len(parts) == 1 else tuple(parts)
+                self._spelled.setdefault(as_text(raw), raw)
+        group = super().group_of(cells)
+        return tuple(map(as_text, group)) if len(self._groups) > 1 else as_text(group)
 
     def begin_reading(self, source: Source) -> None:
         """Find the names of the fields; raise UsageError where lines are wanted and are none."""
-        lines = source.head()
-        text = "\n".join(lines[:2000])
+        lines = source.head()[:2000]
+        text = "\n".join(lines)
         self.array = ARRAY.match(text) is not None
         if self.array and self.want.lines:
             raise UsageError(f"{source.name} is one array: it has no lines to print as they are")
-        values = self._elements(iter([text])) if self.array else map(_loaded, lines[:2000])
-        rows = [row for _, value in values for row in [self._object(value)] if row]
+        values = self._elements(iter([text])) if self.array else enumerate(map(_loaded, lines))
+        rows = [row for _, value in values if (row := self._object(value))]
         keys = list(dict.fromkeys(key for row in rows for key in row))
-        start, stop = found(keys, self._starts), found(keys, self._stops)
-        self.names = start or self.names[0], stop or self.names[1]
+        names = [found(keys, usual) for usual in self._usual]
+        self.names = names[0] or self.names[0], names[1] or self.names[1]
         known = {name.lower() for name in self.want.groups}
         self._group = found([key for key in keys if key.lower() not in known], GROUPS)
-        self.own = (self._group,) if self._group else ()  # type: ignore[misc, assignment]
+        self.own = (self._group,) if self._group else ()
         pairs = [(row.get(self.names[0]), row.get(self.names[1])) for row in rows]
         self._texts = any(isinstance(key, str) for pair in pairs for key in pair)
         self.settle(pairs)
         self.bind()
+        collected = [name for name, _ in self._collect]
+        used = {*self.names, *self._groups, *self._by, *collected, "value", "text"}
+        self._unused = [key for key in keys if key not in used]
 
     def told(self) -> str:
-        usual = self.names == ("start", "stop") and self._group in ("", *PLAIN)
+        usual = self.names == ("start", "stop") and self._group in PLAIN and not self._unused
         certain = usual and (not self._texts or self.want.kind is not None)
-        return "" if certain else self.told_with(())
+        return "" if certain else self.told_with(self._unused)
 
     # ---- reading ------------------------------------------------------------------------------
 
@@ -107,33 +114,29 @@ Keys are numbers, or text that is a date, a time or an address."""
             yield from super().read(source)
             return
         block = self.block(source)
-        for number, value in self._elements(source.texts()):
-            source.number = number
-            self._values = [value]
+        for source.number, self._value in self._elements(source.texts()):  # noqa: B020
             self.take(block, "", source)
             if len(block.starts) >= 500:
                 yield block
                 block = self.block(source)
         yield block
 
-    _values: Sequence[Any] = ()  # a value that was read already; `parse` takes it for the line
-
     def parse(self, line: str) -> Iterable[Row]:
-        if self.array:
-            (value,) = self._values
-        elif not line.strip():
+        if not (self.array or line.strip()):
             return ()
-        else:
-            _, value = _loaded(line)
+        value = self._value if self.array else _loaded(line)
         if isinstance(value, BadLineError):
             raise value
         row = self._object(value)
         if not row:
             raise self._wrong(value)
-        first, last = self._there(row, 0), self._there(row, 1)
-        if not self._groups and (name := found(list(row), GROUPS)) and name not in self.chosen:
-            raise BadLineError(f"{name!r} makes groups, the first lines have none: --group {name}")
-        return ((*self.span(row[first], row[last], (first, last)), cast("Any", row)),)
+        first, last = self._end(row, 0), self._end(row, 1)
+        name = "" if self._group in row else found(list(row), GROUPS)
+        if name and name not in (*self._groups, *self.chosen):
+            ours = repr(self._group) if self._group else "none"
+            why = f"{name!r} makes groups, the first lines have {ours}: --group {name}"
+            raise BadLineError(why)
+        return ((*self.span(first, last), cast("Any", row)),)
 
     def _object(self, value: Any) -> dict[str, Any]:
         """Return an object for an object or an array; an empty one for anything else."""
@@ -148,92 +151,86 @@ Keys are numbers, or text that is a date, a time or an address."""
             count = len(cast("Sequence[Any]", value))
             return BadLineError(f"{count} items, want [start, stop] or [start, stop, value]")
         if isinstance(value, dict):
-            return BadLineError(f"no start in {{}}, want a field {self._starts[0]!r}")
+            return BadLineError(f"no start in {{}}, want a field {self._usual[0][0]!r}")
         return BadLineError(f"{quote(value)}, want an object or [start, stop, value]")
 
-    def _there(self, row: dict[str, Any], which: int) -> str:
-        """Return the name of an end, in this object."""
-        if self.names[which] in row:
-            return self.names[which]
-        usual = (self._starts, self._stops)[which]
-        name = found(list(row), usual)
+    def _end(self, row: dict[str, Any], which: int) -> Any:
+        """Return the start or the stop of an object: its name may not be that of the first."""
+        usual = self._usual[which]
+        name = self.names[which] if self.names[which] in row else found(list(row), usual)
         if not name:
             role = ("start", "stop")[which]
             raise BadLineError(f"no {role} in {quote(row)}, want a field {usual[0]!r}")
-        return name
+        return row[name]
 
-    def _elements(self, texts: Iterable[str]) -> Iterator[tuple[int, Any]]:
-        """Yield the elements of one array, with the numbers of the lines in which they begin.
+    def _elements(self, texts: Iterator[str]) -> Iterator[tuple[int, Any]]:
+        """Yield the elements of an array, with the numbers of the lines in which they begin.
 
         An element that cannot be read is an error as value; the next one begins a later line.
+        What stands behind the array is read as if it was in it.
         """
-        todo = iter(texts)
-        rest, number, opened, closed = next(todo, ""), 1, False, False
+        rest, number, opened = next(texts, ""), 1, False
         while True:
-            trimmed = rest.lstrip(" \t\r\n" if closed or not opened else " \t\r\n,")
+            trimmed = rest.lstrip(" \t\r\n," if opened else " \t\r\n")
             number += rest.count("\n", 0, len(rest) - len(trimmed))
             rest = trimmed
-            if rest and not closed and rest[0] == "[" and not opened:
-                opened, rest = True, rest[1:]
+            if rest[:1] == "]" if opened else ARRAY.match(rest):
+                opened, rest = not opened, rest[1:]
                 continue
-            if rest and opened and rest[0] == "]":
-                closed, rest = True, rest[1:]
-                continue
-            try:
-                value, end = DECODER.raw_decode(rest) if rest else (None, 0)
-                if closed and end:
-                    value = BadLineError("text behind the end of the array")
-            except (ValueError, RecursionError) as error:
-                whole = getattr(error, "pos", 0) < len(rest.rstrip()) and not str(
-                    error
-                ).startswith("Unterminated")
-                more = None if whole or len(rest) > LONGEST else next(todo, None)
-                if more is not None:
-                    rest = f"{rest}\n{more}"
-                    continue
-                begin = BEGINNING.search(rest, 1)
-                value = BadLineError(f"no JSON: {error}")
-                end = begin.start() if begin else len(rest)
-            if end:
+            value, end = _decoded(rest) if rest else (None, 0)
+            if (rest and end) or (more := next(texts, None)) is None:
+                if not rest:
+                    break
+                end = end or len(rest)
                 yield number, value
                 number += rest.count("\n", 0, end)
                 rest = rest[end:]
             else:
-                more = next(todo, None)
-                if more is None:
-                    break
                 rest = f"{rest}\n{more}"
-        if opened and not closed:
+        if opened:
             yield number, BadLineError("the array has no end, want ]")
 
     # ---- writing ------------------------------------------------------------------------------
 
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
+        """Keys are numbers or text, as they were; what is null by default was not there."""
+        parts = zip(self.grouped, parts_of(group), strict=False)
+        groups = {name: self._spelled.get(part, part) for name, part in parts if name != "version"}
+        asked = self.want.by or ()
+        counted = self.kind in (NUMBER, WHOLE)
         for start, stop, value in pieces:
-            text = as_json(self, group, start, stop, value, fields)
-            row: dict[str, Any] = json.loads(text) if "null" in text or self._spelled else {}
-            for name, part in zip(self.grouped, parts_of(group), strict=False):
-                if row and part in self._spelled:
-                    row[name] = self._spelled[part]
-            # What is null by default was not there.
-            asked = self.want.by or ()
-            row = {k: v for k, v in row.items() if v is not None or k in asked}
-            yield json.dumps(row) if row else text
+            ends = self.ends(start, stop) if counted else self.show(group, start, stop)
+            row = groups | dict(zip(self.names, ends, strict=True))
+            row |= zip(fields, as_fields(value, fields), strict=True)
+            there = {k: v for k, v in row.items() if v is not None or k in asked}
+            yield json.dumps(there)
 
     def clustered(self, line: str, number: str) -> str:
-        row = self._object(_loaded(line)[1])
+        row = self._object(_loaded(line))
         return json.dumps(row | {"cluster": int(number) if number.isdecimal() else number})
 
 
-def _loaded(line: str) -> tuple[int, Any]:
-    """Return 0 and the value of a line; an error as value, if there is none."""
+def _decoded(text: str) -> tuple[Any, int]:
+    """Return the value at the beginning of a text, and where it ends.
+
+    An error is a value, too; its end is 0 if more text may help, or where another line begins.
+    """
     try:
-        value, end = DECODER.raw_decode(line.strip()) if line.strip() else (None, 0)
-        if line.strip()[end:].strip():
-            raise ValueError(f"extra data behind column {end}")
+        return DECODER.raw_decode(text)
     except (ValueError, RecursionError) as error:
-        return 0, BadLineError(f"no JSON: {error}")
-    return 0, value
+        cut = getattr(error, "pos", 0) >= len(text.rstrip()) or "Unterminated" in str(error)
+        begin = BEGINNING.search(text, 1)
+        end = 0 if cut and len(text) <= LONGEST else begin.start() if begin else len(text)
+        return BadLineError(f"no JSON: {error}"), end
+
+
+def _loaded(line: str) -> Any:
+    """Return the value of a line; an error as value, if there is none."""
+    text = line.strip()
+    value, end = _decoded(text)
+    if not isinstance(value, BadLineError) and end < len(text):
+        return BadLineError(f"no JSON: extra data behind column {end}")
+    return value
 
 
 def _refuse(name: str) -> NoReturn:
@@ -247,5 +244,11 @@ def _finite(text: str) -> float:
     return value
 
 
-DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
-BEGINNING = re.compile(r"(?<=\n)\s*[\[{]")  # where the next element may be
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise ValueError("a field stands in an object twice")
+    return row
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_once)

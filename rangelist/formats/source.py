@@ -39,8 +39,13 @@ REFUSED = {
     b"PK\3\4": "a zip archive, want unzip -p in front",
     b"\xff\xfe": "UTF-16, want iconv -f UTF-16 -t UTF-8 in front",
     b"\xfe\xff": "UTF-16, want iconv -f UTF-16 -t UTF-8 in front",
-    b"BAM\1": "BAM, want samtools view -h in front",
-    b"CRAM": "CRAM, want samtools view -h in front",
+    b"BAM\1": "BAM, want bedtools bamtobed in front",
+    b"CRAM": "CRAM, want samtools view -b and bedtools bamtobed in front",
+    b"BCF\2": "BCF, want bcftools view in front",
+    b"\x04\x22\x4d\x18": "compressed by lz4, want lz4cat in front",
+    b"\x1f\x9d": "compressed by compress, want zcat in front",
+    b"]\0\0": "compressed by an old lzma, want lzcat in front",
+    b"\x1f\x8b": "compressed twice, want zcat in front",
 }
 
 
@@ -117,9 +122,9 @@ class Source:
                 return getattr(codec, name)(**first)
         return self._raw
 
-    def complain(self, reason: str) -> None:
-        """Report that line `number` is bad."""
-        self._report(self.name, self.number, reason)
+    def complain(self, reason: str, number: int = 0) -> None:
+        """Report that a line is bad; without a number, the current one."""
+        self._report(self.name, number or self.number, reason)
 
     def unreadable(self, why: object) -> UnreadableError:
         """Make the error that says which input cannot be read, and why."""
@@ -138,13 +143,16 @@ class Source:
             data = data or _has_data(self._peeked[self._peeked.rfind(b"\n") + 1 :] + chunk)
             self._peeked += chunk
         self.slow = self.hasty and self._lets_wait()
-        for start, why in REFUSED.items():
-            if self._peeked.startswith(start):
-                raise self.unreadable(why)
+        self._refuse()
         if b"\0" in self._peeked[:4096]:
             raise self.unreadable("not text (there is a NUL byte near the start)")
         lines = _decode(self._peeked.removeprefix(BOM)).split("\n")
         return lines[:-1] or lines  # the last line may be incomplete
+
+    def _refuse(self) -> None:
+        for start, why in REFUSED.items():
+            if self._peeked.startswith(start):
+                raise self.unreadable(why)
 
     def _lets_wait(self) -> bool:
         """Tell whether nothing more comes for a while, not even an end: a slow writer."""
@@ -185,8 +193,7 @@ class Source:
         Cost: constant memory, about 0.1 µs a line.
         """
         for text in self.texts():
-            for line in text.split("\n"):
-                self.number += 1
+            for self.number, line in enumerate(text.split("\n"), self.number + 1):  # noqa: B020
                 yield line
 
     def texts(self) -> Iterator[str]:
@@ -228,10 +235,12 @@ class Source:
             yield _decode(rest)
 
     def _chunks(self) -> Iterator[bytes]:
-        chunk = bytes(self._peeked) or self._read()
+        self._peeked = self._peeked or bytearray(self._read())
+        chunk = bytes(self._peeked)
         if not self._begin:
+            self._refuse()
             chunk = chunk.removeprefix(BOM)
-        self._peeked = bytearray()
+        self._peeked.clear()
         read = 0
         while chunk:
             read += len(chunk)

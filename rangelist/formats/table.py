@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import takewhile
 from operator import lt
 from typing import Any, ClassVar
 
 from rangelist.errors import BadLineError
-from rangelist.formats.base import Block, Format, Row, Want, as_fields, parts_of, unbroken
+from rangelist.formats.base import Block, Format, Row, as_fields, parts_of, unbroken
 from rangelist.formats.kinds import POSITION, quote
 from rangelist.formats.source import Source
 
@@ -29,22 +28,19 @@ ODD = "_+- \r\v\f\x1c\x1d\x1e\x1f"
 
 
 class Table(Format):
-    """Lines of columns that tabs divide; without a tab, blanks do."""
+    """Lines of columns that tabs divide; without a tab, blanks do.  The first column is a group."""
 
     at: ClassVar[tuple[int, int]] = (1, 2)  # the columns of start and stop
     widths: ClassVar[tuple[int, int]] = (3, 1000)  # how many columns there may be
     own = (0,)
+    kind = POSITION
     absent = "."
     blanks: ClassVar[bool] = True  # whether blanks may divide columns
     comment: ClassVar[str] = "#"
     claim: str = ""  # what is said where only the shape of lines has told the format
     headed: ClassVar[str] = ""  # how lines begin that a reader needs above the others
     genomic = True
-
-    def __init__(self, want: Want) -> None:
-        super().__init__(want)
-        self.kind = POSITION
-        self._header: list[str] = []
+    _header: Sequence[str] = ()
 
     def begin_reading(self, source: Source) -> None:
         if self.headed:
@@ -87,8 +83,8 @@ class Table(Format):
         if not few <= len(part) <= many:
             want = ", ".join(self.columns[:few])
             raise BadLineError(f"{len(part)} columns in {quote(line)}, want {want}")
-        if not part[self.own[0]].strip():
-            raise BadLineError(f"{self.columns[self.own[0]]} is empty, want a name")
+        if not part[0].strip():
+            raise BadLineError(f"{self.columns[0]} is empty, want a name")
         return self.rows(part)
 
     def rows(self, part: list[str]) -> Iterable[Row]:
@@ -96,25 +92,28 @@ class Table(Format):
         first, last = (part[i].strip() for i in self.at)
         return ((*self.span(first, last), part),)
 
-    def quick(self, text: str, before: int) -> Block | None:
+    def quick(self, text: str, before: int) -> Block | None:  # noqa: C901
         """Optimisation only: return the rows of many lines, if all are whole and none is odd.
 
-        A tab before and behind each line end makes it a cell, which has to be where lines end.
+        c 1 5       A line end is made a cell.  All lines have as many columns as the first
+        c 3 9   ->  if each line end is found behind as many:  c 1 5 $ c 3 9
         """
-        wanted = self.want.collect is not None or self.want.lines
-        if not text.isascii() or wanted or self.rows_are_odd:
+        lines, width = text.count("\n") + 1, text.partition("\n")[0].count("\t") + 1
+        wanted = (*self._groups, *self._by)
+        if not self.widths[0] <= width <= self.widths[1] or max(wanted) >= width:
             return None
-        width = text.partition("\n")[0].count("\t") + 1
-        if not self.widths[0] <= width <= self.widths[1]:
+        if self.want.collect is not None or self.want.lines or not text.isascii():
             return None
         cells = text.replace("\n", "\t\n\t").split("\t")
         step = width + 1
-        ends = cells[width::step]
-        if len(cells) % step != width or ends.count("\n") != len(ends):
+        if len(cells) != step * lines - 1 or cells[width::step].count("\n") != lines - 1:
+            return None
+        heads = cells[::step]
+        uniform = heads.count(heads[0]) == lines
+        if any(map(self.skips, heads[:1] if uniform else set(heads))):
             return None
         first, last = (cells[i::step] for i in self.at)
-        odd = any(map(text.__contains__, ODD))
-        if odd and not ("".join(first).isdecimal() and "".join(last).isdecimal()):
+        if any(map(text.__contains__, ODD)) and not "".join(first + last).isdecimal():
             return None
         block = Block(before)
         try:
@@ -123,37 +122,34 @@ class Table(Format):
             return None
         if self.origin:
             block.starts = [start - 1 for start in block.starts]
-        own = cells[self.own[0] :: step]
-        block.uniform = own.count(own[0]) == len(own) and len(self._groups) == 1
-        names = own[:1] if block.uniform else set(own)
-        if any(map(self.skips, names)) or not all(map(str.strip, names)):
+        if not all(map(lt, block.starts, block.stops)):
             return None
-        if not all(map(lt, block.starts, block.stops)) or min(block.starts) < 0:
+        if self.origin and min(block.starts) < 0:
             return None
-        pick = partial(_columns, cells, step, width)
-        block.groups = pick(self._groups)
+        block.uniform = uniform and len(self._groups) == 1
+        block.groups = _columns(cells, step, self._groups)
         if self.chosen:
-            block.rests = pick(self._by)
-        return None if block.groups is None or (self.chosen and not block.rests) else block
-
-    rows_are_odd: ClassVar[bool] = False  # whether a stop is more than the number in a column
+            block.rests = _columns(cells, step, self._by)
+        return block
 
     def lines(self, group: Any, pieces: Iterable[Any], fields: Sequence[str]) -> Iterator[str]:
         """Columns that are not known are dots, up to the last one that is; others come behind."""
         places = self.places((*self.grouped, *fields))
-        if not fields and isinstance(group, str) and not (self.origin or self.widths[0] > 3):
-            for start, stop, _ in pieces:  # optimisation only
-                yield f"{group}\t{start}\t{stop}"
-            return
-        row = self.filled(max(*places, *self.at, self.widths[0] - 1) + 1)
+        first, last = self.at
+        row = self.filled(max(*places, last, self.widths[0] - 1) + 1)
         for place, cell in zip(places, parts_of(group), strict=False):
             row[place] = unbroken(cell, "\t\n")
+        if not fields:
+            left = "\t".join([*row[:first], ""])
+            right = "\t".join(["", *row[last + 1 :]])
+            for start, stop, _ in pieces:
+                yield f"{left}{start + self.origin}\t{stop}{right}"
+            return
         behind = places[len(self.grouped) :]
-        first, last = self.at
         for start, stop, value in pieces:
             row[first], row[last] = str(start + self.origin), str(stop)
             for place, field in zip(behind, as_fields(value, fields), strict=True):
-                row[place] = unbroken(field, "\t\n") or self.absent
+                row[place] = unbroken(field, "\t\n")
             yield "\t".join(row)
 
     def clustered(self, line: str, number: str) -> str:
@@ -167,20 +163,17 @@ class Table(Format):
         """Return in which columns groups and fields are written: their own, or behind all."""
         known = {name.lower(): i for i, name in enumerate(self.columns)}
         places = [known.get(name.lower(), -1) for name in names]
-        behind = max(*places, *self.at, self.widths[0] - 1) + 1
+        behind = max(*places, self.at[1], self.widths[0] - 1) + 1
         for i, place in enumerate(places):
             if place < 0:
                 places[i], behind = behind, behind + 1
         return places
 
 
-def _columns(cells: list[str], step: int, width: int, which: Sequence[int]) -> Any:
-    """Return one column, or the rows of several; nothing, if there is no such column."""
-    if not which or max(which) >= width:
-        return None
-    if len(which) == 1:
-        return cells[which[0] :: step]
-    return list(zip(*(cells[i::step] for i in which), strict=True))
+def _columns(cells: list[str], step: int, which: Sequence[int]) -> list[Any]:
+    """Return one column, or the rows of several."""
+    columns = [cells[i::step] for i in which]
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 
 class Bed(Table):
@@ -196,6 +189,7 @@ class Bed(Table):
     )
     value = ("name",)
     room = True
+    mark = r"track\s(?!.*type=\"?bedGraph)"
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
@@ -234,11 +228,13 @@ class BedGraph(Table):
     by = ("value",)
     value = ("value",)
     widths = (4, 4)
+    mark = r"track\s.*type=\"?bedGraph"
 
     @classmethod
     def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
         """Four columns alone could be a name in BED."""
-        return float(any(re.match(r"track\s.*type=\"?bedGraph", line) for line in lines))
+        found = super().fits(lines, data)
+        return found if found >= 2 else 0.0
 
     def admit(self, fields: Sequence[str]) -> None:
         super().admit([name for name in fields if name != "depth"])
@@ -265,19 +261,20 @@ One-based, with the last base; printed so by --as same only.
     blanks = False
     origin = 1
     closed = True
-    alone = False  # behind ##FASTA are no features
+    alone = False  # behind ##FASTA are sequences
+    mark = "##gff-version"
 
-    def __init__(self, want: Want) -> None:
-        super().__init__(want)
-        self._ended = False
+    _ended = False
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
         return super().shaped(part) and part[6] in STRANDS | {"?"}
 
     def skips(self, line: str) -> bool:
-        self._ended = self._ended or line.startswith(("##FASTA", ">"))
-        return self._ended or super().skips(line)
+        name = line.startswith(">")
+        self._ended = self._ended or name or line.startswith("##FASTA")
+        sequence = self._ended and re.fullmatch(r"[A-Za-z*.-]*", line) is not None
+        return name or sequence or super().skips(line)
 
     def refer(self, name: str) -> Any:
         """Any name is good: it may be that of an attribute."""
@@ -295,10 +292,10 @@ One-based, with the last base; printed so by --as same only.
         return next(filter(None, match.groups()), "") if match else ""
 
     def quick(self, text: str, before: int) -> Block | None:
-        columns = (*self._groups, *self._by)
-        if "\n>" in text or "##FASTA" in text or any(isinstance(c, str) for c in columns):
+        named = any(isinstance(column, str) for column in (*self._groups, *self._by))
+        if named or self._ended or "\n>" in text or "##FASTA" in text:
             return None
-        return None if self._ended else super().quick(text, before)
+        return super().quick(text, before)
 
 
 class IntervalList(Table):
@@ -318,6 +315,7 @@ class IntervalList(Table):
     comment = "@#"
 
     headed = "@"
+    mark = r"@[A-Z]{2}\t"
     claim = "chrom=1 start=2 stop=3 strand=4, one-based"
 
     @classmethod
@@ -343,20 +341,17 @@ class Vcf(Table):
     headed = "#"
     origin = 1
     closed = True
-    rows_are_odd = True
+    mark = r"##fileformat=VCF|#CHROM\tPOS"
     readonly = "a merged span is no variant and cannot be written as VCF"
-
-    @classmethod
-    def fits(cls, lines: Sequence[str], data: Sequence[str]) -> float:
-        if any(line.startswith(("##fileformat=VCF", "#CHROM\tPOS")) for line in lines[:2000]):
-            return 2.0
-        return super().fits(lines, data)
 
     @classmethod
     def shaped(cls, part: Sequence[str]) -> bool:
         bases = re.compile(r"[ACGTNacgtn]+")
         alt = re.compile(r"[ACGTNacgtn,.*]+|.*[<>\[\]].*")
         return super().shaped(part) and bool(bases.fullmatch(part[3]) and alt.fullmatch(part[4]))
+
+    def quick(self, text: str, before: int) -> Block | None:
+        return None  # a stop is more than the number in a column
 
     def rows(self, part: list[str]) -> Iterable[Row]:
         start, stop = self.span(part[1], part[1])

@@ -188,8 +188,6 @@ def survives(module: str, source: str) -> bool:
         (Path(folder) / "rangelist" / f"{module}.py").write_text(source, encoding="utf-8")
         (Path(folder) / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
         env = os.environ | {
-            "RANGELIST_POINTS": "3",
-            "RANGELIST_OPERATIONS": "2000",
             "PYTHONPATH": "",
             "PYTHONDONTWRITEBYTECODE": "1",
         }

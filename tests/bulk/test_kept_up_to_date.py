@@ -65,9 +65,8 @@ def lengths_agree(rl):
         lengths = summary.details[b]
         fresh = lengths_in(rl._chain, b)
         assert lengths.row == fresh
-        assert lengths.longest == summary.peaks.levels[0][b] == max(fresh)
-        if lengths._ordered is not None:
-            assert lengths._ordered == sorted(fresh)[rl._chain.nodes[b][0]._prev is None :]
+        assert lengths.longest() == summary.peaks.levels[0][b] == max(fresh)
+        assert lengths.ordered == sorted(fresh)[rl._chain.nodes[b][0]._prev is None :]
 
 
 @pytest.mark.parametrize("limit", [4, 8, 32])

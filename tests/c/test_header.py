@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.oracle.corpus import witnesses
 from rangelist.oracle.runner import judge
@@ -69,7 +69,7 @@ def test_edges_errors_and_lack_of_memory(name: str, spans: tuple[str, ...]) -> N
 @pytest.mark.parametrize("spans", SPANS, ids=["last", "end"])
 def test_random_writes_searches_and_walks_agree_with_a_dense_array(spans: tuple[str, ...]) -> None:
     """Survivors, data, spares, errors; a tenth of the inputs under sanitizers."""
-    last = int(os.environ.get("RANGELIST_C_SEEDS", "3000"))
+    last = by_size(500, 3_000, 300_000)
     output([program("test/fuzz.c", *SANITIZED, *spans), "0", str(last // 10)])
     output([program("test/fuzz.c", "-O2", *spans), str(last // 10 + 1), str(last)])
 

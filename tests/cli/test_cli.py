@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rangelist.cli import picture, report
@@ -26,6 +26,7 @@ from rangelist.cli.output import Output
 from rangelist.cli.spans import apart, covered, depths
 from rangelist.cli.task import paired
 from rangelist.formats import FORMATS
+from tests.cli import tried
 
 ROOT = Path(__file__).parent.parent.parent
 DATA = ROOT / "examples" / "data"
@@ -151,6 +152,7 @@ class TestMerge:
     """What is merged."""
 
     @given(RECORDS)
+    @tried(30)
     def test_spans_that_overlap_or_touch_become_one(self, records):
         """Group by group, whatever the order of the lines."""
         result = run("-f", "bed", "--as", "same", stdin=bed(records))
@@ -159,6 +161,7 @@ class TestMerge:
         assert result.code == OK
 
     @given(RECORDS)
+    @tried(30)
     def test_a_sorted_stream_gives_the_same(self, records):
         """In constant memory."""
         text = bed(sorted(records))
@@ -166,6 +169,7 @@ class TestMerge:
         assert run("-f", "bed", "--sorted", stdin=text) == run("-f", "bed", stdin=text)
 
     @given(RECORDS, st.integers(0, 5))
+    @tried(30)
     def test_a_distance_joins_neighbours(self, records, distance):
         """And swallows the gap between them."""
         result = run("-f", "bed", "--as", "same", "--distance", distance, stdin=bed(records))
@@ -173,6 +177,7 @@ class TestMerge:
         assert result.out == bed(merge_plainly(records, distance))
 
     @given(RECORDS)
+    @tried(30)
     def test_touching_spans_can_stay_apart(self, records):
         """Only what overlaps is merged then."""
         result = run("-f", "bed", "--as", "same", "--no-touching", stdin=bed(records))
@@ -180,6 +185,7 @@ class TestMerge:
         assert result.out == bed(merge_plainly(records, -1))
 
     @given(VALUED)
+    @tried(30)
     def test_different_values_stay_apart_and_the_later_line_wins(self, records):
         """As if each line were written over those before it."""
         model = {at: value for start, stop, value in records for at in range(start, stop)}
@@ -195,6 +201,7 @@ class TestMerge:
         )
 
     @given(VALUED)
+    @tried(30)
     def test_equal_values_in_a_sorted_stream_are_merged(self, records):
         """Different ones must not overlap there, and that is said."""
         text = "".join(json.dumps(record) + "\n" for record in sorted(records))
@@ -247,6 +254,7 @@ class TestMerge:
         assert len(run("--as", "same", "--distance", 120, stdin=times).lines) == 1
 
     @given(st.lists(st.ip_addresses(v=4) | st.ip_addresses(v=6), max_size=8), st.data())
+    @tried(30)
     def test_blocks_are_those_of_collapse_addresses(self, addresses, data):
         """IPv4 first, then IPv6; the whole address space included."""
         networks = [
@@ -296,6 +304,7 @@ class TestTasks:
     """Gaps, overlaps, two inputs."""
 
     @given(RECORDS)
+    @tried(30)
     def test_gaps_lie_between_the_merged_spans(self, records):
         """Never before the first or behind the last."""
         merged = runs(points(records))
@@ -308,6 +317,7 @@ class TestTasks:
         assert run("-f", "bed", "--as", "same", "--gaps", stdin=bed(records)).out == bed(wanted)
 
     @given(RECORDS, st.booleans())
+    @tried(30)
     def test_overlaps_are_told_with_their_depth(self, records, ordered):
         """Cut only where the depth changes."""
         depth = {}
@@ -333,7 +343,7 @@ class TestTasks:
         )
 
     @given(RECORDS, RECORDS, st.booleans())
-    @settings(max_examples=50)
+    @tried(20)
     def test_two_inputs_are_two_sets_of_points(self, tmp_path_factory, left, right, ordered):
         """Union, intersection, difference; in memory and as streams."""
         other = tmp_path_factory.getbasetemp() / "other.bed"
@@ -487,7 +497,7 @@ class TestBedtools:
         script = [sys.executable, ROOT / "benchmarks" / "jobs.py"]
 
         done = subprocess.run(
-            [*script, "--lines", "20000", "--rounds", "1"],
+            [*script, "--lines", "2000", "--rounds", "1"],
             capture_output=True,
             text=True,
             check=False,
@@ -704,7 +714,7 @@ class TestPictures:
         assert len(result.lines) <= 2 * (picture.LAYERS + 5)
 
     @given(VALUED, st.integers(20, 100))
-    @settings(max_examples=30)
+    @tried(10)
     def test_any_input_can_be_drawn(self, records, width):
         """And no line is too wide."""
         text = "".join(json.dumps(record) + "\n" for record in records)
@@ -944,7 +954,7 @@ class TestFailure:
         ),
         st.sampled_from(["table", "same", "jsonl"]),
     )
-    @settings(max_examples=400)
+    @tried(50)
     def test_no_input_gives_a_traceback(self, data, form, option, look):
         """Any bytes in any format with any task: an exit code and words, or a result."""
         options = [option, "--as", look, "--width", "60"] + (["-f", form] if form else [])

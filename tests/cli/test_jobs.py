@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rangelist.cli import crew, parts, report
@@ -22,6 +22,7 @@ from rangelist.cli.spans import apart, covered, depths
 from rangelist.formats import FORMATS, Source, UnreadableError, Want, source
 from rangelist.formats import format_named as form_named
 from rangelist.formats.base import Block
+from tests.cli import tried
 from tests.cli.test_cli import BAD_LINES, OK, ROOT, UNREADABLE, USAGE, Result, run
 from tests.formats.samples import READONLY, SAMPLES
 
@@ -132,7 +133,7 @@ class TestSame:
         st.sampled_from(["table", "same", "jsonl"]),
         st.integers(2, 12),
     )
-    @settings(max_examples=300)
+    @tried(40)
     def test_any_file_gives_the_same(
         self, tmp_path_factory, lines, end, last, mark, task, look, jobs
     ):
@@ -453,6 +454,7 @@ class TestItems:
         st.integers(1, 5),
         st.sampled_from([apart(None, touching=True), apart(None, touching=False), apart(2, touching=True)]),
     )
+    @tried(30)
     def test_sorted_for_themselves_or_in_chunks_by_start_they_cover_the_same(self, spans, size, far):
         """It does not matter which starts and stops belong together, nor where a chunk ends."""
         items = Items()

@@ -1,9 +1,10 @@
 """Laws that hold for every format, on the samples with random mistakes in them."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.cli import tried
 from tests.cli.test_cli import BAD_LINES, OK, UNREADABLE, USAGE, bed, points, run, runs
 from tests.formats.samples import READONLY, SAMPLES
 
@@ -30,7 +31,7 @@ class TestEveryFormat:
     """Fixed points, windows, sets."""
 
     @given(edits=EDITS, twice=st.booleans())
-    @settings(max_examples=60)
+    @tried(8)
     def test_what_is_written_is_a_fixed_point(self, form, edits, twice):
         """Read again it is the same, and no line is bad."""
         look = ["--as", "same" if form not in READONLY else "bed"]
@@ -46,7 +47,7 @@ class TestEveryFormat:
         assert (again.out, again.code) == (first.out, OK), again.err
 
     @given(edits=EDITS)
-    @settings(max_examples=40)
+    @tried(4)
     def test_any_task_and_look_end_with_words_or_a_result(self, form, edits):
         """Never with a traceback."""
         data = mutated(SAMPLES[form], edits)
@@ -150,6 +151,7 @@ class TestOptionsThatChangeNothing:
     @given(ROWS, st.sampled_from([[], ["--group", "strand"], ["--collect", "n=count"], ["--depth"], ["--overlaps"],
            ["--gaps"], ["--distance", "2"], ["--no-touching"], ["--within", "3:20"], ["--gaps", "--within", "3:20"],
            ["--cluster"], ["--empty", "widen"], ["--overlaps", "--by", "strand"], ["--depth", "--distance", "2"]]))  # fmt: skip
+    @tried(30)
     def test_sorted_input_in_any_task(self, rows, task):
         """The same bytes."""
         text = "".join(
@@ -161,6 +163,7 @@ class TestOptionsThatChangeNothing:
         assert run(*options, "--sorted", stdin=text) == run(*options, stdin=text)
 
     @given(ROWS)
+    @tried(30)
     def test_strands_are_lists_of_their_own(self, rows):
         """As if each had a file of its own."""
         lines = [f"{g}\t{a}\t{a + n}\tx\t0\t{s}" for g, a, n, s in rows]
@@ -175,7 +178,7 @@ class TestOptionsThatChangeNothing:
         assert keys == sorted(keys)
 
     @given(ROWS, ROWS)
-    @settings(max_examples=50)
+    @tried(15)
     def test_whole_lines_are_those_that_share_a_point(self, tmp_path_factory, rows, others):
         """Each line is in one of both results, as it was."""
         other = tmp_path_factory.getbasetemp() / "others.bed"
@@ -189,6 +192,7 @@ class TestOptionsThatChangeNothing:
             assert result.lines == [line for line, hit in zip(text, hits, strict=True) if hit is want]
 
     @given(ROWS)
+    @tried(30)
     def test_depths_within_a_window_fill_it(self, rows):
         """From the first key to the last, with zeros."""
         text = bed((g, a, a + n) for g, a, n, _ in rows)

@@ -404,7 +404,7 @@ class TestFormats:
         bad = same('[\n{"start": 1, "stop": 3},\n{"start": x},\n{"start": 5, "stop": 9}\n')
         assert bad.lines == ["[", '{"start": 1, "stop": 3},', '{"start": 5, "stop": 9}', "]"]
         assert [line.split(":")[1] for line in bad.err.splitlines()] == ["3", "4"]
-        assert "text behind the end" in same("[[1, 2]]\n[3]\n").err
+        assert "1 items, want" in same("[[1, 2]]\n[3]\n").err
         assert "one array" in run("--cluster", stdin="[[1, 2]]").err
         assert same("[]").out == ""
 
@@ -425,7 +425,7 @@ class TestFormats:
             (b"\x28\xb5\x2f\xfd....", "want zstdcat"),
             (b"PK\3\4....", "want unzip -p"),
             ("chr1\n".encode("utf-16"), "want iconv"),
-            (b"BAM\1...", "want samtools view"),
+            (b"BAM\1...", "want bedtools bamtobed"),
         ],
     )
     def test_what_is_not_read_is_named(self, file, data, why):
@@ -743,3 +743,108 @@ class TestProgram:
         monkeypatch.setattr(sys, "stderr", None)
         with contextlib.redirect_stdout(io.StringIO()):
             assert main(["-f", "bed", "/nonexistent"]) == UNREADABLE
+
+
+class TestEveryOption:
+    """Each has an effect beside the others, or is refused by name."""
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ["--as", "bed", "--as", "same"],
+            ["--within", "1:2", "--within", "2:3"],
+            ["--gaps", "--depth"],
+            ["--union", "a", "--union", "b"],
+            ["-o", ""],
+            ["--by", ""],
+            ["--group", "strand,"],
+            ["--gaps", "--no-touching"],
+            ["--slots", "3", "--no-touching"],
+            ["--no-touching", "--expand", "2"],
+            ["--gaps", "--by", "name"],
+            ["--overlapping", "x", "--sorted"],
+            ["--not-overlapping", "x", "--numeric"],
+            ["--collect", "n=count", "--gaps"],
+        ],
+    )
+    def test_what_has_no_effect_is_refused(self, options):
+        """A value that another replaces, an empty one, one that the task does not look at."""
+        result = run(*options, stdin=SAMPLES["bed"])
+
+        assert (result.code, result.out) == (USAGE, "")
+        assert options[-1] in result.err or options[-2] in result.err or "no effect" in result.err
+
+    def test_what_changes_nothing_may_be_said(self):
+        """Twice the same, the default."""
+        text = SAMPLES["bed"]
+        assert run("--gaps", "--gaps", "--by", "nothing", stdin=text) == run("--gaps", stdin=text)
+        assert run("--gaps", "--no-touching", "--expand=-1", stdin="c 1 5\nc 5 9\n").lines[1].split()[1:3] == ["4", "6"]
+
+    def test_natural_order_is_asked_of_sorted_input(self):
+        """It cannot be made without memory."""
+        text = "chr10\t1\t5\nchr2\t1\t5\n"
+        assert run("-f", "bed", "--sorted", "--numeric", stdin=text).code == UNREADABLE
+        swapped = "".join(reversed(text.splitlines(keepends=True)))
+        assert run("-f", "bed", "--sorted", "--numeric", stdin=swapped) == run("-f", "bed", "--numeric", stdin=text)
+
+    def test_a_pipe_is_read_once(self):
+        """By whatever names; a file may be named twice."""
+        for names in ("--difference /dev/stdin -", "--within /dev/stdin --gaps -", "/dev/stdin -"):
+            command = f"cat {DATA / 'reads.bed'} | {sys.executable} -m rangelist {names}"
+            done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
+            assert done.returncode == USAGE
+            assert b"can be read only once" in done.stderr
+        path = DATA / "reads.bed"
+        assert run("--as", "same", path, path).out == run("--as", "same", path).out
+
+    def test_groups_that_no_line_has_are_told(self, file):
+        """Another file without strands takes nothing away."""
+        other = file("c\t1\t9\n", "other.bed")
+        result = run("--group", "strand", "--difference", other, "-f", "bed", stdin="c\t1\t5\ta\t0\t+\n")
+        assert f"{other}: no strand in the first lines, they are one group" in result.err
+        assert "no strand" not in run("--group", "strand", "-f", "bed", stdin="c\t1\t5\ta\t0\t+\n").err
+
+    @pytest.mark.parametrize("text", ["--help", "--version", "help", "help bed"])
+    def test_a_lost_text_is_an_error(self, text):
+        """As a lost result is."""
+        for where in (">&-", "> /dev/full"):
+            command = f"{sys.executable} -m rangelist {text} {where}"
+            done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
+            assert (done.returncode, done.stdout) == (UNREADABLE, b"")
+            assert b"cannot write: " in done.stderr
+
+
+class TestSorted:
+    """`--sorted` changes nothing."""
+
+    ROWS = "start,end,who\n1,5,b\n2,9,a\n3,6,b\n20,30,a\n"
+
+    def test_groups_of_the_options_may_take_turns(self):
+        """Sorted is the file, or each group."""
+        for text in (self.ROWS, "start,end,who\n2,9,a\n20,30,a\n1,5,b\n3,6,b\n"):
+            for task in ([], ["--gaps"], ["--cluster"], ["--depth"]):
+                options = ["--group", "who", *task]
+                assert run(*options, "--sorted", stdin=text) == run(*options, stdin=text)
+        assert run("--group", "who", "--sorted", stdin="start,end,who\n2,9,a\n1,3,a\n").code == UNREADABLE
+
+    def test_the_later_file_wins(self, file):
+        """Also where its lines begin before those of the first."""
+        one, two = file("c\t1\t10\ta\t0\t+\nd\t1\t2\n", "one.bed"), file("b\t1\t2\nc\t0\t5\tb\t0\t+\n", "two.bed")
+        options = ["--by", "name", "--group", "strand", "--as", "same", one, two]
+        result = run("--sorted", *options)
+        assert result.lines[1:3] == ["c\t0\t5\tb\t.\t+", "c\t5\t10\ta\t.\t+"]
+        assert result == run(*options)
+
+    @pytest.mark.parametrize("task", [["--slots", "4"], ["--gaps", "--expand", "1"], ["--depth", "--by", "name"], ["--gaps"], ["--depth"]])
+    def test_groups_without_a_line_are_in_the_window(self, file, task):
+        """In memory, held by groups, and streamed."""
+        sizes = file("a\t5\nb\t9\nc\t7\nd\t4\n", "sizes")
+        for text in ("b\t1\t3\tx\nc\t0\t2\ty\n", "", "a\t0\t1\td\t0\t1\n"):
+            options = ["-f", "bed", "--as", "bed", "--within", sizes, *task]
+            result = run(*options, stdin=text)
+            assert run("--sorted", *options, stdin=text) == result
+            if task != ["--depth", "--by", "name"]:
+                assert {line[0] for line in result.lines} == set("abcd")
+        assert run("--gaps", "--within", "10.0.0.0/31", "--as", "blocks", stdin="::1\n").lines == ["10.0.0.0/31"]
+        assert run("--gaps", "--within", "1:5", "--as", "columns", "-f", "columns").code == USAGE
+        assert run("--gaps", "--within", "1:5", "--as", "same", "-f", "columns", stdin="").out.split() == ["1", "5"]

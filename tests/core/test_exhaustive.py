@@ -7,16 +7,16 @@ by exchanging the two values are tried once.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from model import Hooks, Twin
 
+from core.sizes import by_size
 from rangelist import DROP, Piece
 
-POINTS = int(os.environ.get("RANGELIST_POINTS", "4"))  # make test-long takes 5 for everything
+POINTS = by_size(3, 4, 5)
 
 POLICIES = {
     "EQUAL": Hooks(),

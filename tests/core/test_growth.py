@@ -1,4 +1,4 @@
-"""How costs grow from a thousand nodes to a million: comparisons, fitted as a·log2(n) + c."""
+"""How costs grow from a thousand nodes to a hundred thousand, or a million: comparisons, fitted as a·log2(n) + c."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from core.sizes import by_size
 from core.test_costs import Counted, counted
 from rangelist import RangeList
 
-SIZES = [10**3, 10**4, 10**5, 10**6]
+SIZES = [10**3, 10**4, 10**5, *by_size([], [10**6], [10**6])]
 PLACES = 40
 
 

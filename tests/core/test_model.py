@@ -1,4 +1,4 @@
-"""Many random operations against the dense model: RANGELIST_OPERATIONS says how many.
+"""Many random operations against the dense model.
 
 Everything is drawn near what is there already (at borders of nodes, one beside them), because that
 is where merging and splitting go wrong.  A failure shows the seed and what was done before it.
@@ -6,16 +6,16 @@ is where merging and splitting go wrong.  A failure shows the seed and what was 
 
 from __future__ import annotations
 
-import os
 from random import Random
 from typing import Any
 
 import pytest
 from model import Hooks, Twin
 
+from core.sizes import by_size
 from rangelist import DROP, Piece
 
-OPERATIONS = int(os.environ.get("RANGELIST_OPERATIONS", "20000"))
+OPERATIONS = by_size(5_000, 20_000, 200_000)
 STEPS = 200  # on one list, before another is begun
 KEYS = 120
 

@@ -7,9 +7,10 @@ from itertools import combinations, product
 
 import pytest
 
+from core.sizes import by_size
 from rangelist import ALWAYS, EQUAL, IDENTITY, NEVER, Node, OverlapError, Piece, Policy, RangeList
 
-POINTS = 5
+POINTS = by_size(4, 5, 5)
 SPANS = list(combinations(range(POINTS + 1), 2))
 
 

@@ -7,10 +7,10 @@ allocation: memory that stays exhausted can defeat a roll-back, and compiled cod
 
 from __future__ import annotations
 
-import os
 import sys
 
 import pytest
+from core.sizes import by_size
 
 from faults.situations import POLICIES, VERBS, WATCHES, N, Situation
 from rangelist import COMPILED
@@ -32,8 +32,7 @@ if COMPILED:
 # A generator that is dropped while memory is out cannot raise, so Python prints what it met.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-# Try every so many allocations; 1 is every one of them (make test-long).
-STEP = int(os.environ.get("RANGELIST_ALLOCATIONS", "13"))
+STEP = by_size(13, 5, 1)  # every so many allocations are tried
 
 
 def failing(situation: Situation, k: int) -> BaseException | None:

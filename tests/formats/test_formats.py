@@ -492,7 +492,7 @@ class TestCodePoints:
             ("110000", "first is '110000', want a code point"),
             ("0041.. ; L", "last is '', want a code point"),
             ("-1 ; L", "first is '-1', want a code point"),
-            ("005A..0041 ; L", "'005A..0041' is reversed, want first..last"),
+            ("005A..0041 ; L", "005A-0041 is reversed, want first before last"),
         ],
     )
     def test_a_bad_line_is_reported(self, given_input, line, reason):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from ipaddress import ip_address
 
 import pytest
+from core.sizes import by_size
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -612,7 +613,7 @@ def cost(call):
     return Counted.used
 
 
-SIZES = (10**3, 4 * 10**3, 3 * 10**4)
+SIZES = by_size((10**3, 2 * 10**3, 10**4), (10**3, 4 * 10**3, 3 * 10**4), (10**3, 10**4, 10**5))
 # The blocks at the ends of a window and one between: 256 nodes, five questions a gap.
 BLOCKS = 3 * 256 * 5
 

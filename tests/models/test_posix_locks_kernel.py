@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.models.posix_locks import MAXIMUM, Description, LockTable, Request
 
 HERE = Path(__file__).parent
-STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000")) // 5
+STEPS = by_size(2_000, 4_000, 20_000)
 
 
 class Child:

@@ -15,8 +15,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from core.sizes import by_size
 
-STEPS = int(os.environ.get("RANGELIST_KERNEL_STEPS", "20000"))
+STEPS = by_size(5_000, 20_000, 100_000)
 
 
 def reason_to_skip() -> str:

@@ -5,15 +5,16 @@ import sys
 from weakref import ref
 
 import pytest
+from core.sizes import by_size
 
 from rangelist.ranges import RangeList
 from walks import scale
 
-N = 100_000
+N = by_size(20_000, 100_000, 100_000)
 
 
 @pytest.mark.parametrize("scenario", scale.SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_a_hundred_thousand_nodes(scenario):
+def test_many_nodes(scenario):
     """Two searches a step at most: 2.5 n log n, whatever the body does."""
     length, _, _ = scale.SCENARIOS[scenario]
     scale.run(scenario, N // length, factor=2.5)
