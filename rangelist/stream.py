@@ -31,7 +31,7 @@ from rangelist.keys import (
 )
 from rangelist.keys import distance as length_between
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import APART, EQUAL, Policy, StockPolicy
+from rangelist.policy import APART, EQUAL, Policy, StockPolicy, policy_given
 
 __all__ = [
     "Item",
@@ -254,7 +254,7 @@ def coalesce_sorted(
         >>> list(coalesce_sorted([(0, 3), (5, 8), (20, 30)], distance=2))
         [Piece(start=0, stop=8, value=None), Piece(start=20, stop=30, value=None)]
     """
-    hooks: Policy[K, V] = policy
+    hooks: Policy[K, V] = policy_given(policy)
     check_reach(distance)
     return _coalesced(items, hooks, distance)
 
