@@ -71,7 +71,7 @@ from rangelist.policy import (
     same_value,
 )
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_first, check_reach, cover, disjoint, row_of, trusted
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING, put
@@ -1183,6 +1183,8 @@ class RangeList(Generic[K, V]):
 
     def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
         """Return the list of what an operator keeps."""
+        if pick.extra and trusted(other):
+            check_first(other, self)
         mine, theirs = operand(self, other, pick.alone), operand(other, self, pick.extra)
         return self._joined(algebra.parts(mine, theirs, pick, self._policy))
 

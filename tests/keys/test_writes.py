@@ -18,6 +18,7 @@ import pytest
 from rangelist import NEG_INF, POS_INF, Policy, RangeBag, RangeList
 from rangelist.bounds import after, before
 from rangelist.errors import (
+    InvalidNodeError,
     LengthError,
     NanKeyError,
     OptionError,
@@ -305,6 +306,15 @@ def test_what_a_call_cannot_use_is_refused_by_the_same_error_in_both_builds() ->
             lambda odd=odd: rl.sweep(horizon=odd),
         ):
             with pytest.raises(OptionError, match=r"is .*, want '"):
+                call()
+    bag: Any = RangeBag([(0, 4, "a")])
+    for odd in (1, None, "node", (0, 4, "a")):
+        for call in (
+            lambda odd=odd: rl.delete(odd), lambda odd=odd: rl.replace(odd, "b"),
+            lambda odd=odd: rl.resize(odd, stop=5), lambda odd=odd: rl.merge(odd, rl.last),
+            lambda odd=odd: rl.merge(rl.first, odd), lambda odd=odd: bag.delete(odd),
+        ):  # fmt: skip
+            with pytest.raises(InvalidNodeError, match="is no node, want one of this"):
                 call()
     for text in (b"", 5, None, [], ""):
         with pytest.raises(RangeListError, match="no saved cursor"):
