@@ -594,3 +594,11 @@ def test_files_of_which_nothing_is_compared_are_no_success(tmp_path, capsys):
     """No case, or only cases that are expected to differ."""
     assert main([written(tmp_path, {"cases": []})]) == 1
     assert "nothing was compared" in capsys.readouterr().out
+
+
+def test_a_field_that_is_there_twice_is_refused_by_name(tmp_path):
+    """JSON keeps the last one without a word."""
+    file = tmp_path / "maple.json"
+    file.write_text('{"cases": [{"name": "a", "ops": [], "expect": [], "ops": []}]}')
+
+    assert list(run_file(str(file))) == [["cannot be read: field 'ops' is there twice"]]
