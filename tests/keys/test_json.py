@@ -48,6 +48,9 @@ class Odd(tzinfo):
     def utcoffset(self, when):
         return timedelta(hours=1)
 
+    def __repr__(self):
+        return "Odd()"
+
 
 class Number(int):
     """An int of one's own."""
