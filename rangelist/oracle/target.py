@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
-from rangelist.oracle.session import Make, Memo, Names, Session, bare, the_one
+from rangelist.oracle.session import DONE, Make, Memo, Names, Session, bare, the_one
 from rangelist.oracle.spec import TRACE_VERSION, Line
 
 __all__ = ["InProcess", "Pipe", "Target", "Trouble", "wire_of"]
@@ -27,6 +27,7 @@ AHEAD = 32  # traces that a program is sent at a time, while it answers as it sh
 CHUNK = 65536
 LONGEST = 1 << 26  # bytes of one reply, at most
 HELLO = '{"ok": {"name": …, "version": …, "capabilities": […]}}'
+AGAIN: Line = {"trace": TRACE_VERSION}
 FLUSHED = "(is stdout flushed?)"
 LAST_WORDS = 10  # lines of stderr that are shown
 WIRE = json.JSONEncoder(separators=(",", ":")).encode
@@ -144,10 +145,13 @@ class Pipe:
                 self.start()
             except OSError as error:  # it started once, so this is one more way to crash
                 return [], Trouble("crash", str(error))
-        replies, trouble = self.talk(lines)
+        # A header behind them: what it writes unasked comes before the reply to that.
+        replies, trouble = self.talk([*lines, AGAIN])
+        if trouble is None and replies[-1] is not DONE:
+            trouble = Trouble("garbage", f"it wrote {WIRE(replies[-1])} unasked")
         if trouble is not None:
             self.kill()
-        return replies, trouble
+        return replies[: len(lines)], trouble
 
     def talk(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         """Send lines and read replies, both as fast as the other side takes and gives them."""
@@ -163,7 +167,8 @@ class Pipe:
             for raw in whole:
                 reply = reply_in(raw)
                 if reply is None or len(replies) == len(lines):
-                    return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
+                    why = "it wrote" if reply is None else "more replies than lines, the last is"
+                    return replies, Trouble("garbage", f"{why} {raw[:200]!r}")
                 replies.append(reply)
             if len(self.rest) > LONGEST:
                 return replies, Trouble("garbage", f"a line of more than {LONGEST} bytes")
