@@ -26,8 +26,7 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores; RANGELIS
 	$(PY) -m pytest $(ARGS)
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
-	RANGELIST_SIZE=large $(PY) -m pytest $$(grep -rl 'import by_size' tests --include='test_*.py') tests/core/long_run.py $(ARGS)
-	RANGELIST_CLI_TIMES=50 $(PY) -m pytest tests/cli $(ARGS)
+	RANGELIST_SIZE=large $(PY) -m pytest $$(grep -rlE 'import (by_size|tried)' tests --include='test_*.py') tests/core/long_run.py $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## 100,000 steps of everything at once; walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py tests/faults/nightly_*.py $(ARGS)

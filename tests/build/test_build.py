@@ -12,7 +12,6 @@ import pytest
 
 import rangelist
 from rangelist import RangeList
-from rangelist.errors import OptionError
 
 EXPECTED = os.environ.get("RANGELIST_EXPECT", "pure")
 
@@ -36,15 +35,6 @@ def test_a_build_is_compiled_as_a_whole():
     plain = set(subprocess.check_output([sys.executable, "-c", source], text=True).split())
 
     assert plain == PLAIN if rangelist.COMPILED else plain > PLAIN
-
-
-def test_option_errors_are_type_errors_where_types_are_compiled_in():
-    """The compiled build checks annotations before the library can."""
-    rl = RangeList([(0, 2, "a")])
-    options = [lambda: rl.split(1, keep=None), lambda: rl.walk(horizon=None)]
-    for call in options:
-        with pytest.raises(TypeError if rangelist.COMPILED else OptionError):
-            call()
 
 
 def test_instances_have_no_room_for_more_in_either_build():
