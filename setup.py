@@ -29,6 +29,10 @@ CORE = """
     bag show
 """.split()  # noqa: SIM905  a list of literals would be 28 lines
 
+# What users call, and the types of parameters that mypyc would check before our own checks do.
+USED = ("ranges", "bag", "stream", "algebra", "show")
+CHECKED = {"Policy", "StockPolicy", "Node", "Edit", "Horizon", "Literal", "bool", "int", "str"}
+
 
 def requirements(config_settings: dict[str, str] | None = None) -> list[str]:
     """Tell pip what to build with besides setuptools, without running this file for that."""
@@ -54,15 +58,46 @@ def extensions() -> list:
     return mypycify([f"rangelist/{name}.py" for name in CORE], group_name="rangelist")
 
 
+def leave_unchecked(definitions: list, methods: bool = False) -> None:
+    """Let such a parameter be Any, in a syntax tree that is not analysed yet.
+
+    Of all methods, because they pass on what they were given, and of public functions.
+    """
+    from mypy.nodes import ClassDef, Decorator, FuncDef, OverloadedFuncDef  # noqa: PLC0415
+    from mypy.types import AnyType, TypeOfAny, UnboundType, UnionType  # noqa: PLC0415
+
+    def checked(kind: object) -> bool:
+        if isinstance(kind, UnionType):
+            return any(map(checked, kind.items))
+        return isinstance(kind, UnboundType) and kind.name in CHECKED
+
+    for node in definitions:
+        if isinstance(node, ClassDef):
+            leave_unchecked(node.defs.body, methods=True)
+        elif isinstance(node, OverloadedFuncDef):
+            leave_unchecked(node.items, methods)
+        elif isinstance(node, Decorator):
+            leave_unchecked([node.func], methods)
+        elif isinstance(node, FuncDef) and (methods or node.name[0] != "_"):
+            for call in filter(None, (node.type, node.unanalyzed_type)):
+                anything = AnyType(TypeOfAny.explicit)
+                call.arg_types = [anything if checked(a) else a for a in call.arg_types]
+
+
 def plugin(version: str) -> type:
-    """Give mypy a plugin that changes nothing for mypy, and one thing for mypyc.
+    """Give mypy a plugin that changes nothing for mypy, and two things for mypyc.
+
+    mypyc checks arguments against their annotations, and raises a TypeError that names neither
+    parameter nor value.  `leave_unchecked` leaves that to our own checks, as in the plain build.
 
     mypyc gives each instance of a class with base `Generic` a `__dict__`, and on Python 3.11 a list
     of weak references which it forgets to clear, so that the next use of one crashes.  It does
     neither for `class Node[K, V]`, which Python 3.11 cannot read.  The difference is on which of
     two lists of bases `Generic` stands.
     """
-    from mypy.plugin import ClassDefContext, Plugin  # noqa: PLC0415  not there in a plain build
+    # Not there in a plain build.
+    from mypy.nodes import MypyFile  # noqa: PLC0415
+    from mypy.plugin import ClassDefContext, Plugin, ReportConfigContext  # noqa: PLC0415
 
     def as_plain_base(context: ClassDefContext) -> None:
         context.cls.base_type_exprs += context.cls.removed_base_type_exprs
@@ -73,6 +108,14 @@ def plugin(version: str) -> type:
             self, fullname: str
         ) -> Callable[[ClassDefContext], None] | None:
             return as_plain_base if fullname.startswith("rangelist.") else None
+
+        def report_config_data(self, context: ReportConfigContext) -> bool:
+            return COMPILE  # what the other build has in the cache is not to be used
+
+        def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+            if COMPILE and file.fullname in {f"rangelist.{name}" for name in USED}:
+                leave_unchecked(file.defs)
+            return []
 
     return PlainGeneric
 

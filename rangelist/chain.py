@@ -2,7 +2,7 @@
 
     chain      head <-> node <-> node <-> ... <-> tail            neighbours in O(1)
 
-Four mutators change nodes and directory, and each write calls one of them, once:
+Four mutators change nodes and directory; a write calls one of them, once, as its last step:
 
     insert_at   one node comes            amend_at   one node gets other borders or another value
     delete_at   one node goes             splice     any run of neighbours for any other
@@ -13,6 +13,7 @@ allocation or a full stack leaves everything as it was.  While the chain is watc
 notes in the journal what it is about to change (record.py).
 
 `with chain:` is the guard around every write of a list or bag: one write at a time, in one thread.
+`chain.record()` in it makes several writes one: they are noted, and an error takes all back.
 """
 
 from __future__ import annotations
@@ -27,27 +28,25 @@ from rangelist.directory import LIMIT, Directory
 from rangelist.errors import ReentrancyError
 from rangelist.keys import K, V, check_order, check_window
 from rangelist.node import Node, forget_trails
-from rangelist.record import Change, Journal, Merge, Shape
+from rangelist.record import Change, Journal, Merge, Shape, change_at_end
 
 __all__ = ["Chain", "get_ident", "stack_has_room_for_a_block"]
 
-# Stands for a change that is taken back already.
-NO_CHANGE: Final[Change[Any, Any]] = Change(None, None, [], [], (), (), "")
+# Stands in the log for the count of a change that is taken back already.
+TAKEN_BACK: Final = None
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Chain(Directory[K, V]):
     """Hold the nodes of one list in order of start; equal starts keep the order of insertion."""
 
-    __slots__ = ("head", "holder", "journal", "lock", "tail")
+    __slots__ = ("holder", "journal", "lock")
 
     # Whether nodes may overlap, as in a bag.
     overlapping: ClassVar[bool] = False
 
     def __init__(self, limit: int = LIMIT) -> None:
         super().__init__(limit)
-        self.head: Node[K, V] | None = None
-        self.tail: Node[K, V] | None = None
         self.journal: Journal[K, V] | None = None  # `None`: nothing watches
         self.lock: Any = allocate_lock()
         self.holder = 0  # the thread that holds the lock
@@ -99,7 +98,7 @@ class Chain(Directory[K, V]):
 
     def prepare(self, journal: Journal[K, V]) -> None:
         """Begin a write that is recorded."""
-        journal.mark = len(journal.changes)  # first: what raises below has noted nothing
+        journal.mark = len(journal.log)  # first: what raises below has noted nothing
         journal.disturbed = False
         if not journal.blocks:
             stack_has_room()  # a block has asked for it
@@ -110,11 +109,12 @@ class Chain(Directory[K, V]):
 
     def record(self) -> Journal[K, V]:
         """Note the rest of this write, which makes several changes: an error takes back all."""
-        stack_has_room()
         journal = self.journal
         if journal is None:
             journal = self.journal = Journal()
             self.prepare(journal)
+        elif journal.blocks:
+            stack_has_room()
         return journal
 
     def give_up(self) -> None:
@@ -125,7 +125,7 @@ class Chain(Directory[K, V]):
                 self.journal = None
 
     def take_back(self, mark: int) -> None:
-        """Take back all noted changes from number `mark` on, newest first.
+        """Take back all changes noted from log[mark] on, newest first.
 
         A failed allocation makes it begin once more, with what is left.
         """
@@ -135,17 +135,19 @@ class Chain(Directory[K, V]):
         self.journal = None  # what is taken back is not noted
         try:
             try:
-                self._take_back(journal.changes, mark)
+                self._take_back(journal.log, mark)
             except MemoryError:
-                self._take_back(journal.changes, mark)
+                self._take_back(journal.log, mark)
         finally:
             self.journal = journal
 
-    def _take_back(self, changes: list[Change[K, V]], mark: int) -> None:
-        """Take back changes from number `mark` on; after an error call it again."""
-        for n in range(len(changes) - 1, mark - 1, -1):
-            if changes[n] is not NO_CHANGE:
-                change = changes[n].inverse()
+    def _take_back(self, log: list[Any], mark: int) -> None:
+        """Take back changes down to log[mark]; after an error call it again."""
+        while len(log) > mark:
+            at = log[-1]
+            if log[-2] is not TAKEN_BACK:
+                entry = tuple(log[at:])
+                change = change_at_end(self, entry, len(entry), at).inverse()
                 b, i, left = 0, 0, change.left
                 if change.old:
                     b, i = self._found(change.old[0][0])
@@ -153,13 +155,19 @@ class Chain(Directory[K, V]):
                 elif left is not None:
                     b, i = self._found(left)
                     i += 1
-                self.replay(change, b, i, left)
-                changes[n] = NO_CHANGE  # cannot fail, as `pop` can: none is taken back twice
-        del changes[mark:]
+                self.replay(change, b, i, left, [shape[0] for shape in change.old])
+                log[-2] = TAKEN_BACK  # cannot fail, as `del` can: none is taken back twice
+            del log[at:]
 
-    def replay(self, change: Change[K, V], b: int, i: int, left: Node[K, V] | None) -> None:
+    def replay(
+        self,
+        change: Change[K, V],
+        b: int,
+        i: int,
+        left: Node[K, V] | None,
+        old: list[Node[K, V]],
+    ) -> None:
         """Carry out a change whose old run is at place (b, i), node by node the same objects."""
-        old = [shape[0] for shape in change.old]
         self.splice(
             b, i, left, old, change.new, change.absorbed, "replayed", None, change.released
         )
@@ -207,10 +215,13 @@ class Chain(Directory[K, V]):
 
     def met(self, change: Change[K, V]) -> tuple[int, int, list[Node[K, V]]]:
         """Return the nodes that overlap the span that a change is about, and where they begin."""
-        shapes = [run[0] for run in (change.old, change.new) if run]
-        start = min_key([shape[1] for shape in shapes])
-        ends = [run[-1][2] for run in (change.old, change.new) if run]
-        end = max(ends[0], ends[-1])
+        old, new = change.old, change.new
+        shapes = old or new
+        start, end = shapes[0][1], shapes[-1][2]
+        if old and new:
+            start = min(start, new[0][1])
+            if end < new[-1][2]:  # noqa: PLR1730  max would ask `>`
+                end = new[-1][2]
         b, i = self.find(start)
         node = self.nodes[b][i] if i >= 0 else None
         if node is None or not start < node._stop:
@@ -238,8 +249,9 @@ class Chain(Directory[K, V]):
         case: str,
     ) -> None:
         """Put one node in between two, at place (b, i), where i may be the end of the block."""
-        if left is right:  # None: the first node of all
-            self.splice(b, i, None, (), [(node, node._start, node._stop, node._value)], (), case)
+        if left is right:  # None: it is the first of all
+            shape = (node, node._start, node._stop, node._value)
+            self.splice(b, i, None, (), [shape], (), case)
             return
         nodes = self.nodes[b]
         if len(nodes) >= self.limit:
@@ -247,33 +259,28 @@ class Chain(Directory[K, V]):
             nodes = self.nodes[b]
         starts = self.starts[b]
         size = self.size + 1
-        start = node._start
         if self.stale is not None:
             self.touched(b, i, 1)
         if self.journal is not None:
-            shape = (node, start, node._stop, node._value)
-            self.journal.note(self, left, (), (shape,), (), (), case)
+            shape = (node, node._start, node._stop, node._value)
+            self.journal.note(left, (), (shape,), (), (), case)
         try:
-            starts.insert(i, start)
+            starts.insert(i, node._start)
             nodes.insert(i, node)
         except BaseException:
             if len(starts) > len(nodes):
                 del starts[i]
             if self.journal is not None:
-                del self.journal.changes[-1]  # no call: that could fail, too
+                del self.journal.log[self.journal.last :]  # no call: that could fail, too
             raise
         if i == 0:
-            self.firsts[b] = start
+            self.firsts[b] = starts[0]
         node._home = self
         node._prev = left
         node._next = right
-        if left is None:
-            self.head = node
-        else:
+        if left is not None:
             left._next = node
-        if right is None:
-            self.tail = node
-        else:
+        if right is not None:
             right._prev = node
         self.size = size
 
@@ -290,7 +297,7 @@ class Chain(Directory[K, V]):
         if self.stale is not None:
             self.touched(b, i, -1)
         if self.journal is not None:
-            self.journal.note(self, left, (node,), (), (), (), case)
+            self.journal.note(left, (node,), (), (), (), case)
         try:
             del starts[i]
             del nodes[i]
@@ -298,17 +305,13 @@ class Chain(Directory[K, V]):
             if len(starts) < len(nodes):
                 starts.insert(i, node._start)
             if self.journal is not None:
-                del self.journal.changes[-1]  # no call: that could fail, too
+                del self.journal.log[self.journal.last :]  # no call: that could fail, too
             raise
         if i == 0:
             self.firsts[b] = starts[0]
-        if left is None:
-            self.head = right
-        else:
+        if left is not None:
             left._next = right
-        if right is None:
-            self.tail = left
-        else:
+        if right is not None:
             right._prev = left
         node._home = node._prev = node._next = None
         self.size = size
@@ -321,7 +324,7 @@ class Chain(Directory[K, V]):
             self.touched(b, i, 0)
         if self.journal is not None:
             shape = (node, start, stop, value)
-            self.journal.note(self, node._prev, (node,), (shape,), (), (), case)
+            self.journal.note(node._prev, (node,), (shape,), (), (), case)
         node._start = start
         node._stop = stop
         node._value = value
@@ -369,15 +372,15 @@ class Chain(Directory[K, V]):
         journal = self.journal
         if journal is not None:
             if edge is None or left is None:
-                journal.note(self, left, old, new, absorbed, released, case)
+                journal.note(left, old, new, absorbed, released, case)
             else:
                 whole, made = [left, *old], [edge, *new]
-                journal.note(self, left._prev, whole, made, absorbed, released, case)
+                journal.note(left._prev, whole, made, absorbed, released, case)
         try:
             self.lay(b, i, old, nodes, starts)
         except BaseException:
             if self.journal is not None:
-                del self.journal.changes[-1]  # no call: that could fail, too
+                del self.journal.log[self.journal.last :]  # no call: that could fail, too
             raise
         if edge is not None and left is not None:
             left._stop = edge[2]
@@ -390,18 +393,12 @@ class Chain(Directory[K, V]):
             node._value = value
             node._home = self
             node._prev = left
-            if left is None:
-                self.head = node
-            else:
+            if left is not None:
                 left._next = node
             left = node
-        if left is None:
-            self.head = right
-        else:
+        if left is not None:
             left._next = right
-        if right is None:
-            self.tail = left
-        else:
+        if right is not None:
             right._prev = left
         if merging is not None:
             for dead, survivor in merging:
@@ -427,15 +424,8 @@ class Chain(Directory[K, V]):
             cuts = range(0, len(run), half)
             self.nodes = [run[low : low + half] for low in cuts]
             self.starts = [starts[low : low + half] for low in cuts]
-        self.head = run[0]
-        self.tail = left
         self.size = len(run)
         self.stale = None
-
-
-def min_key(keys: list[K]) -> K:
-    """Return the lower one of one or two keys."""
-    return keys[1] if len(keys) > 1 and keys[1] < keys[0] else keys[0]
 
 
 def tower(depth: int) -> Callable[[], None]:

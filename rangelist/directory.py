@@ -97,6 +97,18 @@ class Directory(Generic[K, V]):
         # were counted.  `None`: neither is kept, or all of it must be computed anew.
         self.stale: Notes | None = None
 
+    @property
+    def head(self) -> Node[K, V] | None:
+        """The first node, `None` if there is none."""
+        nodes = self.nodes
+        return nodes[0][0] if nodes else None
+
+    @property
+    def tail(self) -> Node[K, V] | None:
+        """The last node, `None` if there is none."""
+        nodes = self.nodes
+        return nodes[-1][-1] if nodes else None
+
     # ---- where is it? -------------------------------------------------------------------------
 
     def find(self, key: K) -> tuple[int, int]:

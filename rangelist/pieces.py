@@ -16,7 +16,17 @@ from typing import Any, Final, Generic
 from rangelist.algebra import Drop
 from rangelist.chain import Chain
 from rangelist.errors import GapError, OverlapError
-from rangelist.keys import K, V, check_key, check_length, direction, moved, moved_spans, rounds
+from rangelist.keys import (
+    K,
+    V,
+    check_key,
+    check_length,
+    check_order,
+    direction,
+    moved,
+    moved_spans,
+    rounds,
+)
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, Policy
 from rangelist.record import Merge, Shape
@@ -120,8 +130,7 @@ def put_tiles(
     run                [-a-]..[---b----]              that was written
     tiles              [---w---][--b---]
     """
-    left = neighbour_before(chain, b, i, run)
-    right = run[-1]._next if run else chain.head if left is None else left._next
+    left, right = (run[0]._prev, run[-1]._next) if run else chain.around(b, i)
     if tiles and left is not None and tiles[0].look and not left._stop < tiles[0].start:
         tiles = [kept(left), *tiles]
         run = [left, *run]
@@ -137,11 +146,7 @@ def neighbour_before(
     chain: Chain[K, V], b: int, i: int, run: list[Node[K, V]]
 ) -> Node[K, V] | None:
     """Return the node left of a place, where `run` begins."""
-    if run:
-        return run[0]._prev
-    if i > 0:
-        return chain.nodes[b][i - 1]
-    return chain.nodes[b - 1][-1] if b > 0 else None
+    return run[0]._prev if run else chain.around(b, i)[0]
 
 
 def step_back(chain: Chain[K, V], b: int, i: int) -> tuple[int, int]:
@@ -376,6 +381,8 @@ def shift(chain: Chain[K, V], policy: Policy[K, V], at: K, by: Any) -> None:
     if towards == 0:
         return
     check_key(at, chain)
+    if chain.head is not None:
+        check_order(at, chain.head._start)
     forward = towards > 0
     if not rounds(by):
         check_length(at, by if forward else -by, "by")

@@ -11,8 +11,20 @@ import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from operator import index
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
@@ -48,7 +60,16 @@ from rangelist.keys import (
 )
 from rangelist.nearby import near, operand
 from rangelist.node import Gap, Node, Piece
-from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
+from rangelist.policy import (
+    APART,
+    EQUAL,
+    NEVER,
+    Policy,
+    StockPolicy,
+    check_hook,
+    policy_given,
+    same_value,
+)
 from rangelist.record import Edit
 from rangelist.stream import Item, Row, check_first, check_reach, cover, disjoint, row_of, trusted
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -244,7 +265,7 @@ class RangeList(Generic[K, V]):
         try:
             if chain.journal is not None:
                 chain.prepare(chain.journal)
-            hooks = self._policy if policy is None else policy
+            hooks = self._policy if policy is None else policy_given(policy)
             node = put(chain, hooks, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
@@ -381,6 +402,7 @@ class RangeList(Generic[K, V]):
         """
         if gaps not in ("skip", "raise", "include"):
             raise OptionError(f"gaps is {gaps!r}, want 'skip', 'raise' or 'include'")
+        check_hook("fn", fn)
         with self._chain as chain:
             window = self._ends(start, stop)
             if window is None:
@@ -601,10 +623,10 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            node = write.replace(chain, self._hooks(policy), self._own(node), value)
+            held = write.replace(chain, self._hooks(policy), self._own(node), value)
             if chain.journal is not None:
                 commit(chain, "replace")
-            return node
+            return held
 
     def resize(
         self,
@@ -629,13 +651,13 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            self._own(node)
-            low = node._start if start is MISSING else start
-            high = node._stop if stop is MISSING else stop
+            mine = self._own(node)
+            low = mine._start if start is MISSING else start
+            high = mine._stop if stop is MISSING else stop
             check_span(low, high, chain)
-            node = write.resize(chain, self._hooks(policy), node, low, high)
+            held = write.resize(chain, self._hooks(policy), mine, low, high)
             commit(chain, "resize")
-            return node
+            return held
 
     def delete(self, node: Node[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
@@ -850,7 +872,7 @@ class RangeList(Generic[K, V]):
             >>> rl.nth(1), rl.nth(-2)
             (<node [10, 18) = 'b'>, <node [0, 8) = 'a'>)
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.
@@ -952,8 +974,6 @@ class RangeList(Generic[K, V]):
         """
         return self._holding(part(self._chain, start, stop, self._policy))
 
-    # Two overloads, because the compiled build checks the type of a parameter that has a Literal.
-    @overload
     def find_gap(
         self,
         size: Any,
@@ -962,28 +982,7 @@ class RangeList(Generic[K, V]):
         *,
         align: Any = 1,
         offset: Any = 0,
-        fit: Literal["first", "last", "next"] = "first",
-    ) -> Gap[K] | None: ...
-    @overload
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Literal["best", "worst"],
-    ) -> Gap[K] | None: ...
-    def find_gap(
-        self,
-        size: Any,
-        start: K | None = None,
-        stop: K | None = None,
-        *,
-        align: Any = 1,
-        offset: Any = 0,
-        fit: Any = "first",
+        fit: Literal["first", "last", "best", "worst", "next"] = "first",
     ) -> Gap[K] | None:
         """Return a free span of exactly `size`, a key difference, in the window; `None` if none is.
 
@@ -1122,9 +1121,9 @@ class RangeList(Generic[K, V]):
             (<node [0, 8) = 'a'>, None)
         """
         self._chain.check_window(start, stop)
-        return Cursor(self._chain, start, stop, reverse)
+        return Cursor(self._chain, start, stop, bool(reverse))
 
-    def resume(self, text: Any) -> Cursor[K, V]:
+    def resume(self, text: str) -> Cursor[K, V]:
         """Return the cursor that `Cursor.to_json` wrote, over this list.
 
         Raises: BadCursorError, if the text is no such cursor.
@@ -1277,7 +1276,7 @@ class RangeList(Generic[K, V]):
             >>> stock.combine(sold, lambda a, b: a.value - (b.value if b else 0) if a else DROP)
             RangeList([(0, 4, 5), (4, 6, 2), (6, 8, 5)])
         """
-        hooks: Policy[K, R] = policy
+        hooks: Policy[K, R] = policy_given(policy)
         stretches = algebra.overlay(self, other, fn, policy=self._policy)
         return self._other(joined(stretches, hooks), hooks)
 
@@ -1297,7 +1296,7 @@ class RangeList(Generic[K, V]):
             >>> RangeList([(2, 4, "a")]).complement(0, 9)
             RangeList([(0, 2, None), (4, 9, None)])
         """
-        hooks: Policy[K, None] = policy
+        hooks: Policy[K, None] = policy_given(policy)
         run: list[Node[K, None]] = [Node(a, b, None) for a, b in gaps(self._chain, start, stop)]
         return self._other(run, hooks)
 
@@ -1460,17 +1459,7 @@ class RangeList(Generic[K, V]):
             return True
         if self._chain.size != theirs.size:
             return False
-        try:
-            return all(
-                same_key(a._start, b._start)
-                and same_key(a._stop, b._stop)
-                and same_value(a._value, b._value)
-                for a, b in zip(self._chain, theirs, strict=False)
-            )
-        except COMPARE_ERRORS:
-            if comparable(self._chain.head, theirs.head):
-                raise
-            return False  # keys without a common order are not equal
+        return same_rows(self._chain, theirs)
 
     def __hash__(self) -> int:
         raise TypeError(f"unhashable type: {type(self).__name__!r}, a list that can change")
@@ -1593,10 +1582,8 @@ class RangeList(Generic[K, V]):
 
     def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
-        if not isinstance(cast("object", policy), Policy):
-            raise OptionError(f"policy is {policy!r}, want a Policy")
         self._chain = Chain()
-        self._policy = policy
+        self._policy = policy_given(policy)
         self._rooms = None
 
     def _blank(self) -> Self:
@@ -1620,6 +1607,8 @@ class RangeList(Generic[K, V]):
 
     def _write_all(self, rows: list[Row[K, V]], overlap: Callable[[V, V], V] | None) -> None:
         """Write rows over an empty list, as a loop of `set`, or of `add` with this hook."""
+        if overlap is not None:
+            check_hook("overlap", overlap)
         hooks = self._policy
         if hooks._layered:
             parts = seen(rows) if overlap is None else folded(rows, overlap)
@@ -1639,18 +1628,19 @@ class RangeList(Generic[K, V]):
         return twin
 
     def _hooks(self, policy: Policy[K, V] | None) -> Policy[K, V]:
-        return self._policy if policy is None else policy
+        return self._policy if policy is None else policy_given(policy)
 
     def _own(self, node: Node[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
         given: object = node
         if not isinstance(given, Node):
             raise InvalidNodeError(f"{node!r} is no node, want one of this list")
-        if node._home is self._chain:
-            return node
-        if node.alive:
+        mine: Node[K, V] = node
+        if mine._home is self._chain:
+            return mine
+        if mine.alive:
             raise InvalidNodeError(f"{node!r} is in another list, want one of this list")
-        heir = node.merged_into
+        heir = mine.merged_into
         told = "" if heir is None else f"; it was merged into {heir!r}"
         raise StaleNodeError(f"{node!r} is not in the list any more, want one that is{told}")
 
@@ -1669,8 +1659,8 @@ class RangeList(Generic[K, V]):
         try:
             if (low < high) is True and is_simple(low) and is_simple(high):
                 return low, high
-        except COMPARE_ERRORS as error:
-            raise explain_key(error, low, high) from error
+        except COMPARE_ERRORS:
+            pass  # what follows says why
         chain.check_window(start, stop)
         return (low, high) if low < high else None
 
@@ -1683,7 +1673,17 @@ def plain(span: object) -> tuple[Any, Any]:
     return part.start, part.stop
 
 
-def check_keep(keep: str) -> None:
+def position(i: object) -> int:
+    """Return a position as an int.
+
+    Raises: OptionError, if it is none.
+    """
+    if isinstance(i, SupportsIndex):
+        return index(i)
+    raise OptionError(f"position is {i!r}, want a whole number")
+
+
+def check_keep(keep: object) -> None:
     """Refuse a survivor that is neither left nor right."""
     if keep not in ("left", "right"):
         raise OptionError(f"keep is {keep!r}, want 'left' or 'right'")
@@ -1694,15 +1694,24 @@ def nothing() -> Iterator[Any]:
     yield from ()
 
 
-def comparable(left: Node[Any, Any] | None, right: Node[Any, Any] | None) -> bool:
-    """Tell whether the keys of two nodes have a common order."""
-    if left is None or right is None:
-        return True
+def same_rows(mine: Chain[K, V], theirs: Chain[Any, Any]) -> bool:
+    """Tell whether equally many nodes have the same keys, by `<`, and values, `is` before `==`."""
     try:
-        same_key(left._start, right._start)
+        return all(
+            same_key(a._start, b._start)
+            and same_key(a._stop, b._stop)
+            and same_value(a._value, b._value)
+            for a, b in zip(mine, theirs, strict=False)
+        )
     except COMPARE_ERRORS:
-        return False
-    return True
+        head, other = mine.head, theirs.head
+        if head is None or other is None:
+            return False
+        try:
+            same_key(head._start, other._start)
+        except COMPARE_ERRORS:
+            return False  # keys without a common order are not equal
+        raise
 
 
 def grown(chain: Iterable[Node[K, V]], before: Any, after: Any) -> Iterator[Row[K, V]]:

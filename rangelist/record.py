@@ -26,7 +26,18 @@ from rangelist.node import Node, Piece
 if TYPE_CHECKING:
     from rangelist.draw import Picture
 
-__all__ = ["Change", "Edit", "Fate", "Journal", "Shape", "Snapshot", "Step", "Timeline"]
+__all__ = [
+    "Change",
+    "Edit",
+    "Fate",
+    "Journal",
+    "Log",
+    "Shape",
+    "Snapshot",
+    "Step",
+    "Timeline",
+    "change_at_end",
+]
 
 # What a node was at one moment: (node, start, stop, value).
 Shape: TypeAlias = tuple[Node[K, V], K, K, V]
@@ -102,8 +113,21 @@ class Change(NamedTuple, Generic[K, V]):
         )
 
 
-# Make a Change without the call of Python code that a NamedTuple adds: half the time of a note.
-NEW: Final = tuple.__new__
+# Changes one after the other, as a journal notes them and an edit keeps them; each is
+#
+#     node start stop value ... | node start stop value ... | left absorbed released case count at
+#     the `count` old shapes    | the new shapes            | it begins at log[at]
+#
+# All in one flat sequence: an object for each shape and change would double the time of a write
+# that is recorded, and keep the cyclic collector busy.
+Log: TypeAlias = Sequence[Any]
+
+
+def change_at_end(home: Any, log: Log, end: int, base: int = 0) -> Change[Any, Any]:
+    """Return the change that ends before log[end], if the log begins with entry `base`."""
+    left, absorbed, released, case, count, at = log[end - 6 : end]
+    shapes: list[Any] = [log[n : n + 4] for n in range(at - base, end - 6, 4)]
+    return Change(home, left, shapes[:count], shapes[count:], absorbed, released, case)
 
 
 class Edit(Generic[K, V]):
@@ -121,12 +145,28 @@ class Edit(Generic[K, V]):
         [('changed', Piece(start=0, stop=3, value='a')), ('new', Piece(start=3, stop=5, value='b'))]
     """
 
-    __slots__ = ("case", "changes", "op")
+    __slots__ = ("_backward", "_home", "_log", "case", "op")
 
-    def __init__(self, op: str, case: str, changes: Iterable[Change[K, V]]) -> None:
+    def __init__(
+        self, op: str, case: str, log: Log, home: Any = None, backward: bool = False
+    ) -> None:
         self.op = op
         self.case = case
-        self.changes = tuple(changes)
+        self._home = home
+        self._log = log
+        self._backward = backward  # it takes back what the log says
+
+    @property
+    def changes(self) -> tuple[Change[K, V], ...]:
+        """What happened, one change of neighbouring nodes after the other."""
+        found: list[Change[K, V]] = []
+        end = len(self._log)
+        while end:
+            found.append(change_at_end(self._home, self._log, end))
+            end = self._log[end - 1]
+        if self._backward:
+            return tuple([change.inverse() for change in found])
+        return tuple(found[::-1])
 
     @property
     def before(self) -> list[Piece[K, V]]:
@@ -190,8 +230,8 @@ class Edit(Generic[K, V]):
 
         Cost: O(1) a change.
         """
-        changes = [change.inverse() for change in reversed(self.changes)]
-        return Edit(f"undo {self.op}", self.case, changes)
+        op = f"undo {self.op}"
+        return Edit(op, self.case, self._log, self._home, not self._backward)
 
     def draw(self, width: int = 72, *, file: str | PathLike[str] | None = None) -> str:
         """Return a drawing: before above after, as on a whiteboard; also write it to a file.
@@ -220,7 +260,7 @@ class Edit(Generic[K, V]):
         return self.picture().__rich_console__(console, options)
 
     def __bool__(self) -> bool:
-        return bool(self.changes)
+        return bool(self._log)
 
     def __repr__(self) -> str:
         return f"<Edit {self.op}: {self.case}, {len(self.before)} -> {len(self.after)} nodes>"
@@ -295,9 +335,7 @@ def steps_of(change: Change[K, V]) -> Iterator[Step[K, V]]:
         yield Step("remove", (piece,), ())
 
 
-def steps_in_bag(
-    old: Sequence[Shape[K, V]], new: Sequence[Shape[K, V]]
-) -> Iterator[Step[K, V]]:
+def steps_in_bag(old: Sequence[Shape[K, V]], new: Sequence[Shape[K, V]]) -> Iterator[Step[K, V]]:
     """Yield the primitives of a change of a bag, where intervals may overlap on the way."""
     now = {id(shape[0]): shape for shape in new}
     stays = [(shape, now.pop(id(shape[0]), None)) for shape in old]
@@ -414,26 +452,27 @@ class Block(Generic[K, V]):
 
     def __init__(self, journal: Journal[K, V]) -> None:
         self.open = True
-        self.mark = len(journal.changes)
+        self.mark = len(journal.log)
         self.moves = len(journal.moves)
 
 
 class Journal(Generic[K, V]):
     """What a chain keeps while it is watched.
 
-    changes       noted and not yet told, in order
+    log           changes noted and not yet told, see Log; `last` is where the last one begins
     blocks        the open transactions, outermost first, all of one thread
-    moves         of each undo and redo: the timeline, how many changes, where the timeline was
+    moves         of each undo and redo: the timeline, the length of its log, where the timeline was
     mark          where the changes of the call that is running begin
     disturbed     a transaction was rolled back while a call was deciding: the call must not go on
     """
 
     __slots__ = (
-        "blocks", "changes", "disturbed", "mark", "moves", "subscribers", "thread", "timelines",
+        "blocks", "disturbed", "last", "log", "mark", "moves", "subscribers", "thread", "timelines",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.changes: list[Change[K, V]] = []
+        self.log: list[Any] = []
+        self.last = 0
         self.blocks: list[Block[K, V]] = []
         self.moves: list[tuple[Timeline[K, V], int, int]] = []
         self.subscribers: list[Callable[[Edit[K, V]], object]] = []
@@ -448,7 +487,6 @@ class Journal(Generic[K, V]):
 
     def note(
         self,
-        home: Any,
         left: Node[K, V] | None,
         old: Sequence[Node[K, V]],
         new: Sequence[Shape[K, V]],
@@ -465,6 +503,14 @@ class Journal(Generic[K, V]):
                 "a transaction was rolled back while this change was decided, "
                 "want no hook or comparison that ends a transaction"
             )
-        before = [(node, node._start, node._stop, node._value) for node in old]
-        change = (home, left, before, new, absorbed or (), released, case)
-        self.changes.append(NEW(Change, change))
+        log = self.log
+        self.last = at = len(log)
+        try:
+            for node in old:
+                log += (node, node._start, node._stop, node._value)
+            for shape in new:
+                log += shape
+            log += (left, absorbed or (), released, case, len(old), at)
+        except BaseException:
+            del log[at:]
+            raise

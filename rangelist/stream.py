@@ -31,7 +31,7 @@ from rangelist.keys import (
 )
 from rangelist.keys import distance as length_between
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import APART, EQUAL, Policy, StockPolicy
+from rangelist.policy import APART, EQUAL, Policy, StockPolicy, policy_given
 
 __all__ = [
     "Item",
@@ -124,8 +124,9 @@ def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any,
         try:  # most are fine, which three questions tell without a call
             fine = type(start) in PLAIN and (start < stop) is True
             fine = fine and (node is None or (start < reached) is False)
-        except COMPARE_ERRORS:
-            fine = False
+        except COMPARE_ERRORS as error:
+            check_span(start, stop, beside)
+            raise explain_key(error, start, stop if node is None else reached) from error
         if not fine:
             check_span(start, stop, beside)
             if node is not None and _less(start, reached):
@@ -254,7 +255,7 @@ def coalesce_sorted(
         >>> list(coalesce_sorted([(0, 3), (5, 8), (20, 30)], distance=2))
         [Piece(start=0, stop=8, value=None), Piece(start=20, stop=30, value=None)]
     """
-    hooks: Policy[K, V] = policy
+    hooks: Policy[K, V] = policy_given(policy)
     check_reach(distance)
     return _coalesced(items, hooks, distance)
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Generic
+from typing import Any, Generic, cast
 
 from rangelist._compat import mypyc_attr
 from rangelist.chain import Chain, get_ident, stack_has_room_for_a_block
-from rangelist.errors import EditConflictError, HookResultError, OptionError, ReentrancyError
+from rangelist.errors import EditConflictError, OptionError, ReentrancyError
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
-from rangelist.policy import same_value
-from rangelist.record import Block, Change, Edit, Journal, Shape, Snapshot
+from rangelist.policy import check_hook, same_value
+from rangelist.record import Block, Change, Edit, Journal, Log, Shape, Snapshot
 
 __all__ = [
     "Transaction",
@@ -51,8 +51,7 @@ def unwatch(chain: Chain[K, V]) -> None:
 
 def subscribe(chain: Chain[K, V], fn: Callable[[Edit[K, V]], object]) -> Callable[[], None]:
     """Let `fn` be told of every edit; return how to end that, which is idempotent."""
-    if not callable(fn):
-        raise HookResultError(f"subscriber is {fn!r}, want a callable")
+    check_hook("subscriber", fn)
 
     def tell(edit: Edit[K, V]) -> object:  # one of its own, although `fn` may subscribe twice
         return fn(edit)
@@ -78,10 +77,10 @@ def commit(chain: Chain[K, V], op: str, case: str = "") -> None:
     """
     journal = chain.journal
     if journal is not None and not journal.blocks:
-        if journal.changes:
+        if journal.log:
             publish(chain, journal, op, case)
-        if not journal.subscribers:
-            unwatch(chain)
+        if not journal.subscribers and not journal.timelines:
+            chain.journal = None
 
 
 def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> None:
@@ -89,9 +88,8 @@ def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> N
 
     If one of them fails, the edit is taken back, and those that had it get the inverse.
     """
-    changes = journal.changes
-    words = case or (changes[0].case if len(changes) == 1 else f"{len(changes)} changes")
-    edit = Edit(op, words, changes)
+    log = journal.log
+    edit: Edit[K, V] = Edit(op, case or said(log), tuple(log), chain)
     subscribers = list(journal.subscribers)
     told = 0
     try:
@@ -109,9 +107,19 @@ def publish(chain: Chain[K, V], journal: Journal[K, V], op: str, case: str) -> N
             except Exception as error:  # noqa: BLE001  the others are told all the same
                 refusal.add_note(f"while the edit was taken back, a subscriber raised {error!r}")
         raise
-    changes.clear()  # nothing can fail from here on
+    log.clear()  # nothing can fail from here on
     journal.moves.clear()
     journal.mark = 0
+
+
+def said(log: Log) -> str:
+    """Say what happened: in the words of the only change, or how many there were."""
+    count, at = 1, log[-1]
+    while at:
+        at = log[at - 1]
+        count += 1
+    words: str = log[-3]
+    return words if count == 1 else f"{count} changes"
 
 
 def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
@@ -120,13 +128,14 @@ def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
     An edit that is nothing but undo and redo of one timeline has moved that timeline already; for
     all others it is a new edit.
     """
-    at_first = {id(mover): place for mover, _, place in reversed(journal.moves)}
-    moved = len(at_first) == 1 and sum(move[1] for move in journal.moves) == len(edit.changes)
+    moves = journal.moves
+    moved = bool(moves) and sum([length for _, length, _ in moves]) == len(journal.log)
     before: list[Snapshot[K, V]] = []
     try:
         for timeline in journal.timelines:
-            at = min(at_first.get(id(timeline), timeline.at), len(timeline.edits))
-            if not (moved and id(timeline) in at_first):
+            own = [place for mover, _, place in moves if mover is timeline] if moves else []
+            if not (moved and len(own) == len(moves)):
+                at = min(own[0] if own else timeline.at, len(timeline.edits))
                 before.append(timeline.snapshot(at))
                 timeline.append(edit, at)
     except BaseException:
@@ -143,7 +152,9 @@ def remember(journal: Journal[K, V], edit: Edit[K, V]) -> None:
 class Transaction(Generic[K, V]):
     """A block of changes that are made together or not at all; made by `transaction()`.
 
-    It belongs to the thread that enters it: until it ends, other threads cannot write.
+    It belongs to the thread that enters it: until it ends, other threads cannot write.  Tasks of
+    one event loop share a thread, so do not `await` in the block: what another task writes then is
+    part of it, and of two blocks the one begun last has to end first.
     """
 
     __slots__ = ("_block", "_chain")
@@ -219,13 +230,15 @@ class Transaction(Generic[K, V]):
         blocks = journal.blocks
         outer = [other for other in blocks if other is not block]
         if blocks[-1] is not block:
+            heir = blocks[blocks.index(block) + 1]
+            heir.mark, heir.moves = block.mark, block.moves
             journal.blocks, block.open = outer, False
             raise ReentrancyError(
                 "a transaction that began inside this one is still open, want the last one begun "
                 "to end first; what this one changed belongs to the other now"
             ) from error
         if error is None and not outer:
-            if journal.changes:
+            if journal.log:
                 try:
                     publish(self._chain, journal, "transaction", "")
                 except BaseException:
@@ -249,19 +262,17 @@ class Transaction(Generic[K, V]):
 # ---- replay -------------------------------------------------------------------------------------
 
 
-def replay_edit(chain: Chain[K, V], edit: Edit[K, V]) -> None:
+def replay_edit(chain: Chain[K, V], edit: Any) -> None:
     """Carry out an edit that this chain, or an equal one, has had before.
 
     Raises: EditConflictError, if the chain is not as it was before the edit; nothing has changed
         then.
     """
-    given: object = edit
-    if not isinstance(given, Edit):
+    if not isinstance(cast("object", edit), Edit):
         raise OptionError(f"edit is {edit!r}, want an Edit")
-    for change in edit.changes:
-        if change.home.overlapping is not chain.overlapping:
-            here, there = ("bag", "list") if chain.overlapping else ("list", "bag")
-            raise EditConflictError(f"found {edit!r} of a {there}, want one of a {here}")
+    if edit and edit._home.overlapping is not chain.overlapping:
+        here, there = ("bag", "list") if chain.overlapping else ("list", "bag")
+        raise EditConflictError(f"found {edit!r} of a {there}, want one of a {here}")
     with chain:
         chain.record()
         replay_changes(chain, edit)
@@ -284,10 +295,9 @@ def replay_changes(chain: Chain[K, V], edit: Edit[K, V]) -> None:
             want = [tuple(shape[1:]) for shape in change.old]
             raise EditConflictError(f"found {run!r}, want {want!r}")
         left = run[0]._prev if run else chain.around(b, i)[0]
-        gone = [shape[0] for shape in change.old]
-        if not own or any(shape[0].alive and shape[0] not in gone for shape in change.new):
+        if not own or any(shape[0] not in run and shape[0].alive for shape in change.new):
             change = adopted(chain, change, run, own)
-        chain.replay(change, b, i, left)
+        chain.replay(change, b, i, left, run)
 
 
 def adopted(

@@ -36,7 +36,6 @@ from rangelist.runs import STROLL, Carved, join_words, run_over
 __all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
 
-
 class Missing(Enum):
     """The type of `MISSING`, which stands for an argument or a value that is not there."""
 

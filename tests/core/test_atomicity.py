@@ -187,7 +187,7 @@ def blow_up(mutate: Callable[[Case], Any], kind: str, limit: int, **options: Any
         rl.check()
         assert not rl._chain.holder
         journal = rl._chain.journal
-        assert kind == "transaction" or journal is None or not (journal.blocks or journal.changes)
+        assert kind == "transaction" or journal is None or not (journal.blocks or journal.log)
         assert told_in_pairs(case.told), "somebody was told of a change and not of its end"
         if kind == "transaction":
             continue

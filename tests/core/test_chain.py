@@ -197,7 +197,7 @@ def test_equal_starts_keep_the_order_of_insertion():
     chain: Chain[int, str] = Chain(SMALLEST)
     for name in "abcdefg":
         b, i = chain.find(5)
-        chain.insert_at(b, i + 1, chain.around(b, i + 1)[0], Node(5, 9, name), "")
+        chain.insert_at(b, i + 1, *chain.around(b, i + 1), Node(5, 9, name), "")
     check_chain(chain)
 
     assert "".join(node.value for node in chain) == "abcdefg"
@@ -224,8 +224,6 @@ def broken(how: str) -> RangeList[int, int]:
     match how:
         case "size":
             chain.size += 1
-        case "tail":
-            chain.tail = second
         case "prev":
             second._prev = None
         case "next":
@@ -259,7 +257,6 @@ def broken(how: str) -> RangeList[int, int]:
 
 FAULTS = {
     "size": "size is 10, the chain has 9 nodes",
-    "tail": "tail is not the last node",
     "prev": "prev of <node .* is wrong",
     "next": "size is 9, the chain has 8 nodes",
     "home": "belongs elsewhere",

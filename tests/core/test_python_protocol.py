@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
+import tracemalloc
 import weakref
 from typing import Any
 
@@ -14,7 +17,17 @@ from hypothesis import strategies as st
 import rangelist
 import rangelist.errors
 from core.rows import given, shown
-from rangelist import ALWAYS, EQUAL, NEVER, History, Piece, Policy, RangeBag, RangeList
+from rangelist import (
+    ALWAYS,
+    COMPILED,
+    EQUAL,
+    NEVER,
+    History,
+    Piece,
+    Policy,
+    RangeBag,
+    RangeList,
+)
 from rangelist.errors import EmptySpanError, ItemError, OverlapError, UnorderedKeyError
 
 LISTS = [
@@ -353,3 +366,34 @@ def test_a_list_that_holds_itself_can_be_shown(kind):
     name = kind.__name__
 
     assert repr(made) == f"{name}([(0, 4, {name}([...]))])"
+
+
+# ---- what an import and an empty list cost -------------------------------------------------------
+
+
+def test_classes_that_few_use_are_loaded_when_first_asked_for():
+    """`dir` and a star import see them all the same."""
+    script = (
+        "import sys, rangelist as r; later = {'rangelist.bag', 'rangelist.history', 'rangelist.shared'};"
+        "assert set(r.__all__) <= set(dir(r)); assert not later & set(sys.modules);"
+        "from rangelist import *; assert later <= set(sys.modules); assert History is r.History"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+    with pytest.raises(AttributeError, match="'rangelist' has no attribute 'RangeHat'"):
+        rangelist.RangeHat
+
+
+@pytest.mark.skipif(COMPILED, reason="compiled objects have other sizes")
+def test_an_empty_list_is_small():
+    lists = [None] * 1000
+    RangeList()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for n in range(1000):
+            lists[n] = RangeList()
+        size = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert size / 1000 <= 250

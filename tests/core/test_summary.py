@@ -233,7 +233,7 @@ def test_changes_of_one_node_are_noted_too(limit):
             node = chain.nodes[b][i]
             what = rnd.randrange(5)
             if what == 0:
-                chain.insert_at(b, i + 1, left_of(chain, b, i + 1), Node(node._start, node._stop + 50, None), "")
+                chain.insert_at(b, i + 1, *chain.around(b, i + 1), Node(node._start, node._stop + 50, None), "")
             elif what == 1:
                 amend(chain, b, i, stop=node._stop + rnd.choice([-1, 100]))
             elif what == 2:
@@ -273,7 +273,7 @@ def test_two_summaries_of_one_chain_do_not_read_each_others_notes():
     for at in range(5):
         amend(chain, at, 0, stop=100 + at)
         agrees(chain, one)
-        chain.insert_at(at, 1, left_of(chain, at, 1), Node(chain.starts[at][0], 200 + at, None), "")
+        chain.insert_at(at, 1, *chain.around(at, 1), Node(chain.starts[at][0], 200 + at, None), "")
         agrees(chain, two)
         agrees(chain, one)
 
@@ -310,7 +310,7 @@ def test_a_comparison_that_changes_the_chain_is_noticed():
                 if change == "clear" and chain.nodes:
                     chain.splice(0, 0, None, list(chain), (), (), "")
                 elif not late.alive and chain.nodes:
-                    chain.insert_at(0, 0, left_of(chain, 0, 0), late, "")
+                    chain.insert_at(0, 0, *chain.around(0, 0), late, "")
                 return int(self) < int(other)
 
         chain.nodes[3][0]._stop = Meddler(7)

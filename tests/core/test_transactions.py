@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from core.hostile import photo
 from core.rows import given, shown
-from rangelist import Edit
+from rangelist import Edit, RangeBag, RangeList
 from rangelist.errors import ReentrancyError
 
 
@@ -183,3 +184,71 @@ def test_a_block_that_was_not_entered_cannot_be_left():
         block.__exit__(None, None, None)
 
     assert len(rl) == 3
+
+
+# ---- tasks of one thread ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+@pytest.mark.parametrize("fails", [False, True])
+def test_blocks_of_two_tasks_that_interleave_end_as_one(kind, fails):
+    """The first to begin is refused its end; all belongs to the other, which keeps or drops it."""
+    it = kind([(0, 8, "a")])
+    edits, said = [], []
+    it.subscribe(edits.append)
+    add = it.add if kind is RangeBag else it.set
+    entered, first_over = asyncio.Event(), asyncio.Event()
+
+    async def first():
+        with pytest.raises(ReentrancyError) as info, it.transaction():
+            add(10, 12, "first")
+            await entered.wait()
+            add(14, 16, "first again")
+        said.append(str(info.value))
+        first_over.set()
+
+    async def second():
+        with it.transaction():
+            entered.set()
+            add(20, 22, "second")
+            await first_over.wait()
+            if fails:
+                raise KeyError("no")
+
+    async def both():
+        return await asyncio.gather(first(), second(), return_exceptions=True)
+
+    results = asyncio.run(both())
+
+    assert "a transaction that began inside this one is still open" in said[0]
+    assert "thread" not in said[0]
+    assert isinstance(results[1], KeyError) is fails
+    values = [node.value for node in it]
+    assert values == (["a"] if fails else ["a", "first", "first again", "second"])
+    assert len(edits) == (not fails)
+    it.check()
+    add(30, 32, "later")
+    assert edits[-1].op in ("add", "set")
+    assert len(edits[-1].changes) == 1
+
+
+@pytest.mark.parametrize("kind", [RangeList, RangeBag])
+def test_what_another_task_writes_in_a_block_is_part_of_it(kind):
+    it = kind([(0, 8, "a")])
+    add = it.add if kind is RangeBag else it.set
+
+    async def block(wrote):
+        with it.transaction():
+            await wrote.wait()
+            raise KeyError("no")
+
+    async def writer(wrote):
+        add(10, 12, "b")
+        wrote.set()
+
+    async def both():
+        wrote = asyncio.Event()
+        return await asyncio.gather(block(wrote), writer(wrote), return_exceptions=True)
+
+    assert isinstance(asyncio.run(both())[0], KeyError)
+    assert [node.value for node in it] == ["a"]

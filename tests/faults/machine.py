@@ -142,7 +142,7 @@ class Machine:
             past.agree()
         journal = self.it._chain.journal
         assert (journal is None) == (not self.stops and not self.pasts), "the journal stays"
-        assert journal is None or not (journal.changes or journal.blocks or journal.moves)
+        assert journal is None or not (journal.log or journal.blocks or journal.moves)
 
     def watched(self, do: Callable[[], Any], before: Rows) -> Any:
         """Do something that is at most one edit."""

@@ -17,7 +17,14 @@ import pytest
 
 from rangelist import NEG_INF, POS_INF, Policy, RangeBag, RangeList
 from rangelist.bounds import after, before
-from rangelist.errors import LengthError, NanKeyError, RangeListError, UnorderedKeyError
+from rangelist.errors import (
+    InvalidNodeError,
+    LengthError,
+    NanKeyError,
+    OptionError,
+    RangeListError,
+    UnorderedKeyError,
+)
 
 BERLIN, UTC = ZoneInfo("Europe/Berlin"), dt.UTC
 NAN = float("nan")
@@ -290,6 +297,25 @@ def test_what_a_call_cannot_use_is_refused_by_the_same_error_in_both_builds() ->
     for fit in (1, None, ("first",), "tight"):
         with pytest.raises(RangeListError, match="want one of first"):
             rl.find_gap(1, fit=fit)
+    for odd in (1, None, ("left",), b"left", "tight"):
+        for call in (
+            lambda odd=odd: rl.split(2, keep=odd),
+            lambda odd=odd: rl.merge(rl.first, rl.last, keep=odd),
+            lambda odd=odd: rl.transform(str, gaps=odd),
+            lambda odd=odd: rl.walk(horizon=odd),
+            lambda odd=odd: rl.sweep(horizon=odd),
+        ):
+            with pytest.raises(OptionError, match=r"is .*, want '"):
+                call()
+    bag: Any = RangeBag([(0, 4, "a")])
+    for odd in (1, None, "node", (0, 4, "a")):
+        for call in (
+            lambda odd=odd: rl.delete(odd), lambda odd=odd: rl.replace(odd, "b"),
+            lambda odd=odd: rl.resize(odd, stop=5), lambda odd=odd: rl.merge(odd, rl.last),
+            lambda odd=odd: rl.merge(rl.first, odd), lambda odd=odd: bag.delete(odd),
+        ):  # fmt: skip
+            with pytest.raises(InvalidNodeError, match="is no node, want one of this"):
+                call()
     for text in (b"", 5, None, [], ""):
         with pytest.raises(RangeListError, match="no saved cursor"):
             rl.resume(text)

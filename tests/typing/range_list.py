@@ -176,7 +176,7 @@ rl.set(0, 8, 5)  # type: ignore[arg-type]  # a value of another type
 rl.transform(lambda piece: 5, 0, 8)  # type: ignore[arg-type, return-value]  # likewise
 rl.transform(lambda piece: "x", 0, 8, gaps="fail")  # type: ignore[arg-type]  # no such option
 rl.split(4, keep="both")  # type: ignore[arg-type]  # no such side
-rl.find_gap(3, fit="tight")  # type: ignore[call-overload]  # no such fit
+rl.find_gap(3, fit="tight")  # type: ignore[arg-type]  # no such fit
 rl[3] = "a"  # type: ignore[index]  # a single key is no span
 del rl[3]  # type: ignore[arg-type]  # likewise
 wrong: RangeList[complex, str] = RangeList()  # type: ignore[type-var]  # no order
