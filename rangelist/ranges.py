@@ -651,11 +651,11 @@ class RangeList(Generic[K, V]):
             <node [0, 12) = 'a'>
         """
         with self._chain as chain:
-            self._own(node)
-            low = node._start if start is MISSING else start
-            high = node._stop if stop is MISSING else stop
+            mine = self._own(node)
+            low = mine._start if start is MISSING else start
+            high = mine._stop if stop is MISSING else stop
             check_span(low, high, chain)
-            held = write.resize(chain, self._hooks(policy), node, low, high)
+            held = write.resize(chain, self._hooks(policy), mine, low, high)
             commit(chain, "resize")
             return held
 
@@ -1635,12 +1635,12 @@ class RangeList(Generic[K, V]):
         given: object = node
         if not isinstance(given, Node):
             raise InvalidNodeError(f"{node!r} is no node, want one of this list")
-        own: Node[K, V] = node
-        if own._home is self._chain:
-            return own
-        if own.alive:
+        mine: Node[K, V] = node
+        if mine._home is self._chain:
+            return mine
+        if mine.alive:
             raise InvalidNodeError(f"{node!r} is in another list, want one of this list")
-        heir = own.merged_into
+        heir = mine.merged_into
         told = "" if heir is None else f"; it was merged into {heir!r}"
         raise StaleNodeError(f"{node!r} is not in the list any more, want one that is{told}")
 

@@ -124,8 +124,9 @@ def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any,
         try:  # most are fine, which three questions tell without a call
             fine = type(start) in PLAIN and (start < stop) is True
             fine = fine and (node is None or (start < reached) is False)
-        except COMPARE_ERRORS:
-            fine = False
+        except COMPARE_ERRORS as error:
+            check_span(start, stop, beside)
+            raise explain_key(error, start, stop if node is None else reached) from error
         if not fine:
             check_span(start, stop, beside)
             if node is not None and _less(start, reached):

@@ -27,7 +27,7 @@ def test_the_build_under_test_is_the_one_that_is_meant():
 def test_a_build_is_compiled_as_a_whole():
     """A module that is forgotten in setup.py would only be slow."""
     source = """if True:
-        import sys, rangelist
+        import sys, rangelist, rangelist.bag, rangelist.history, rangelist.shared
         for name, module in sys.modules.items():
             if name.split(".")[0] == "rangelist" and module.__file__.endswith(".py"):
                 print(name)
