@@ -26,8 +26,7 @@ test: $(VENV)/test.ok ## the default suite: ARGS='-n 2' uses two cores; RANGELIS
 	$(PY) -m pytest $(ARGS)
 
 test-long: $(VENV)/test.ok ## 200,000 random operations, five points, all of Unicode, a million nodes
-	RANGELIST_SIZE=large $(PY) -m pytest $$(grep -rl 'import by_size' tests --include='test_*.py') tests/core/long_run.py $(ARGS)
-	RANGELIST_CLI_TIMES=50 $(PY) -m pytest tests/cli $(ARGS)
+	RANGELIST_SIZE=large $(PY) -m pytest $$(grep -rlE 'import (by_size|tried)' tests --include='test_*.py') tests/core/long_run.py $(ARGS)
 
 test-nightly: $(VENV)/test.ok ## 100,000 steps of everything at once; walks: 5 points, pairs of operations, a million nodes, a minute of threads
 	$(PY) -m pytest tests/walks/nightly_*.py tests/faults/nightly_*.py $(ARGS)
@@ -77,13 +76,14 @@ lint: $(VENV)/lint.ok ## style and types
 	$(PY) -m mypy
 	$(PY) -m basedpyright
 
-bench: $(VENV)/bench.ok $(CVENV)/compiled.ok ## everything beside its peers, up to a million nodes, and the pictures: an hour
+bench: $(VENV)/bench.ok $(CVENV)/compiled.ok ## everything beside its peers, up to a million nodes, and the page: an hour
 	$(PY) benchmarks/run.py --compiled $(CPY)
 	$(PY) benchmarks/pictures.py
 
-bench-quick: $(VENV)/bench.ok ## the plain build up to 10,000 nodes, into benchmarks.csv
-	$(PY) benchmarks/run.py --quick --out benchmarks.csv
+bench-quick: $(VENV)/bench.ok $(CVENV)/compiled.ok ## what fits into eleven minutes, to 100,000 nodes, both builds, and the page
 	$(PY) -m pytest tests/oracle/speed.py
+	$(PY) benchmarks/run.py --compiled $(CPY) --minutes 10.5 --sizes 1000 10000 100000
+	$(PY) benchmarks/pictures.py
 
 tour: $(VENV)/tour.ok ## execute the notebook examples/tour.ipynb, and keep what it shows
 	RANGELIST_TOUR=keep $(PY) -m pytest tests/draw/notebook.py $(ARGS)
@@ -94,10 +94,10 @@ test-tour: $(VENV)/tour.ok ## the notebook runs in a Jupyter kernel, and shows w
 seen: $(VENV)/demo.ok ## the pictures of README.md and the documentation again, into docs/pictures/
 	$(PY) examples/pictures.py
 
-pictures: $(VENV)/bench.ok ## the pictures and the table of bars again, from benchmarks/results.csv
+pictures: $(VENV)/bench.ok ## the pictures and the tables of the page again, from benchmarks/results.csv
 	$(PY) benchmarks/pictures.py
 
-instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of ten operations by valgrind; 5 % more than on record fails
+instructions: $(VENV)/demo.ok $(CVENV)/compiled.ok ## count those of twenty operations by valgrind; 5 % more than on record fails
 	$(PY) benchmarks/instructions.py $(PY) $(CPY)
 
 # The C header; each of these says what is missing.  BUILD holds a kernel, 1.5 GB.

@@ -29,6 +29,10 @@ CORE = """
     bag show
 """.split()  # noqa: SIM905  a list of literals would be 28 lines
 
+# What users call, and the types of parameters that mypyc would check before our own checks do.
+USED = ("ranges", "bag", "stream", "algebra", "show")
+CHECKED = {"Policy", "StockPolicy", "Node", "Edit", "Horizon", "Literal", "bool", "int", "str"}
+
 
 def requirements(config_settings: dict[str, str] | None = None) -> list[str]:
     """Tell pip what to build with besides setuptools, without running this file for that."""
@@ -54,27 +58,46 @@ def extensions() -> list:
     return mypycify([f"rangelist/{name}.py" for name in CORE], group_name="rangelist")
 
 
+def leave_unchecked(definitions: list, methods: bool = False) -> None:
+    """Let such a parameter be Any, in a syntax tree that is not analysed yet.
+
+    Of all methods, because they pass on what they were given, and of public functions.
+    """
+    from mypy.nodes import ClassDef, Decorator, FuncDef, OverloadedFuncDef  # noqa: PLC0415
+    from mypy.types import AnyType, TypeOfAny, UnboundType, UnionType  # noqa: PLC0415
+
+    def checked(kind: object) -> bool:
+        if isinstance(kind, UnionType):
+            return any(map(checked, kind.items))
+        return isinstance(kind, UnboundType) and kind.name in CHECKED
+
+    for node in definitions:
+        if isinstance(node, ClassDef):
+            leave_unchecked(node.defs.body, methods=True)
+        elif isinstance(node, OverloadedFuncDef):
+            leave_unchecked(node.items, methods)
+        elif isinstance(node, Decorator):
+            leave_unchecked([node.func], methods)
+        elif isinstance(node, FuncDef) and (methods or node.name[0] != "_"):
+            for call in filter(None, (node.type, node.unanalyzed_type)):
+                anything = AnyType(TypeOfAny.explicit)
+                call.arg_types = [anything if checked(a) else a for a in call.arg_types]
+
+
 def plugin(version: str) -> type:
     """Give mypy a plugin that changes nothing for mypy, and two things for mypyc.
+
+    mypyc checks arguments against their annotations, and raises a TypeError that names neither
+    parameter nor value.  `leave_unchecked` leaves that to our own checks, as in the plain build.
 
     mypyc gives each instance of a class with base `Generic` a `__dict__`, and on Python 3.11 a list
     of weak references which it forgets to clear, so that the next use of one crashes.  It does
     neither for `class Node[K, V]`, which Python 3.11 cannot read.  The difference is on which of
     two lists of bases `Generic` stands.
-
-    And it takes a Literal for `str`, so that an argument of another type would be a bare TypeError;
-    as Any it comes to the same check, and the same error, as in plain Python.  So does a Handle.
     """
-    from mypy.plugin import (  # noqa: PLC0415
-        AnalyzeTypeContext,
-        ClassDefContext,
-        Plugin,
-        ReportConfigContext,
-    )
-    from mypy.types import AnyType, Type, TypeOfAny  # noqa: PLC0415  not there in a plain build
-
-    def as_any(context: AnalyzeTypeContext) -> Type:
-        return AnyType(TypeOfAny.explicit)
+    # Not there in a plain build.
+    from mypy.nodes import MypyFile  # noqa: PLC0415
+    from mypy.plugin import ClassDefContext, Plugin, ReportConfigContext  # noqa: PLC0415
 
     def as_plain_base(context: ClassDefContext) -> None:
         context.cls.base_type_exprs += context.cls.removed_base_type_exprs
@@ -86,14 +109,13 @@ def plugin(version: str) -> type:
         ) -> Callable[[ClassDefContext], None] | None:
             return as_plain_base if fullname.startswith("rangelist.") else None
 
-        def get_type_analyze_hook(
-            self, fullname: str
-        ) -> Callable[[AnalyzeTypeContext], Type] | None:
-            loose = fullname in ("typing.Literal", "rangelist.node.Handle")
-            return as_any if COMPILE and loose else None
-
         def report_config_data(self, context: ReportConfigContext) -> bool:
             return COMPILE  # what the other build has in the cache is not to be used
+
+        def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+            if COMPILE and file.fullname in {f"rangelist.{name}" for name in USED}:
+                leave_unchecked(file.defs)
+            return []
 
     return PlainGeneric
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-OWN = "rangelist"
+from bars import OWN
+
 Maker = Callable[[int], Any]
 
 
@@ -59,7 +60,11 @@ class Case:
 
     def own(self, make: Maker) -> Maker:
         """Register how this library does the job; it is run in both builds."""
-        return self.by(OWN, "rangelist-py", "own")(make)
+        return self.variant(OWN)(make)
+
+    def variant(self, name: str, most: int = 1_000_000) -> Callable[[Maker], Maker]:
+        """Register another way to do it with this library, in both builds, too."""
+        return self.by(name, "rangelist-py", "own", most)
 
     def floor(self, name: str) -> Callable[[Maker], Maker]:
         """Register what no library can be faster than."""

@@ -1,4 +1,4 @@
-"""Count the machine instructions of ten operations; compare them with what is on record.
+"""Count the machine instructions of twenty operations; compare them with what is on record.
 
 python benchmarks/instructions.py [--record] [PYTHON ...]      needs valgrind
 
@@ -27,27 +27,38 @@ MOST = 1.05  # a twentieth more is a regression
 READY = f"""
 import gc, sys, random
 gc.disable()  # a collection more or less would be most of the difference
-from rangelist import RangeBag, RangeList
+from rangelist import History, Policy, RangeBag, RangeList
 n, times = {NODES}, int(sys.argv[1])
 draw = random.Random(1)
 rl = RangeList.build([(10 * i, 10 * i + 6, i) for i in range(n)])
 keys = [10 * draw.randrange(n) for _ in range(times)]
 bag = RangeBag.build([(k, k + draw.randrange(1, 40), k) for k in range(0, 10 * n, 10)])
+hook = Policy(merge=lambda left, right: -1)
 rl.find_gap(1), list(bag.overlapping(0, 1))
 """
 
 # And how often a loop does it for each of `times`.
 OPERATIONS = {
     "at": ("for k in keys * 10: rl.at(k + 3)", 10),
+    "get_many, a key": ("for i in range(10): rl.get_many(keys)", 10),
     "set, free": ("for k in keys: rl.set(k + 7, k + 9, -k)", 1),
     "set, inside": ("for k in keys: rl.set(k + 2, k + 4, -k)", 1),
+    "set, touching": ("for k in keys: rl.set(k + 6, k + 8, k // 10)", 1),
+    "set, over ten": ("for k in keys: rl.set(k + 3, k + 93, -k)", 1),
+    "set, watched": ("rl.subscribe(id)\nfor k in keys: rl.set(k + 7, k + 9, -k)", 1),
+    "set, merge hook": ("for k in keys: rl.set(k + 6, k + 8, k // 10, policy=hook)", 1),
+    "set and undo": ("log = History(rl)\nfor k in keys: rl.set(k + 7, k + 9, -k); log.undo()", 1),
+    "insert and delete": ("for k in keys: rl.delete(rl.insert(k + 7, k + 9, -k))", 1),
     "remove": ("for k in keys: rl.remove(k, k + 6)", 1),
     "split": ("for k in keys: rl.split(k + 3)", 1),
     "update": ("for k in keys: rl.transform(lambda piece: piece.value + 1, k, k + 30)", 1),
     "walk": ("for k in keys: all(node for node in rl.walk(k, k + 500))", 1),
     "build, a node": ("for i in range(10): RangeList.build(rl)", 10 * NODES / TIMES),
+    "union, a node": ("for i in range(10): rl | rl", 10 * NODES / TIMES),
     "find_gap": ("for k in keys: rl.find_gap(4, k)", 1),
     "bag, overlapping": ("for k in keys: list(bag.overlapping(k, k + 30))", 1),
+    "bag, count": ("for k in keys: bag.count(k, k + 30)", 1),
+    "bag, add": ("for k in keys: bag.add(k, k + 30, k)", 1),
 }
 
 

@@ -55,6 +55,31 @@ class HandMap:
         spans[start] = stop, value
 
 
+Row = tuple[int, int, Any]
+
+
+def union(left: list[Row], right: list[Row]) -> list[Row]:
+    """Return both lists as one, the left one's values where both are; equal neighbours merge."""
+    found = list(left)
+    for start, stop, value in right:
+        for begin, end, _ in left:
+            if stop <= begin:
+                break
+            if start < begin:
+                found.append((start, begin, value))
+            start = max(start, end)
+        if start < stop:
+            found.append((start, stop, value))
+    found.sort()
+    merged: list[Row] = []
+    for start, stop, value in found:
+        if merged and merged[-1][1:] == (start, value):
+            merged[-1] = merged[-1][0], stop, value
+        else:
+            merged.append((start, stop, value))
+    return merged
+
+
 class Link:
     """A node of the plainest linked list."""
 

@@ -1,6 +1,6 @@
-"""Draw every case of results.csv, log-log, and print the bars that the library sets itself.
+"""Draw every case of results.csv, log-log, and put its tables into docs/performance.md.
 
-python benchmarks/pictures.py [--csv FILE] [--out FOLDER]
+python benchmarks/pictures.py [--csv FILE] [--docs FOLDER]
 
 One picture a family, one plot a case: nodes to the right, time an operation upwards.  The two
 builds of this library are drawn thick, on top; floors dashed; what is not Python dotted.
@@ -16,9 +16,9 @@ from pathlib import Path
 import matplotlib as mpl
 
 mpl.use("Agg")
-from bars import COMPILED, PLAIN, bars
+from bars import COMPILED, PLAIN, page
 from matplotlib import pyplot as plt
-from run import HERE
+from run import HERE, ROOT
 
 STYLE = {"floor": "--", "native": ":", "vectorised": ":", "python": "-", "block": "-"}
 OWN = {COMPILED: "black", PLAIN: "tab:red"}
@@ -90,17 +90,31 @@ def draw(family: str, rows: list[dict[str, str]], folder: Path) -> None:
     plt.close(figure)
 
 
+def put(text: str, name: str, made: str) -> str:
+    """Put what was made between the two marks of a part of the page."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise SystemExit(f"found no part {name!r} on the page, want {begin!r} and later {end!r}")
+    return f"{before}{begin}\n{made}\n\n{end}{after}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--csv", type=Path, default=HERE / "results.csv")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "docs" / "pictures")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="page and pictures")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
     rows = cells(options.csv)
     for family in dict.fromkeys(row["family"] for row in rows):
         if family != "imports":  # one number each: nothing to draw
-            draw(family, [row for row in rows if row["family"] == family], options.out)
-    print(*bars(rows), sep="\n")
+            of_family = [row for row in rows if row["family"] == family]
+            draw(family, of_family, options.docs / "pictures")
+    path = options.docs / "performance.md"
+    text = path.read_text(encoding="utf-8")
+    for name, made in page(rows).items():
+        text = put(text, name, made)
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

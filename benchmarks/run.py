@@ -1,34 +1,40 @@
 """Measure every cell, all contenders of a case turn and turn about, and write a CSV.
 
-python benchmarks/run.py [--compiled PYTHON] [--quick] [--only WORD ...] [--out FILE]
+python benchmarks/run.py [--compiled PYTHON] [--minutes M] [--sizes N ...] [--only WORD ...]
+                         [--out FILE]
 
 PYTHON is an interpreter for which the compiled build is installed (`make compiled` makes one);
 without it only the plain build takes part, which is this tree.  Each contender lives in a process
-of its own; one at a time is told to run.  After a warm-up come RUNS rounds; minimum and median are
-kept.  Who needs more than PATIENCE for making ready or for one run is out, at this size
-and all larger ones.
+of its own; one at a time is told to run.  After a warm-up come some rounds; minimum and median are
+kept.  A contender that needs more than PATIENCE seconds for making ready or for one run is out, at
+this size and all larger ones.
+
+All cases are measured at the smallest size, then all at the next one.  With `--minutes` no cell is
+begun later than that, those that are left out are named, and there are fewer rounds and less
+patience.  A cell that is measured takes the place of that cell in FILE; all others stay.  Each row
+names the commit and the Python that it was measured with.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
-import platform
 import selectors
 import subprocess
 import sys
 from pathlib import Path
 from statistics import median
 from time import monotonic
+from typing import NamedTuple
 
-from bars import COMPILED, PLAIN
-from contest import OWN, Case, families
+from bars import BUILDS, Row
+from contest import Case, families
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 SIZES = [100, 1_000, 10_000, 100_000, 1_000_000]
-RUNS = 5
-PATIENCE = 60.0
 
 FIELDS = [
     "family",
@@ -38,37 +44,66 @@ FIELDS = [
     "contender",
     "kind",
     "version",
+    "commit",
     "python",
+    "flags",
     "runs",
     "min",
     "median",
 ]
 
 
+class Effort(NamedTuple):
+    """How often each contender runs, and how many seconds it may take."""
+
+    rounds: int
+    patience: float  # for one run; ten times that to make ready, beside all others
+
+
+WHOLE, SHORT = Effort(5, 60.0), Effort(3, 2.0)
+
+
+class Told(NamedTuple):
+    """What a contender says of itself, and its results."""
+
+    about: dict[str, str]
+    results: list[float]
+
+
 class SlowError(Exception):
-    """A contender is too slow, or cannot do the job."""
+    """A contender is too slow."""
+
+
+class FailedError(Exception):
+    """A contender cannot do the job."""
 
 
 class Worker:
     """The process of one contender."""
 
-    def __init__(self, python: str, case: Case, contender: str, n: int) -> None:
+    def __init__(self, python: str, case: Case, contender: str, n: int, patience: float) -> None:
         env = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": ""}
         command = [python, str(HERE / "worker.py"), case.name, contender, str(n)]
+        self.patience = patience
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=HERE
         )
 
-    def line(self) -> str:
+    def about(self) -> dict[str, str]:
+        """Wait until it is ready, and return what it says of itself."""
+        found: dict[str, str] = json.loads(self.line(10 * self.patience))
+        return found
+
+    def line(self, patience: float) -> str:
         """Return what it says next."""
         assert self.process.stdout is not None
         with selectors.DefaultSelector() as wait:
             wait.register(self.process.stdout, selectors.EVENT_READ)
-            if not wait.select(PATIENCE):
+            if not wait.select(patience):
                 raise SlowError("too slow")
         text = self.process.stdout.readline().strip()
         if not text:
-            raise SlowError("failed")
+            raise FailedError("failed")
         return text
 
     def run(self) -> float:
@@ -76,132 +111,177 @@ class Worker:
         assert self.process.stdin is not None
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return float(self.line())
+        return float(self.line(self.patience))
 
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
 
 
-def entrants(case: Case, n: int, out: set[str], compiled: bool) -> list[tuple[str, str]]:
-    """Return (label, contender), own builds first."""
-    found = []
-    for name, contender in case.contenders.items():
-        if contender.most >= n:
-            labels = [name] if name != OWN else [COMPILED, PLAIN] if compiled else [PLAIN]
-            found += [(label, name) for label in labels if label not in out]
-    return found
+class Contest:
+    """All cells of one call of this script.
+
+    out      labels that are too slow for a case, by its name
+    failed   what could not do its job
+    """
+
+    def __init__(self, compiled: str | None, effort: Effort) -> None:
+        self.compiled = compiled
+        self.effort = effort
+        self.commit = commit()
+        self.out: dict[str, set[str]] = {}
+        self.failed: list[str] = []
+
+    def entrants(self, case: Case, n: int) -> dict[str, tuple[str, str]]:
+        """Return (contender, interpreter) by label, in turn.
+
+        All but the compiled build run in this interpreter, in which the tree is installed.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for name, contender in case.contenders.items():
+            if contender.most < n:
+                continue
+            pythons = dict(zip(BUILDS, (self.compiled, sys.executable), strict=True))
+            if contender.kind == "own":
+                turns = [(f"{name}, {build}", python) for build, python in pythons.items()]
+            else:
+                of_own = contender.kind == "block"
+                turns = [(name, (of_own and self.compiled) or sys.executable)]
+            for label, python in turns:
+                if python is not None and label not in self.out.get(case.name, ()):
+                    found[label] = name, python
+        return found
+
+    def measure(self, case: Case, n: int) -> list[Row]:
+        """Return the rows of one cell."""
+        workers: dict[str, Worker] = {}
+        told: dict[str, Told] = {}
+        entrants = self.entrants(case, n)
+        try:
+            for label, (name, python) in entrants.items():
+                workers[label] = Worker(python, case, name, n, self.effort.patience)
+            for turn in range(self.effort.rounds + 2):  # the second is a warm-up
+                for label in list(workers):  # they make ready at the same time, and run one by one
+                    try:
+                        if turn == 0:
+                            told[label] = Told(workers[label].about(), [])
+                        else:
+                            told[label].results.append(workers[label].run())
+                    except (SlowError, FailedError) as why:
+                        print(f"    {label}: {why}")
+                        workers.pop(label).end()
+                        told.pop(label, None)
+                        self.out.setdefault(case.name, set()).add(label)
+                        if isinstance(why, FailedError):
+                            self.failed.append(f"{case.name}, {n:,}: {label}")
+        finally:
+            for worker in workers.values():
+                worker.end()
+        return [
+            self.row(case, n, label, entrants[label][0], *answer) for label, answer in told.items()
+        ]
+
+    def row(
+        self, case: Case, n: int, label: str, name: str, about: dict[str, str], taken: list[float]
+    ) -> Row:
+        """Return one row, per operation."""
+        per = [value / case.operations(n) for value in taken[1:]]
+        print(f"    {label:42} {min(per):10.3g} {median(per):10.3g}")
+        return {
+            "case": case.name, "unit": case.unit, "n": str(n), "contender": label,
+            "kind": case.contenders[name].kind, **about, "commit": self.commit,
+            "runs": str(len(per)), "min": f"{min(per):.4g}", "median": f"{median(per):.4g}",
+        }  # fmt: skip
 
 
-def measure(
-    case: Case, n: int, python: str | None, out: set[str]
-) -> dict[str, tuple[str, list[float]]]:
-    """Return the version and the results of every contender."""
-    workers: dict[str, Worker] = {}
-    results: dict[str, tuple[str, list[float]]] = {}
+def commit() -> str:
+    """Return the commit that is measured; a plus says that the sources were changed since."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(
+            ["git", *words], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
     try:
-        for label, contender in entrants(case, n, out, python is not None):
-            # All but the compiled build run in this interpreter, in which the tree is installed.
-            compiled = label == COMPILED or case.contenders[contender].kind == "block"
-            which = python if compiled and python is not None else sys.executable
-            workers[label] = Worker(which, case, contender, n)
-        for label in list(workers):  # they make ready at the same time, and run one by one
-            try:
-                results[label] = workers[label].line(), []
-            except SlowError as why:
-                drop(workers, results, out, label, why)
-        for _ in range(RUNS + 1):  # the first is a warm-up
-            for label in list(workers):
-                try:
-                    results[label][1].append(workers[label].run())
-                except SlowError as why:
-                    drop(workers, results, out, label, why)
-    finally:
-        for worker in workers.values():
-            worker.end()
-    return results
+        changed = git("status", "--porcelain", "--", "rangelist", "setup.py", "benchmarks/families")
+        return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"  # not a checkout
 
 
-def drop(
-    workers: dict[str, Worker],
-    results: dict[str, object],
-    out: set[str],
-    label: str,
-    why: SlowError,
-) -> None:
-    """Go on without it."""
-    print(f"    {label}: {why}")
-    workers.pop(label).end()
-    results.pop(label, None)
-    out.add(label)
+def check_sources(python: str) -> None:
+    """Refuse a compiled build of other sources than this tree's: its numbers would be misnamed."""
+    ask = "import rangelist; print(rangelist.COMPILED, rangelist.__path__[0])"
+    told = subprocess.run(
+        [python, "-P", "-c", ask], capture_output=True, text=True, check=True
+    ).stdout.split(maxsplit=1)
+    if told[0] != "True":
+        raise SystemExit(f"{python} runs the plain build, want a compiled one: make compiled")
+    for path in (ROOT / "rangelist").rglob("*.py"):
+        twin = Path(told[1].strip(), path.relative_to(ROOT / "rangelist"))
+        if not twin.exists() or twin.read_bytes() != path.read_bytes():
+            raise SystemExit(f"{python} was compiled from another {path.name}: make compiled")
 
 
-def wanted(case: Case, family: str, only: list[str]) -> bool:
-    return not only or any(word in (family, case.name) for word in only)
-
-
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser()
     # Made absolute, not resolved: the link itself is what makes it the interpreter of a venv.
     parser.add_argument("--compiled", metavar="PYTHON", type=os.path.abspath)
-    parser.add_argument("--quick", action="store_true", help="up to 10,000 nodes")
+    parser.add_argument("--minutes", type=float, help="begin no cell later than that")
+    parser.add_argument("--sizes", nargs="*", type=int, choices=SIZES, default=SIZES)
     parser.add_argument("--only", nargs="*", default=[], help="families or cases")
     parser.add_argument("--out", type=Path, default=HERE / "results.csv")
     options = parser.parse_args()
-    rows = kept_rows(options.out, options.only)
-    for family, cases in families().items():
-        for case in cases:
-            if not wanted(case, family, options.only):
+    if options.compiled:
+        check_sources(options.compiled)
+    cases = [(family, case) for family, cases in families().items() for case in cases]
+    unknown = set(options.only) - {word for family, case in cases for word in (family, case.name)}
+    if unknown:
+        parser.error(f"found {sorted(unknown)} in --only, want families or cases")
+    contest = Contest(options.compiled, WHOLE if options.minutes is None else SHORT)
+    end = monotonic() + 60 * (options.minutes or float("inf"))
+    rows = kept_rows(options.out)
+    late: list[str] = []
+    for n in options.sizes:
+        for family, case in cases:
+            if options.only and not {family, case.name} & set(options.only):
                 continue
-            out: set[str] = set()
-            for n in SIZES:
-                if (
-                    not case.sizes[0]
-                    <= n
-                    <= (min(case.sizes[1], 10_000) if options.quick else case.sizes[1])
-                ):
-                    continue
-                begin = monotonic()
-                results = measure(case, n, options.compiled, out)
-                print(f"{family}: {case.name}, {n:,}  ({monotonic() - begin:.0f} s)", flush=True)
-                rows += table(family, case, n, results)
-                write(options.out, rows)
+            if not case.sizes[0] <= n <= case.sizes[1]:
+                continue
+            begin = monotonic()
+            if begin > end:
+                late.append(f"{case.name}, {n:,}")
+                continue
+            print(f"{family}: {case.name}, {n:,}", flush=True)
+            rows[case.name, n] = [{"family": family, **row} for row in contest.measure(case, n)]
+            print(f"    ({monotonic() - begin:.0f} s)", flush=True)
+            write(options.out, rows, [case for _, case in cases])
+    for title, names in (("not measured, no time", late), ("failed", contest.failed)):
+        if names:
+            print(f"{title}: {'; '.join(names)}")
+    return 1 if contest.failed else 0
 
 
-def table(
-    family: str, case: Case, n: int, results: dict[str, tuple[str, list[float]]]
-) -> list[dict[str, object]]:
-    """Return the rows of one case at one size, per operation."""
-    rows = []
-    for label, (version, taken) in results.items():
-        per = [value / case.operations(n) for value in taken[1:]]
-        name = OWN if label in (COMPILED, PLAIN) else label
-        rows.append(
-            {
-                "family": family, "case": case.name, "unit": case.unit, "n": n, "contender": label,
-                "kind": case.contenders[name].kind, "version": version,
-                "python": platform.python_version(), "runs": len(per),
-                "min": f"{min(per):.4g}", "median": f"{median(per):.4g}",
-            }
-        )  # fmt: skip
-        print(f"    {label:38} {min(per):10.3g} {median(per):10.3g}")
-    return rows
+def kept_rows(path: Path) -> dict[tuple[str, int], list[Row]]:
+    """Return the rows of earlier runs by cell."""
+    found: dict[tuple[str, int], list[Row]] = {}
+    if path.exists():
+        with path.open(newline="") as file:
+            for row in csv.DictReader(file):
+                found.setdefault((row["case"], int(row["n"])), []).append(row)
+    return found
 
 
-def kept_rows(path: Path, only: list[str]) -> list[dict[str, object]]:
-    """Return the rows of an earlier run that this one does not measure again."""
-    if not only or not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return [row for row in csv.DictReader(file) if not {row["family"], row["case"]} & set(only)]
-
-
-def write(path: Path, rows: list[dict[str, object]]) -> None:
+def write(path: Path, rows: dict[tuple[str, int], list[Row]], cases: list[Case]) -> None:
+    """Write all rows, in the order of the families; cells that are no longer there go."""
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        for case in cases:
+            for n in SIZES:
+                if case.sizes[0] <= n <= case.sizes[1]:
+                    writer.writerows(rows.get((case.name, n), ()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,12 +1,15 @@
-"""One contender at one size, in a process of its own; says the seconds of each run when asked.
+"""One contender at one size, in a process of its own; says what each run took when asked.
 
 python worker.py CASE CONTENDER N      then a line on stdin for each run
 """
 
 import gc
+import json
+import platform
 import sys
+import sysconfig
 from importlib.metadata import PackageNotFoundError, version
-from time import perf_counter
+from time import process_time
 
 from contest import families
 
@@ -18,10 +21,7 @@ def main(case_name: str, contender_name: str, n: int) -> None:
     contender = case.contenders[contender_name]
     made = contender.make(n)
     run, undo = made if isinstance(made, tuple) else (made, None)
-    try:
-        print(version(contender.package) if contender.package else "-", flush=True)
-    except PackageNotFoundError:
-        print("-", flush=True)  # the tree itself
+    print(json.dumps({"version": packed(contender.package), **interpreter()}), flush=True)
     for _ in sys.stdin:
         gc.collect()
         gc.disable()  # as timeit does: others' garbage is not this job
@@ -30,13 +30,38 @@ def main(case_name: str, contender_name: str, n: int) -> None:
         print(repr(result), flush=True)
 
 
+def packed(package: str | None) -> str:
+    """Return the version of what is measured."""
+    try:
+        return version(package) if package else "-"
+    except PackageNotFoundError:
+        return "-"  # the tree itself
+
+
+def interpreter() -> dict[str, str]:
+    """Return which Python this is, and how it was built: that changes ratios."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    options = sysconfig.get_config_var("CONFIG_ARGS")
+    if options is None:  # Windows
+        return {"python": python, "flags": "flags unknown"}
+    given = str(sysconfig.get_config_var("PY_CFLAGS")).split()
+    flags = [flag for flag in given if flag.startswith("-O")][-1:]  # the last one counts
+    flags.append("PGO" if "--enable-optimizations" in options else "no PGO")
+    flags.append("LTO" if "--with-lto" in options else "no LTO")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        flags.append("no GIL")
+    if sysconfig.get_config_var("Py_DEBUG"):
+        flags.append("debug")
+    return {"python": python, "flags": ", ".join(flags)}
+
+
 def timed(run, undo):
-    """Return the seconds of one run, the mean of as many as there is time for."""
+    """Return the seconds of processor time of one run, the mean of as many as there is time for."""
     taken, rounds = 0.0, 0
     while taken < ENOUGH:
-        begin = perf_counter()
+        begin = process_time()  # what other programs do at the same time does not count
         result = run()
-        taken += perf_counter() - begin
+        taken += process_time() - begin
         rounds += 1
         del result  # outside of what is timed, as for everybody
         if undo is not None:

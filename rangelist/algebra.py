@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from rangelist.keys import K, V, check_order, same_key
 from rangelist.node import Node, Piece
-from rangelist.policy import EQUAL, Policy
+from rangelist.policy import EQUAL, Policy, check_hook, policy_given
 from rangelist.stream import Item, Row, cover, covered, disjoint, part_of
 
 __all__ = [
@@ -184,6 +184,8 @@ def overlay(
         >>> list(overlay(left, right, lambda a, b: a.value + b.value if a and b else DROP))
         [Piece(start=3, stop=5, value='ab')]
     """
+    check_hook("fn", fn)
+    policy = policy_given(policy)
     for start, stop, ours, theirs in _stretches(disjoint(left), disjoint(right, left)):
         value = fn(
             None if ours is None else part_of(ours, start, stop, policy),
@@ -289,7 +291,7 @@ def parts(  # noqa: C901, PLR0912  a call for each row would cost as much as all
     node that touch are one row.  Rows are plain tuples, at half the cost of a `Piece`.
     """
     alone, both, extra = pick
-    plain = policy._split is None  # then a part has the value of its node
+    plain = policy_given(policy)._split is None  # then a part has the value of its node
     mine = next(left, None)
     other, c, d = _step(right)
     if mine is not None and other is not None:

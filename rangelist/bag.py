@@ -24,16 +24,25 @@ from rangelist.keys import (
     Ordered,
     V,
     check_key,
+    check_order,
     check_span,
     direction,
     explain_key,
     moved,
     same_key,
 )
-from rangelist.node import Gap, Handle, Node
+from rangelist.node import Gap, Node
 from rangelist.overlaps import BagChain, BagNode, Span, measure, number_of
 from rangelist.policy import EQUAL, Policy, same_value
-from rangelist.ranges import RangeList, blank, extras_of, nothing, put_extras, same_rows
+from rangelist.ranges import (
+    RangeList,
+    blank,
+    extras_of,
+    nothing,
+    position,
+    put_extras,
+    same_rows,
+)
 from rangelist.record import Edit, Shape
 from rangelist.stream import Item, Row
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
@@ -168,7 +177,7 @@ class RangeBag(Generic[K, V]):
                 commit(chain, "add")
             return node
 
-    def delete(self, node: Handle[K, V]) -> None:
+    def delete(self, node: Node[K, V]) -> None:
         """Take out one node.
 
         Cost: about 2 log2(n) comparisons.
@@ -242,6 +251,7 @@ class RangeBag(Generic[K, V]):
             check_key(at, chain, "at")
             if towards == 0 or chain.head is None:
                 return
+            check_order(at, chain.head._start)
             far = at if towards > 0 else moved(at, -by)
             old: list[Node[K, V]] = []
             new: list[Shape[K, V]] = []
@@ -271,7 +281,7 @@ class RangeBag(Generic[K, V]):
             pieces.clear(chain)
             commit(chain, "clear")
 
-    def _own(self, node: Handle[K, V]) -> None:
+    def _own(self, node: Node[K, V]) -> None:
         """Refuse what is no living node of this bag."""
         given: object = node
         if not isinstance(given, Node):
@@ -309,7 +319,7 @@ class RangeBag(Generic[K, V]):
         Cost: O(blocks), no comparisons.
         Raises: PositionError, if there is no such position.
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.

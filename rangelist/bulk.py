@@ -12,14 +12,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, starmap
 from operator import itemgetter, lt
-from typing import Any, Final, Generic
+from typing import Any, Final
 
 from rangelist.chain import Chain
 from rangelist.door import PLAIN
 from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
-from rangelist.node import Node, Piece
+from rangelist.node import Node
 from rangelist.policy import APART, Policy
-from rangelist.stream import Row, comes_after, row_of
+from rangelist.stream import Row, comes_after, first_of, row_of
 
 __all__ = ["checked", "folded", "joined", "part", "seen", "sorted_nodes"]
 
@@ -42,12 +42,6 @@ def checked(items: Iterable[Any]) -> list[Row[K, V]]:
             raise
         rows.append(row)
     return rows
-
-
-def first_of(rows: list[Any]) -> Iterator[Piece[Any, Any]]:
-    """Yield the first row: all keys must be of its time zone."""
-    for row in rows[:1]:
-        yield Piece(*row)
 
 
 def seen(given: list[Row[K, V]]) -> Iterable[Row[K, V]]:
@@ -169,6 +163,11 @@ def folded(given: list[Row[K, V]], overlap: Callable[[V, V], V]) -> Iterator[Row
     folded again, up to the first value that comes out the same.  So `overlap` is asked at most as
     often as by the loop, unless that loop has merged equal values.
 
+        ages       2   5   9          which row
+        values     a   b   c
+        folds      a  ab  abc         those from `low` on are to be folded again; from `high` on the
+                                      values are those that the old folds were made of
+
     Touching parts are not joined.
 
     Cost: O(n log n) comparisons; moves of a stack as high as rows lie over each other.
@@ -180,73 +179,42 @@ def folded(given: list[Row[K, V]], overlap: Callable[[V, V], V]) -> Iterator[Row
         order = sorted(range(len(keys)), key=keys.__getitem__)
     except COMPARE_ERRORS as error:
         raise explain_key(error, keys[0], keys[-1]) from error
-    stack: Stack[V] = Stack(overlap)
+    ages: list[int] = []
+    values: list[V] = []
+    folds: list[Any] = []
+    low = high = 0
     reached: Any = None
-    for at in order:
-        key = keys[at]
-        if stack.ages and reached < key:
-            yield reached, key, stack.top()
+    for border in order:
+        key = keys[border]
+        if ages and reached < key:
+            fold_again(folds, values, overlap, low, high)
+            low, high = len(values), 0
+            yield reached, key, folds[-1]
         reached = key
-        if at < len(given):
-            stack.put(at, given[at][2])
+        age = border if border < len(given) else border - len(given)
+        at = bisect_left(ages, age)
+        by = 1 if age == border else -1
+        if by > 0:
+            ages.insert(at, age)
+            values.insert(at, given[age][2])
+            folds.insert(at, APART)
         else:
-            stack.take(at - len(given))
+            del ages[at], values[at], folds[at]
+        high = high + by if at < high else at
+        if at < low:  # noqa: PLR1730  half the time of `min`
+            low = at
 
 
-class Stack(Generic[V]):
-    """The values over a key in order of insertion, each folded with all before it.
-
-    ages       2   5   9          which row
-    values     a   b   c
-    folds      a  ab  abc         of them those from `low` on are to be folded again; from `high` on
-                                  the values are those that the old folds were made of
-    """
-
-    __slots__ = ("ages", "folds", "high", "low", "overlap", "values")
-
-    def __init__(self, overlap: Callable[[V, V], V]) -> None:
-        self.ages: list[int] = []
-        self.values: list[V] = []
-        self.folds: list[Any] = []
-        self.low = self.high = 0
-        self.overlap = overlap
-
-    def put(self, age: int, value: V) -> None:
-        """Add a row."""
-        at = bisect_left(self.ages, age)
-        self.ages.insert(at, age)
-        self.values.insert(at, value)
-        self.folds.insert(at, APART)
-        self._changed(at, 1)
-
-    def take(self, age: int) -> None:
-        """Take a row away."""
-        at = bisect_left(self.ages, age)
-        del self.ages[at], self.values[at], self.folds[at]
-        self._changed(at, -1)
-
-    def _changed(self, at: int, by: int) -> None:
-        """Note that the folds from a height on are out of date."""
-        if at < self.high:
-            self.high += by
-        else:
-            self.high = at
-        if at < self.low:  # noqa: PLR1730  half the time of `min`
-            self.low = at
-
-    def top(self) -> V:
-        """Return the value of all rows together."""
-        folds, values, high = self.folds, self.values, self.high
-        at = self.low
-        while at < len(values):
-            fold = self.overlap(folds[at - 1], values[at]) if at else values[0]
-            if at >= high and fold is folds[at]:
-                break
-            folds[at] = fold
-            at += 1
-        self.low, self.high = len(values), 0
-        value: V = folds[-1]
-        return value
+def fold_again(
+    folds: list[Any], values: list[V], overlap: Callable[[V, V], V], low: int, high: int
+) -> None:
+    """Bring the folds from a height on up to date; see `folded`."""
+    fold: Any = folds[low - 1] if low else APART
+    for at in range(low, len(values)):
+        fold = overlap(fold, values[at]) if at else values[0]
+        if at >= high and fold is folds[at]:
+            return
+        folds[at] = fold
 
 
 def joined(rows: Iterable[Row[K, V]], policy: Policy[K, V]) -> list[Node[K, V]]:

@@ -34,7 +34,7 @@ from rangelist.errors import EmptySpanError, OptionError, UnorderedKeyError
 from rangelist.keys import K, check_window, distance
 from rangelist.stream import row_of
 
-__all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "draw", "draw_pair"]
+__all__ = ["LIMIT", "MIN_WIDTH", "Bar", "Picture", "check_width", "draw", "draw_pair"]
 
 MIN_WIDTH = 20  # columns of the narrowest picture
 WIDTH = 72
@@ -142,8 +142,7 @@ class Picture:
         Cost: O(n log n + width) for n intervals.
         Raises: EmptySpanError, if `width` is below 20.
         """
-        if width < MIN_WIDTH:
-            raise EmptySpanError(f"width is {width!r}, want at least {MIN_WIDTH} columns")
+        check_width(width, MIN_WIDTH, "columns")
         labels = [fit(shown(label), width // 4) for label in self.labels]
         margin = max(map(columns, labels), default=0)
         margin += 2 if margin else 0
@@ -261,6 +260,17 @@ class Picture:
             reach = room // steps * steps or room
             places = [i * reach // steps for i in range(steps + 1)]
         return places
+
+
+def check_width(width: object, least: int, unit: str) -> None:
+    """Refuse a width that is too small, or no whole number.
+
+    Raises: EmptySpanError; OptionError.
+    """
+    if not isinstance(width, int):
+        raise OptionError(f"width is {width!r}, want a whole number of {unit}")
+    if width < least:
+        raise EmptySpanError(f"width is {width!r}, want at least {least} {unit}")
 
 
 def draw(

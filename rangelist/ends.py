@@ -39,11 +39,10 @@ class Ends(Generic[K]):
         self.firsts = [block[0] for block in self.blocks[1:]]
         self.before = list(accumulate(map(len, self.blocks), initial=0))
 
-    def note(self, going: Iterable[K], coming: Iterable[K], writes: int) -> bool:
+    def note(self, going: Iterable[K], coming: Iterable[K]) -> bool:
         """Note what a write takes out and puts in; False if sorting anew costs less by now."""
         self.going += going
         self.coming += coming
-        self.writes = writes
         return len(self.going) + len(self.coming) <= HALF + self.before[-1] // 4
 
     def settle(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any, Generic
+from typing import Any, Generic, cast
 
 from rangelist.bag import RangeBag
 from rangelist.errors import OptionError
@@ -24,7 +24,7 @@ class History(Generic[K, V]):
     block is one new edit.
 
     Cost: a record for each edit, kept until `forget` or `close`.
-    Raises: OptionError, if the limit is no whole number from zero on.
+    Raises: OptionError, if this is neither list nor bag, or the limit no whole number from zero on.
 
     Example:
         >>> rl = RangeList([(0, 8, "a")])
@@ -39,10 +39,12 @@ class History(Generic[K, V]):
     __slots__ = ("_chain", "_timeline", "_turn")
 
     def __init__(self, of: RangeList[K, V] | RangeBag[K, V], limit: int | None = None) -> None:
+        if not isinstance(of, (RangeList, RangeBag)):
+            raise OptionError(f"of is {of!r}, want a RangeList or a RangeBag")
         given: object = limit
         if limit is not None and (not isinstance(given, int) or limit < 0):
             raise OptionError(f"limit is {limit!r}, want None or a whole number from zero on")
-        self._chain: Any = of._chain
+        self._chain: Any = cast("Any", of)._chain
         self._turn: Any = getattr(of, "turn", None) or nullcontext()  # of a shared list
         self._timeline: Timeline[K, V] = Timeline(limit)
         with self._turn:

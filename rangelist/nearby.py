@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, cast
 from rangelist.chain import Chain
 from rangelist.keys import K, V
 from rangelist.node import Node
-from rangelist.stream import check_first, covered, disjoint, trusted
+from rangelist.stream import covered, disjoint, trusted
 from rangelist.walk import first_in
 
 __all__ = ["Near", "near", "operand"]
@@ -66,10 +66,7 @@ def operand(items: Iterable[Any], other: Iterable[Any], whole: bool) -> Iterator
     """
     if not trusted(items):
         return disjoint(items, other) if whole else covered(items)
-    if whole:
-        check_first(items, other)
-    else:
-        found = near(items, other)
-        if found is not items:
-            return iter(found)
+    found = items if whole else near(items, other)
+    if found is not items:
+        return iter(found)
     return iter([node for block in cast("Any", items)._chain.nodes for node in block])

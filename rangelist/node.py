@@ -11,11 +11,11 @@ the chain only (chain.py); from outside they are read-only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from rangelist.keys import K, Ordered, V
 
-__all__ = ["Gap", "Handle", "Interval", "Node", "Piece", "Trail", "forget_trails"]
+__all__ = ["Gap", "Interval", "Node", "Piece", "Trail", "forget_trails"]
 
 K_co = TypeVar("K_co", bound=Ordered, covariant=True)
 V_co = TypeVar("V_co", covariant=True)
@@ -162,11 +162,6 @@ class Node(Generic[K, V]):
     def __repr__(self) -> str:
         state = "" if self.alive else "dead "
         return f"<{state}node [{self._start!r}, {self._stop!r}) = {self._value!r}>"
-
-
-# A node that a caller hands in.  The compiled build takes it for Any (setup.py), so that what is no
-# node comes to the same check as in plain Python.
-Handle: TypeAlias = Node[K, V]
 
 
 # How often an absorbed node has come back to life.

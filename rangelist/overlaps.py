@@ -144,16 +144,19 @@ class BagChain(Chain[K, V]):
         case: str,
     ) -> None:
         """Put one node in; see `Chain.insert_at`."""
-        ends = self.take_ends()
+        kept = self.noted_ends((), (node._stop,))
         super().insert_at(b, i, left, right, node, case)
-        self.put_ends(ends, (), (node._stop,))
+        if kept:
+            kept[0].writes = self.writes
+            self.ends = kept
 
     def delete_at(self, b: int, i: int, case: str) -> None:
         """Take one node out; see `Chain.delete_at`."""
-        stop = self.nodes[b][i]._stop
-        ends = self.take_ends()
+        kept = self.noted_ends((self.nodes[b][i]._stop,), ())
         super().delete_at(b, i, case)
-        self.put_ends(ends, (stop,), ())
+        if kept:
+            kept[0].writes = self.writes
+            self.ends = kept
 
     def splice(
         self,
@@ -168,28 +171,24 @@ class BagChain(Chain[K, V]):
         released: Sequence[Merge[K, V]] = (),
     ) -> None:
         """Exchange a run of nodes; see `Chain.splice`."""
-        going = [node._stop for node in old]
-        ends = self.take_ends()
+        kept = self.noted_ends([node._stop for node in old], [shape[2] for shape in new])
         super().splice(b, i, left, old, new, absorbed, case, edge, released)
-        self.put_ends(ends, going, [shape[2] for shape in new])
+        if kept:
+            kept[0].writes = self.writes
+            self.ends = kept
 
-    def take_ends(self) -> Ends[K] | None:
-        """Begin a write; return the ends if there are any, which the bag lacks until they are put.
+    def noted_ends(self, going: Iterable[K], coming: Iterable[K]) -> list[Ends[K]]:
+        """Begin a write: note in the ends, if there are any, what it will do; return them.
 
-        So they are forgotten if the write fails, or if another thread counts meanwhile.
+        The bag has none until the caller puts them back, which allocates nothing.  So they are
+        forgotten if the write fails, or if another thread counts meanwhile.
         """
         known = self.writes
         self.writes = known + 1
-        try:
-            ends = self.ends.pop()
-        except IndexError:
-            return None
-        return ends if ends.writes == known else None
-
-    def put_ends(self, ends: Ends[K] | None, going: Iterable[K], coming: Iterable[K]) -> None:
-        """Note in the ends what a write did, and keep them."""
-        if ends is not None and ends.note(going, coming, self.writes):
-            self.ends = [ends]
+        kept, self.ends = self.ends, []
+        if kept and kept[0].writes == known and kept[0].note(going, coming):
+            return kept
+        return []
 
     # ---- replay -------------------------------------------------------------------------------
 
@@ -403,8 +402,9 @@ class BagChain(Chain[K, V]):
         A thread that counts while another one does finds none, and sorts the stops for itself.
         """
         writes = self.writes
+        kept, self.ends = self.ends, []
         try:
-            ends = self.ends.pop()
+            ends = kept.pop()  # by one thread alone
         except IndexError:
             ends = None
         if ends is None or ends.writes != writes:

@@ -16,7 +16,17 @@ from typing import Any, Final, Generic
 from rangelist.algebra import Drop
 from rangelist.chain import Chain
 from rangelist.errors import GapError, OverlapError
-from rangelist.keys import K, V, check_key, check_length, direction, moved, moved_spans, rounds
+from rangelist.keys import (
+    K,
+    V,
+    check_key,
+    check_length,
+    check_order,
+    direction,
+    moved,
+    moved_spans,
+    rounds,
+)
 from rangelist.node import Gap, Node, Piece
 from rangelist.policy import APART, Policy
 from rangelist.record import Merge, Shape
@@ -371,6 +381,8 @@ def shift(chain: Chain[K, V], policy: Policy[K, V], at: K, by: Any) -> None:
     if towards == 0:
         return
     check_key(at, chain)
+    if chain.head is not None:
+        check_order(at, chain.head._start)
     forward = towards > 0
     if not rounds(by):
         check_length(at, by if forward else -by, "by")

@@ -26,7 +26,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, Generic, cast
 
-from rangelist.errors import HookResultError
+from rangelist.errors import HookResultError, OptionError
 from rangelist.keys import K, V
 from rangelist.node import Interval, Node, Piece
 
@@ -62,6 +62,15 @@ def truth(answer: object, asked: str) -> bool:
     if type(answer).__name__ in ("bool", "bool_"):
         return bool(answer)
     raise HookResultError(f"{asked} answered {answer!r}, want True or False")
+
+
+def check_hook(name: str, hook: object, instead: str = "") -> None:
+    """Refuse what cannot be called.
+
+    Raises: HookResultError
+    """
+    if not callable(hook):
+        raise HookResultError(f"{name} is {hook!r}, want a callable{instead}")
 
 
 def same_value(left: object, right: object) -> bool:
@@ -123,8 +132,8 @@ class Policy(Generic[K, V]):
             ("overlap", overlap),
             ("yields", yields),
         ):
-            if hook is not None and not callable(hook):
-                raise HookResultError(f"hook {name} is {hook!r}, want a callable or None")
+            if hook is not None:
+                check_hook(f"hook {name}", hook, " or None")
         self._same = same
         self._merge = merge
         self._split = split
@@ -233,6 +242,17 @@ class StockPolicy(Policy[Any, Any]):
     """
 
     __slots__ = ()
+
+
+def policy_given(policy: Any) -> Policy[Any, Any]:
+    """Insist on a policy.
+
+    Raises: OptionError
+    """
+    if not isinstance(cast("object", policy), Policy):
+        raise OptionError(f"policy is {policy!r}, want a Policy")
+    given: Policy[Any, Any] = policy
+    return given
 
 
 HOOKS = ("same", "merge", "split", "overlap", "yields")

@@ -11,8 +11,20 @@ import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from operator import index
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Self, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from rangelist import algebra, pieces, show, write
 from rangelist._compat import mypyc_attr
@@ -47,10 +59,19 @@ from rangelist.keys import (
     same_key,
 )
 from rangelist.nearby import near, operand
-from rangelist.node import Gap, Handle, Node, Piece
-from rangelist.policy import APART, EQUAL, NEVER, Policy, StockPolicy, same_value
+from rangelist.node import Gap, Node, Piece
+from rangelist.policy import (
+    APART,
+    EQUAL,
+    NEVER,
+    Policy,
+    StockPolicy,
+    check_hook,
+    policy_given,
+    same_value,
+)
 from rangelist.record import Edit
-from rangelist.stream import Item, Row, check_reach, cover, disjoint, row_of
+from rangelist.stream import Item, Row, check_first, check_reach, cover, disjoint, row_of, trusted
 from rangelist.transaction import Transaction, commit, replay_edit, subscribe
 from rangelist.walk import items, sweep_backward, sweep_forward, walk_backward, walk_forward
 from rangelist.write import MISSING, put
@@ -244,7 +265,8 @@ class RangeList(Generic[K, V]):
         try:
             if chain.journal is not None:
                 chain.prepare(chain.journal)
-            node = put(chain, self._policy if policy is None else policy, start, stop, value, True)
+            hooks = self._policy if policy is None else policy_given(policy)
+            node = put(chain, hooks, start, stop, value, True)
             if chain.journal is not None:
                 commit(chain, "set")
             return node
@@ -380,6 +402,7 @@ class RangeList(Generic[K, V]):
         """
         if gaps not in ("skip", "raise", "include"):
             raise OptionError(f"gaps is {gaps!r}, want 'skip', 'raise' or 'include'")
+        check_hook("fn", fn)
         with self._chain as chain:
             window = self._ends(start, stop)
             if window is None:
@@ -534,8 +557,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Handle[K, V],
-        right: Handle[K, V],
+        left: Node[K, V],
+        right: Node[K, V],
         *,
         keep: Literal["left", "right"] = "left",
         policy: Policy[K, V] | None = None,
@@ -543,8 +566,8 @@ class RangeList(Generic[K, V]):
     @overload
     def merge(
         self,
-        left: Handle[K, V],
-        right: Handle[K, V],
+        left: Node[K, V],
+        right: Node[K, V],
         value: V,
         *,
         keep: Literal["left", "right"] = "left",
@@ -552,8 +575,8 @@ class RangeList(Generic[K, V]):
     ) -> Node[K, V]: ...
     def merge(
         self,
-        left: Handle[K, V],
-        right: Handle[K, V],
+        left: Node[K, V],
+        right: Node[K, V],
         value: Any = MISSING,
         *,
         keep: Literal["left", "right"] = "left",
@@ -585,7 +608,7 @@ class RangeList(Generic[K, V]):
             return node
 
     def replace(
-        self, node: Handle[K, V], value: V, *, policy: Policy[K, V] | None = None
+        self, node: Node[K, V], value: V, *, policy: Policy[K, V] | None = None
     ) -> Node[K, V]:
         """Give a node another value; return the node that now holds its span.
 
@@ -607,7 +630,7 @@ class RangeList(Generic[K, V]):
 
     def resize(
         self,
-        node: Handle[K, V],
+        node: Node[K, V],
         start: K = MISSING,
         stop: K = MISSING,
         *,
@@ -636,7 +659,7 @@ class RangeList(Generic[K, V]):
             commit(chain, "resize")
             return held
 
-    def delete(self, node: Handle[K, V]) -> None:
+    def delete(self, node: Node[K, V]) -> None:
         """Take one node out.  Nothing is cut, nothing merges.
 
         Cost: log2(n) + 2 comparisons at most.
@@ -849,7 +872,7 @@ class RangeList(Generic[K, V]):
             >>> rl.nth(1), rl.nth(-2)
             (<node [10, 18) = 'b'>, <node [0, 8) = 'a'>)
         """
-        return self._chain.nth(i)
+        return self._chain.nth(position(i))
 
     def rank(self, key: K) -> int:
         """Return the number of nodes that start before `key`.
@@ -1098,9 +1121,9 @@ class RangeList(Generic[K, V]):
             (<node [0, 8) = 'a'>, None)
         """
         self._chain.check_window(start, stop)
-        return Cursor(self._chain, start, stop, reverse)
+        return Cursor(self._chain, start, stop, bool(reverse))
 
-    def resume(self, text: Any) -> Cursor[K, V]:
+    def resume(self, text: str) -> Cursor[K, V]:
         """Return the cursor that `Cursor.to_json` wrote, over this list.
 
         Raises: BadCursorError, if the text is no such cursor.
@@ -1160,6 +1183,8 @@ class RangeList(Generic[K, V]):
 
     def _operated(self, other: Iterable[Item[K, V]], pick: algebra.Pick) -> Self:
         """Return the list of what an operator keeps."""
+        if pick.extra and trusted(other):
+            check_first(other, self)
         mine, theirs = operand(self, other, pick.alone), operand(other, self, pick.extra)
         return self._joined(algebra.parts(mine, theirs, pick, self._policy))
 
@@ -1251,7 +1276,7 @@ class RangeList(Generic[K, V]):
             >>> stock.combine(sold, lambda a, b: a.value - (b.value if b else 0) if a else DROP)
             RangeList([(0, 4, 5), (4, 6, 2), (6, 8, 5)])
         """
-        hooks: Policy[K, R] = policy
+        hooks: Policy[K, R] = policy_given(policy)
         stretches = algebra.overlay(self, other, fn, policy=self._policy)
         return self._other(joined(stretches, hooks), hooks)
 
@@ -1271,7 +1296,7 @@ class RangeList(Generic[K, V]):
             >>> RangeList([(2, 4, "a")]).complement(0, 9)
             RangeList([(0, 2, None), (4, 9, None)])
         """
-        hooks: Policy[K, None] = policy
+        hooks: Policy[K, None] = policy_given(policy)
         run: list[Node[K, None]] = [Node(a, b, None) for a, b in gaps(self._chain, start, stop)]
         return self._other(run, hooks)
 
@@ -1557,10 +1582,8 @@ class RangeList(Generic[K, V]):
 
     def _setup(self, policy: Policy[K, V] = EQUAL) -> None:
         """Give the list its empty state; everything that makes a list begins here."""
-        if not isinstance(cast("object", policy), Policy):
-            raise OptionError(f"policy is {policy!r}, want a Policy")
         self._chain = Chain()
-        self._policy = policy
+        self._policy = policy_given(policy)
         self._rooms = None
 
     def _blank(self) -> Self:
@@ -1584,6 +1607,8 @@ class RangeList(Generic[K, V]):
 
     def _write_all(self, rows: list[Row[K, V]], overlap: Callable[[V, V], V] | None) -> None:
         """Write rows over an empty list, as a loop of `set`, or of `add` with this hook."""
+        if overlap is not None:
+            check_hook("overlap", overlap)
         hooks = self._policy
         if hooks._layered:
             parts = seen(rows) if overlap is None else folded(rows, overlap)
@@ -1603,9 +1628,9 @@ class RangeList(Generic[K, V]):
         return twin
 
     def _hooks(self, policy: Policy[K, V] | None) -> Policy[K, V]:
-        return self._policy if policy is None else policy
+        return self._policy if policy is None else policy_given(policy)
 
-    def _own(self, node: Handle[K, V]) -> Node[K, V]:
+    def _own(self, node: Node[K, V]) -> Node[K, V]:
         """Return the node if it is alive and of this list."""
         given: object = node
         if not isinstance(given, Node):
@@ -1646,6 +1671,16 @@ def plain(span: object) -> tuple[Any, Any]:
     if not isinstance(span, slice) or part.step is not None:
         raise OptionError(f"{span!r} is no span, want start:stop")
     return part.start, part.stop
+
+
+def position(i: object) -> int:
+    """Return a position as an int.
+
+    Raises: OptionError, if it is none.
+    """
+    if isinstance(i, SupportsIndex):
+        return index(i)
+    raise OptionError(f"position is {i!r}, want a whole number")
 
 
 def check_keep(keep: object) -> None:

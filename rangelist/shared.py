@@ -64,7 +64,7 @@ class SharedRangeList(RangeList[K, V]):
         """Return a cursor whose every step is one turn; see `RangeList.cursor`."""
         return SharedCursor(self.turn, super().cursor(start, stop, reverse=reverse))
 
-    def resume(self, text: Any) -> SharedCursor[K, V]:
+    def resume(self, text: str) -> SharedCursor[K, V]:
         """Return a saved cursor whose every step is one turn; see `RangeList.resume`."""
         return SharedCursor(self.turn, super().resume(text))
 

@@ -13,6 +13,7 @@ Touching pieces of an answer are not joined here: `joined` does that (bulk.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, TypeAlias
 
 from rangelist.chain import Chain
@@ -30,11 +31,12 @@ from rangelist.keys import (
 )
 from rangelist.keys import distance as length_between
 from rangelist.node import Gap, Interval, Node, Piece
-from rangelist.policy import APART, EQUAL, Policy, StockPolicy
+from rangelist.policy import APART, EQUAL, Policy, StockPolicy, policy_given
 
 __all__ = [
     "Item",
     "Row",
+    "check_first",
     "check_reach",
     "clip",
     "coalesce_sorted",
@@ -43,6 +45,7 @@ __all__ = [
     "cover",
     "covered",
     "disjoint",
+    "first_of",
     "near",
     "part_of",
     "row_of",
@@ -90,29 +93,45 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Node[
     Raises: OverlapError, which names the item that comes too late; EmptySpanError; ItemError.
     """
     if not trusted(items):
-        return _disjoint(items, beside)
+        return _disjoint(items, first_of(beside))
     check_first(items, beside)
     return iter(items)
 
 
 def check_first(items: Any, beside: Iterable[Any]) -> None:
-    """Refuse a list whose keys are of another time zone than those of another list.
-
-    A stream is not read for that: it compares its own keys with the list, item by item.
-    """
+    """Refuse a list whose keys are of another time zone than those of other items."""
     head = items._chain.head
-    if head is not None and type(head._start) not in PLAIN and trusted(beside):
-        check_key(head._start, beside)
+    if head is not None and type(head._start) not in PLAIN:
+        check_key(head._start, first_of(beside))
+
+
+def first_of(items: Iterable[Any]) -> list[Piece[Any, Any]]:
+    """Return the first of some items, whose time zone is that of all.
+
+    There is none where reading it would take it away: such a stream compares its own keys with the
+    other items, one by one.
+    """
+    if isinstance(items, Iterator):
+        return []
+    return [Piece(*row_of(item)) for item in islice(items, 1)]
 
 
 def _disjoint(items: Iterable[Any], beside: Iterable[Any]) -> Iterator[Node[Any, Any]]:
-    before: Node[Any, Any] | None = None
+    reached: Any = None
+    node: Node[Any, Any] | None = None
     for item in items:
-        node: Node[Any, Any] = Node(*row_of(item))
-        check_span(node._start, node._stop, beside)
-        if before is not None and _less(node._start, before._stop):
-            raise comes_after(node._start, node._stop, before)
-        before = node
+        start, stop, value = row_of(item)
+        try:  # most are fine, which three questions tell without a call
+            fine = type(start) in PLAIN and (start < stop) is True
+            fine = fine and (node is None or (start < reached) is False)
+        except COMPARE_ERRORS as error:
+            check_span(start, stop, beside)
+            raise explain_key(error, start, stop if node is None else reached) from error
+        if not fine:
+            check_span(start, stop, beside)
+            if node is not None and _less(start, reached):
+                raise comes_after(start, stop, node)
+        node, reached = Node(start, stop, value), stop
         yield node
 
 
@@ -236,7 +255,7 @@ def coalesce_sorted(
         >>> list(coalesce_sorted([(0, 3), (5, 8), (20, 30)], distance=2))
         [Piece(start=0, stop=8, value=None), Piece(start=20, stop=30, value=None)]
     """
-    hooks: Policy[K, V] = policy
+    hooks: Policy[K, V] = policy_given(policy)
     check_reach(distance)
     return _coalesced(items, hooks, distance)
 

@@ -9,7 +9,8 @@ A search asks the tree for the first block that can hold what it wants, and so p
 Before the first search nothing is kept.  Afterwards the chain notes in `stale` what changed, and
 the next search brings the tree up to date.  A change itself pays for one note.
 
-Only `<` is used between measured values.
+Only `<` is used between measured values.  NEG_INF stands for none, and is never on the right of it:
+a value need not know how to be compared with it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
+from rangelist.bounds import NEG_INF
 from rangelist.chain import Chain
 from rangelist.directory import RESHAPED, Notes
 from rangelist.keys import K, V
@@ -71,7 +73,7 @@ class Peaks(Generic[D]):
         for above in self.levels[1:]:
             up = at >> SHIFT
             most = above[up]
-            if not most < value:
+            if value is NEG_INF or not most < value:
                 if old < most:
                     return  # the largest one stayed
                 value = largest_of(row[up << SHIFT : (up + 1) << SHIFT])
@@ -158,7 +160,7 @@ def largest_of(values: list[Any]) -> Any:
     """Return the largest of some values, of equal ones the first."""
     best = values[0]
     for value in values:
-        if best < value:  # noqa: PLR1730 - max would ask `>`
+        if value is not NEG_INF and best < value:
             best = value
     return best
 

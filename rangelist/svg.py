@@ -19,8 +19,8 @@ from html import escape
 from typing import Any, Final, NamedTuple
 
 from rangelist.cells import columns, fit, shown, wrapped
-from rangelist.draw import Bar, Picture, Seen, alone, places, ruler_labels
-from rangelist.errors import EmptySpanError, OptionError
+from rangelist.draw import Bar, Picture, Seen, alone, check_width, places, ruler_labels
+from rangelist.errors import OptionError
 
 __all__ = ["MIN_PIXELS", "SCHEMES", "document", "stylesheet"]
 
@@ -105,8 +105,7 @@ def document(pictures: Sequence[Picture], width: int = 720, scheme: str = "auto"
         >>> text.startswith("<svg"), "&lt;a&gt;" in text
         (True, True)
     """
-    if width < MIN_PIXELS:
-        raise EmptySpanError(f"width is {width!r}, want at least {MIN_PIXELS} pixels")
+    check_width(width, MIN_PIXELS, "pixels")
     frames = [frame(picture.limited(), width) for picture in pictures]
     height = sum(each.height for each in frames) + PAD
     title = fit("; ".join(shown(each.picture.title) or "Intervals" for each in frames), WORDS)

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Generic
+from typing import Any, Generic, cast
 
 from rangelist._compat import mypyc_attr
 from rangelist.chain import Chain, get_ident, stack_has_room_for_a_block
-from rangelist.errors import EditConflictError, HookResultError, OptionError, ReentrancyError
+from rangelist.errors import EditConflictError, OptionError, ReentrancyError
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
-from rangelist.policy import same_value
+from rangelist.policy import check_hook, same_value
 from rangelist.record import Block, Change, Edit, Journal, Log, Shape, Snapshot
 
 __all__ = [
@@ -51,8 +51,7 @@ def unwatch(chain: Chain[K, V]) -> None:
 
 def subscribe(chain: Chain[K, V], fn: Callable[[Edit[K, V]], object]) -> Callable[[], None]:
     """Let `fn` be told of every edit; return how to end that, which is idempotent."""
-    if not callable(fn):
-        raise HookResultError(f"subscriber is {fn!r}, want a callable")
+    check_hook("subscriber", fn)
 
     def tell(edit: Edit[K, V]) -> object:  # one of its own, although `fn` may subscribe twice
         return fn(edit)
@@ -263,14 +262,13 @@ class Transaction(Generic[K, V]):
 # ---- replay -------------------------------------------------------------------------------------
 
 
-def replay_edit(chain: Chain[K, V], edit: Edit[K, V]) -> None:
+def replay_edit(chain: Chain[K, V], edit: Any) -> None:
     """Carry out an edit that this chain, or an equal one, has had before.
 
     Raises: EditConflictError, if the chain is not as it was before the edit; nothing has changed
         then.
     """
-    given: object = edit
-    if not isinstance(given, Edit):
+    if not isinstance(cast("object", edit), Edit):
         raise OptionError(f"edit is {edit!r}, want an Edit")
     if edit and edit._home.overlapping is not chain.overlapping:
         here, there = ("bag", "list") if chain.overlapping else ("list", "bag")

@@ -1,5 +1,6 @@
 """What pytest has to know about this folder."""
 
+import gc
 from pathlib import Path
 
 from hypothesis import settings
@@ -17,3 +18,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """
     helper = collection_path.suffix == ".py" and not collection_path.name.startswith("test_")
     return True if helper else None
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass by all that exists before the first test: thousands of tests are many objects."""
+    gc.collect()
+    gc.freeze()

@@ -1,5 +1,6 @@
 """An allocator: n live blocks of 16 to 256 bytes, taken and freed in turn."""
 
+from itertools import count
 from random import Random
 
 from contest import Case
@@ -39,12 +40,13 @@ def rangelist(case, n):
     rl = RangeList.from_sorted((a, b, i) for i, (a, b) in enumerate(blocks))
     nodes, todo = list(rl), script(n)
     rl.find_gap(8, 0, end, **options)
+    serials = count(n)  # never one twice: equal values merge, and a block could not be freed
 
     def run():
-        for serial, (size, which) in enumerate(todo, n):
+        for size, which in todo:
             if size:
                 place = rl.find_gap(size, 0, end, **options)
-                nodes.append(rl.insert(place.start, place.stop, serial))
+                nodes.append(rl.insert(place.start, place.stop, next(serials)))
             else:
                 at = int(which * len(nodes))
                 nodes[at], nodes[-1] = nodes[-1], nodes[at]

@@ -7,6 +7,7 @@ from contest import Case
 merge = Case("merge columns", "n unsorted spans in two arrays become a list", lambda n: n)
 look = Case("look up a column", "n keys at random among n nodes", lambda n: n)
 count = Case("count a column", "how many of n intervals meet each of n windows", lambda n: n)
+out = Case("nodes to columns", "a list of n nodes becomes three lists", lambda n: n)
 depth = Case(
     "depth", "n spans about 10 deep; the hook adds where they meet", lambda n: n,
     sizes=(100, 100_000),
@@ -45,7 +46,7 @@ def _(n):
     return lambda: RangeList.from_columns(*columns)
 
 
-@merge.by("rangelist, from lists")
+@merge.variant("rangelist, from lists")
 def _(n):
     from rangelist import RangeList
 
@@ -79,7 +80,7 @@ def _(n):
     return lambda: rl.get_many(wanted)
 
 
-@look.by("rangelist, from lists")
+@look.variant("rangelist, from lists")
 def _(n):
     from rangelist import RangeList
 
@@ -127,7 +128,7 @@ def _(n):
     return lambda: bag.count_many(lows, lows + 20)
 
 
-@count.by("rangelist, from lists")
+@count.variant("rangelist, from lists")
 def _(n):
     from rangelist import RangeBag
 
@@ -166,7 +167,7 @@ def _(n):
     return lambda: RangeList.from_columns(starts, stops, ones, overlap=add)
 
 
-@depth.by("rangelist, a loop of add", most=20_000)
+@depth.variant("rangelist, a loop of add", most=20_000)
 def _(n):
     from operator import add
 
@@ -200,3 +201,25 @@ def _(n):
     return run
 
 
+# ---- out -----------------------------------------------------------------------------------------
+
+
+@out.own
+def _(n):
+    from rangelist import RangeList
+
+    return RangeList.from_columns(*apart(n)).to_columns
+
+
+@out.variant("rangelist, a loop over nodes")
+def _(n):
+    from rangelist import RangeList
+
+    rl = RangeList.from_columns(*apart(n))
+    return lambda: list(zip(*rl, strict=True))
+
+
+@out.by("a list of tuples, transposed")
+def _(n):
+    rows = list(zip(*(column.tolist() for column in apart(n)), strict=True))
+    return lambda: list(zip(*rows, strict=True))

@@ -1,11 +1,16 @@
 """From the first node to the last, with and without changing them on the way."""
 
-from contest import Case, items
+from contest import Case, items, touching
 
 plain = Case("walk", "every node, nothing changes", lambda n: n)
 editing = Case(
     "walk while editing", "every third node is removed and one put in its gap", lambda n: n
 )
+
+joining = Case(
+    "walk and merge", "neighbours with equal values, three of them each, become one", lambda n: n
+)
+thinning = Case("walk and delete", "every second node goes", lambda n: n)
 
 
 def exhausted(iterable):
@@ -169,3 +174,96 @@ def _(n):
                 tree.addi(found.end + 1, found.end + 3, found.data + 1)
 
     return run, lambda: state.__setitem__(0, IntervalTree.from_tuples(items(n)))
+
+
+# ---- merging and deleting on the way -----------------------------------------------------------
+
+
+def renewed(make, change):
+    """Return a run that changes a fresh list, and an undo that makes it fresh."""
+    state = [make()]
+    return lambda: change(state[0]), lambda: state.__setitem__(0, make())
+
+
+def triples(n):
+    return touching(n, lambda i: i // 3)
+
+
+def apart(n):
+    from rangelist import NEVER, RangeList
+
+    return RangeList.build(triples(n), policy=NEVER)
+
+
+@joining.own
+def _(n):
+    def change(rl):
+        last = None
+        for node in rl:
+            same = last is not None and last.value == node.value
+            last = rl.merge(last, node) if same else node
+
+    return renewed(lambda: apart(n), change)
+
+
+@joining.variant("rangelist, coalesce")
+def _(n):
+    from rangelist import EQUAL
+
+    return renewed(lambda: apart(n), lambda rl: rl.coalesce(policy=EQUAL))
+
+
+@joining.by("a list of tuples, made anew")
+def _(n):
+    def change(rows):
+        merged = []
+        for start, stop, value in rows:
+            if merged and merged[-1][1] == start and merged[-1][2] == value:
+                merged[-1] = merged[-1][0], stop, value
+            else:
+                merged.append((start, stop, value))
+        return merged
+
+    rows = triples(n)
+    return lambda: change(rows)
+
+
+@thinning.own
+def _(n):
+    from rangelist import RangeList
+
+    def change(rl):
+        for node in rl:
+            if node.value & 1:
+                rl.delete(node)
+
+    return renewed(lambda: RangeList.build(items(n)), change)
+
+
+@thinning.variant("rangelist, built from a filter")
+def _(n):
+    from rangelist import RangeList
+
+    rl = RangeList.build(items(n))
+    return lambda: RangeList.from_sorted(node for node in rl if not node.value & 1)
+
+
+@thinning.by("a list of tuples, made anew")
+def _(n):
+    rows = items(n)
+    return lambda: [row for row in rows if not row[2] & 1]
+
+
+@thinning.by("llist", "llist", "native")
+def _(n):
+    from llist import dllist
+
+    def change(chain):
+        node = chain.first
+        while node is not None:
+            following = node.next
+            if node.value[2] & 1:
+                chain.remove(node)
+            node = following
+
+    return renewed(lambda: dllist(items(n)), change)

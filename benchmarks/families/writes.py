@@ -157,6 +157,6 @@ def _(n):
     return job(rl, rl.set, rl.remove, shuffled, n)
 
 
-@watched.floor("the same, never watched")
+@watched.variant("the same, never watched")
 def _(n):
     return rangelist(shuffled, n)

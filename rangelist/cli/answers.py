@@ -55,6 +55,8 @@ class Answers:
         kind = self.form.kind
         if kind.length is None:
             raise UsageError(f"{option} needs keys with a distance, not {kind.family}")
+        if kind.discrete and number % 1 and option != "--distance":
+            raise UsageError(f"{option} {number}: keys have no fractions here, want a whole number")
         try:
             return kind.length(number)
         except OverflowError as error:

@@ -124,8 +124,8 @@ class Inputs:
 
     def _open(self, path: str) -> Source:
         report = self._report
-        hasty = self._options.sorted
-        return Source(path, report.bad_line, report.progress(path), hasty=hasty)
+        wait = report.before_waiting if self._options.sorted else None
+        return Source(path, report.bad_line, report.progress(path), wait=wait)
 
     def _begin(self, source: Source, want: Want) -> tuple[Format, Iterator[Block] | None]:
         """Read until the first record, if any: it shows whether the input goes with the others."""

@@ -169,7 +169,7 @@ def in_groups(
     for block in blocks:
         row = 0
         for group, size in _sizes(block):
-            section, end = parts_of(group)[0] if leading else None, row + size
+            section, end = parts_of(group)[0] if leading else "", row + size
             starts = block.starts[row:end]
             if section != last:
                 if section in ends or (order and ends and order(section) < order(last)):

@@ -57,9 +57,8 @@ def _main(asked: Options | str, out: TextIO | None, err: TextIO) -> int:
     report = Report(err, strict=asked.strict, quiet=asked.quiet)
     try:
         with Output(asked.output, out) as output:
-            task = Task(asked, report)
-            lines = task.lines()
-            output.emit(lines, at_once=task.slow)
+            report.before_waiting = output.flush
+            output.emit(Task(asked, report).lines())
     finally:
         report.finish()
     return BAD_LINES if report.any_bad else OK

@@ -6,9 +6,8 @@ import argparse
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from rangelist.cli.collect import MEASURES, OPS, Collect
 from rangelist.cli.report import harmless
@@ -52,12 +51,7 @@ FREE = ("gaps", "slots")
 DEEP = ("overlaps", "depth")
 MADE = ("merged", *FREE, *DEEP, *SETS)  # they make spans
 TASKS = (*MADE, *LINES)
-EMPTY = ("error", "skip", "widen")
-HOST_BITS = ("error", "mask")
 LOOKS = ("table", "same", "jsonl", "bed", "blocks", "ranges", "svg")
-
-WINS = "the later line wins; or: value, nothing"
-FIELDS = ", ".join(OPS)
 
 # The tasks on which an option has an effect; the others have one on all.
 EFFECTS = {
@@ -106,77 +100,21 @@ def _expand(text: str) -> tuple[float, float]:
     return first, _number(after, -math.inf, "a number") if comma else first
 
 
-def _count(least: int, most: int, text: str) -> int:
+def _jobs(text: str) -> int:
+    return _count(text, 1, 256)  # a slip of a finger must not begin a million processes
+
+
+def _width(text: str) -> int:
+    return _count(text, 20, 1000)
+
+
+def _count(text: str, least: int, most: int) -> int:
     if not (text.isdecimal() and text.isascii() and least <= int(text) <= most):
         raise argparse.ArgumentTypeError(f"{text!r}, want a number from {least} to {most}")
     return int(text)
 
 
 # ---- the options ------------------------------------------------------------------------------
-
-
-class Option(NamedTuple):
-    """One line of the help; without an argument it is a flag."""
-
-    flags: str
-    argument: str
-    help: str
-    read: Callable[[str], Any] | None = _text
-    choices: Sequence[str] = ()
-
-
-def flag(flags: str, about: str) -> Option:
-    """Describe an option without an argument."""
-    return Option(flags, "", about, None)
-
-
-def _options() -> dict[str, tuple[Option, ...]]:
-    """Return all options below the titles of the help."""
-    arg = Option
-    return {
-        "input": (
-            arg("-f --format", "FORMAT", "else guessed"),
-            arg("--columns", "A,B[,C]", "numbers or names of start, stop [and value]", _names),
-            arg("--start-column", "NAME", argparse.SUPPRESS),
-            arg("--stop-column", "NAME", argparse.SUPPRESS),
-            arg("--keys", "KIND", f"of csv, tsv, jsonl: {', '.join(KINDS)}", choices=[*KINDS]),
-            flag("--inclusive", "their stop column holds the last key itself"),
-            arg("--host-bits", "", "of 10.0.0.5/8: a bad line, or masked", choices=HOST_BITS),
-            arg("--empty", "", "of length zero: bad, left out or as bedtools", choices=EMPTY),
-            flag("--sorted", "sorted by start: needs no memory"),
-            arg("--jobs", "N", "use up to N processes for large files", partial(_count, 1, 256)),
-            flag("--strict", "stop at the first bad line"),
-            flag("--quiet", "do not say what was guessed"),
-        ),
-        "merging": (
-            arg("--group --group-column", "COLUMNS", "keep these apart, too: strand", _names),
-            arg("--by", "COLUMNS", f"merge only where these are equal, {WINS}", _names),
-            flag("--no-touching", "keep spans apart that only touch"),
-            arg("--distance", "N", "merge across gaps of up to N", _number),
-            arg("--collect", "NAME=OP[:COLUMN]", f"of its lines: {FIELDS}", Collect.parse),
-            arg("--expand", "N[,M]", "then grow by N before, M or N behind", _expand),
-            arg("--within", "WINDOW", "only there: START:STOP, or a file of sizes (.fai)"),
-            flag("--numeric", "groups in natural order: chr2 before chr10"),
-        ),
-        "what is printed": (
-            flag("--gaps", "what lies free between the merged spans, and within the window"),
-            flag("--overlaps", "what several lines cover, and how many"),
-            flag("--depth", "how many lines cover each stretch, 0 within the window"),
-            flag("--cluster", "the lines, each with the number of its merged span"),
-            arg("--union", "FILE", "what is in either"),
-            arg("--intersection", "FILE", "what is in both"),
-            arg("--difference", "FILE", "what is not in FILE"),
-            arg("--overlapping", "FILE", "whole lines that overlap FILE"),
-            arg("--not-overlapping", "FILE", "whole lines that do not"),
-            arg("--slots", "SIZE", "free places of that size", _size),
-        ),
-        "output": (
-            arg("-o --output", "FILE", "write a file, all or nothing; it may be an input"),
-            arg("--as", "LOOK", f"{', '.join(LOOKS)}; same: as the input", choices=LOOKS),
-            flag("--picture", "draw it, --as svg as a graphic"),
-            arg("--width", "N", "of a picture; default: the terminal's", partial(_count, 20, 1000)),
-        ),
-    }
 
 
 class Options(argparse.Namespace):
@@ -307,11 +245,14 @@ class _Asked(Exception):  # noqa: N818  no error
 class _Store(argparse.Action):
     """Stores one value: of two, one would have no effect.  `--collect` stores all."""
 
-    def __call__(self, parser: object, options: Any, value: Any, name: object = None) -> None:
+    def __call__(
+        self, parser: object, options: argparse.Namespace, value: Any, name: object = None
+    ) -> None:
+        given = vars(options)
         value = True if self.nargs == 0 else value
         if self.dest == "collect":
             value = (*options.collect, value)
-        elif vars(options).get(self.dest, value) != value:
+        elif given.get(self.dest, value) != value:
             raise argparse.ArgumentError(self, "given twice")
         setattr(options, self.dest, value)
 
@@ -355,42 +296,83 @@ def parser() -> argparse.ArgumentParser:
     )
     for flags in (("-h", "--help"), ("--version",)):
         top.add_argument(*flags, action=_Tell, nargs=0, help=argparse.SUPPRESS)
-    for title, options in _options().items():
-        group: Any = top.add_argument_group(title)
-        if title == "input":
-            about = "plain or gzip, bzip2, xz; - or none: stdin"
-            group.add_argument("files", nargs="*", metavar="FILE", default=["-"], help=about)
-        if title == "what is printed":
-            group = group.add_mutually_exclusive_group()
-        for one in options:
-            rules: dict[str, Any] = {"action": _Store, "help": one.help}
-            if one.read is None:
-                rules["nargs"] = 0
-            else:
-                rules |= {"type": one.read, "metavar": one.argument or None}
-            if one.choices:
-                rules["choices"] = one.choices
-            if one.flags == "--as":
-                rules["dest"] = "look"
-            group.add_argument(*one.flags.split(), **rules)
+    top.register("action", None, _Store)
+    top.register("type", None, _text)
+    _describe(top)
     return top
+
+
+def _describe(top: argparse.ArgumentParser) -> None:
+    """Add the options; `nargs=0` are flags."""
+    add = top.add_argument_group("input").add_argument
+    files = "plain or gzip, bzip2, xz; - or none: stdin"
+    add("files", nargs="*", metavar="FILE", default=["-"], help=files)
+    add("-f", "--format", metavar="FORMAT", help="else guessed")
+    columns = "numbers or names of start, stop [and value]"
+    add("--columns", type=_names, metavar="A,B[,C]", help=columns)
+    add("--start-column", help=argparse.SUPPRESS)
+    add("--stop-column", help=argparse.SUPPRESS)
+    add("--keys", choices=KINDS, metavar="KIND", help=f"of csv, tsv, jsonl: {', '.join(KINDS)}")
+    add("--inclusive", nargs=0, help="their stop column holds the last key itself")
+    add("--host-bits", choices=("error", "mask"), help="of 10.0.0.5/8: a bad line, or masked")
+    empty = "of length zero: bad, left out or as bedtools"
+    add("--empty", choices=("error", "skip", "widen"), help=empty)
+    add("--sorted", nargs=0, help="sorted by start: needs no memory")
+    add("--jobs", type=_jobs, metavar="N", help="use up to N processes for large files")
+    add("--strict", nargs=0, help="stop at the first bad line")
+    add("--quiet", nargs=0, help="do not say what was guessed")
+
+    add = top.add_argument_group("merging").add_argument
+    group = "keep these apart, too: strand"
+    add("--group", "--group-column", type=_names, metavar="COLUMNS", help=group)
+    by = "merge only where these are equal, the later line wins; or: value, nothing"
+    add("--by", type=_names, metavar="COLUMNS", help=by)
+    add("--no-touching", nargs=0, help="keep spans apart that only touch")
+    add("--distance", type=_number, metavar="N", help="merge across gaps of up to N")
+    ops = f"of its lines: {', '.join(OPS)}"
+    add("--collect", type=Collect.parse, metavar="NAME=OP[:COLUMN]", help=ops)
+    add("--expand", type=_expand, metavar="N[,M]", help="then grow by N before, M or N behind")
+    add("--within", metavar="WINDOW", help="only there: START:STOP, or a file of sizes (.fai)")
+    add("--numeric", nargs=0, help="groups in natural order: chr2 before chr10")
+
+    task = top.add_argument_group("what is printed").add_mutually_exclusive_group()
+    add = task.add_argument
+    add("--gaps", nargs=0, help="what lies free between the merged spans, and within the window")
+    add("--overlaps", nargs=0, help="what several lines cover, and how many")
+    add("--depth", nargs=0, help="how many lines cover each stretch, 0 within the window")
+    add("--cluster", nargs=0, help="the lines, each with the number of its merged span")
+    add("--union", metavar="FILE", help="what is in either")
+    add("--intersection", metavar="FILE", help="what is in both")
+    add("--difference", metavar="FILE", help="what is not in FILE")
+    add("--overlapping", metavar="FILE", help="whole lines that overlap FILE")
+    add("--not-overlapping", metavar="FILE", help="whole lines that do not")
+    add("--slots", type=_size, metavar="SIZE", help="free places of that size")
+
+    add = top.add_argument_group("output").add_argument
+    output = "write a file, all or nothing; it may be an input"
+    add("-o", "--output", metavar="FILE", help=output)
+    looks = f"{', '.join(LOOKS)}; same: as the input"
+    add("--as", dest="look", choices=LOOKS, metavar="LOOK", help=looks)
+    add("--picture", nargs=0, help="draw it, --as svg as a graphic")
+    add("--width", type=_width, metavar="N", help="of a picture; default: the terminal's")
 
 
 def _page(names: Sequence[str]) -> str:
     """Return what a format is, or how the program is used."""
     if not names:
         return str(parse(["--help"]))
-    text = []
+    text: list[str] = []
     for name in names:
         form = format_named(name)
-        also = [*form.aliases, *(f"files that end in {end}" for end in form.endings)]
-        text.append(f"{form.name}: {form.about}")
-        if also:
-            text.append(f"also: {', '.join(also)}")
-        text.append(form.details or (form.__doc__ or "").strip())
-        if form.columns:
-            text.append(f"fields for --by, --group, --collect: {', '.join(form.columns)}")
-    return "\n".join(text)
+        also = ", ".join([*form.aliases, *(f"files that end in {end}" for end in form.endings)])
+        fields = ", ".join(form.columns)
+        text += (
+            f"{form.name}: {form.about}",
+            also and f"also: {also}",
+            form.details or (form.__doc__ or "").strip(),
+            fields and f"fields for --by, --group, --collect: {fields}",
+        )
+    return "\n".join(filter(None, text))
 
 
 def _columns() -> int:

@@ -78,7 +78,8 @@ def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator
     """Show group, start, stop; behind them other groups and fields, in this order."""
     for group, (start, stop, value) in _flat(rows):
         if not (isinstance(start, int) and isinstance(stop, int)):
-            raise UsageError(f"--as bed needs whole numbers, not {form.kind.family}")
+            found = f"{form.show_key(group, start)}, {form.show_key(group, stop)}"
+            raise UsageError(f"--as bed needs whole numbers, not {found}")
         name, *more = parts_of(group)
         cells = [name or ".", str(start), str(stop), *more, *as_fields(value, fields)]
         yield "\t".join(unbroken(cell, "\t\n") or "." for cell in cells)
@@ -86,21 +87,23 @@ def as_bed(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator
 
 def _as_addresses(*, ranges: bool) -> Look:
     def show(form: Format, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-        """Show ranges, or the fewest blocks that are them."""
+        """Show ranges, or the fewest blocks that are them; other groups and fields behind them."""
         from rangelist.formats.addresses import blocks  # noqa: PLC0415  others do not need it
 
         if form.kind.family != "network address":
             look = "ranges" if ranges else "blocks"
             raise UsageError(f"--as {look} is for addresses, not for a {form.kind.family}")
-        for group, (start, stop, value) in _flat(rows):
-            version = parts_of(group)[0]
-            first, last = form.show_key(group, start), form.show_key(group, stop - 1)
-            spans = [f"{first}-{last}"]
-            if not ranges:
-                spans = list(blocks(version, start, stop))
-            cells = [*parts_of(group)[1:], *as_fields(value, fields)]
-            for span in spans:
-                yield " ".join([span, *map(unbroken, cells)]).rstrip()
+        for group, pieces in rows:
+            version, *more = parts_of(group)
+            for start, stop, value in pieces:
+                cells = [*more, *as_fields(value, fields)]
+                tail = "".join(f" {unbroken(cell)}" for cell in cells).rstrip() if cells else ""
+                if ranges:
+                    first, last = form.show_key(group, start), form.show_key(group, stop - 1)
+                    yield f"{first}-{last}{tail}"
+                    continue
+                for block in blocks(version, start, stop):
+                    yield block + tail
 
     return show
 
@@ -122,10 +125,11 @@ class Output:
     """
 
     def __init__(self, path: str, stream: TextIO | None) -> None:
-        self._path = os.path.realpath(path) if path != "-" else ""
+        self._path = path if path != "-" else ""
         self._stream = stream
         self._draft = ""
         self._terminal = False
+        self._page: list[str] = []
 
     def __enter__(self) -> Self:
         if self._path:
@@ -140,6 +144,7 @@ class Output:
             mode = os.stat(self._path).st_mode  # noqa: PTH116
         target = self._path
         if mode is None or stat.S_ISREG(mode):
+            self._path = os.path.realpath(self._path)  # a link stays a link
             target = self._draft = f"{self._path}.{os.getpid()}.part"
         try:  # closed in __exit__; pathlib takes long to import
             stream = open(target, "w", encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
@@ -166,22 +171,27 @@ class Output:
             if self._draft:
                 os.unlink(self._draft)  # noqa: PTH108
 
-    def emit(self, lines: Iterable[str], *, at_once: bool = False) -> None:
-        """Write lines, many at once unless each is wanted as soon as it is there."""
-        todo = iter(lines)
-        while page := list(islice(todo, 1 if at_once else BATCH)):
-            if self._stream is None:
-                raise OSError("standard output is closed")
-            text = "\n".join(page) + "\n"
+    def emit(self, lines: Iterable[str]) -> None:
+        """Write lines, many at once."""
+        for line in lines:
+            self._page.append(line)
+            if len(self._page) == BATCH:
+                self.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what was given so far: the next line may take long."""
+        if self._page and self._stream is None:
+            raise OSError("standard output is closed")
+        if self._page and self._stream is not None:
+            text = "\n".join(self._page) + "\n"
+            self._page.clear()
             if self._terminal:
                 text = harmless(text)
             try:
                 self._stream.write(text)
             except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell
                 self._stream.write(text.encode("utf-8", "backslashreplace").decode())
-            if at_once:
-                self._stream.flush()
-        if self._stream is not None:
             self._stream.flush()
 
 

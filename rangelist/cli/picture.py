@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from itertools import chain
-from operator import gt, itemgetter
+from operator import add, gt, itemgetter
 from typing import Any
 
 from rangelist.cli.answers import Answers, Group, Side
@@ -126,7 +126,8 @@ def windows(rows: Rows, *, measured: bool) -> Iterator[tuple[Key, Key]]:
     borders = sorted({key for piece in pieces for key in piece[:2]})
     columns = [piece[0] for piece in pieces], [piece[1] for piece in pieces], None
     islands = [(start, stop) for start, stop, _ in covered([columns], gt)]
-    far = sum_of(stop - start for start, stop in islands) if measured else None
+    lengths = (stop - start for start, stop in islands)
+    far = reduce(add, lengths) if measured else None  # `sum` begins with a number
     begin, end, count = None, None, 0
     for start, stop, size in crowds(islands, borders):
         if begin is not None and (
@@ -148,12 +149,6 @@ def crowds(
         for at in range(0, len(inside) - 1, BORDERS - 1):
             part = inside[at : at + BORDERS]
             yield part[0], part[-1], len(part)
-
-
-def sum_of(lengths: Iterable[Any]) -> Any:
-    """Add what may be numbers or times."""
-    todo = iter(lengths)
-    return sum(todo, next(todo))
 
 
 def _ruled(form: Format, group: Any, key: Key) -> Key:

@@ -37,6 +37,7 @@ class Report:
         self._terminal = err.isatty()
         self._due = time.monotonic() + PATIENCE
         self._dirty = False
+        self.before_waiting: Callable[[], None] = lambda: None  # prints what is final
 
     @property
     def any_bad(self) -> bool:

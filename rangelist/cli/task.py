@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from operator import gt, itemgetter
 from typing import Any
 
@@ -52,11 +52,6 @@ class Task:
 
             return pictures(answers, groups)
         return answers.lines(groups)
-
-    @property
-    def slow(self) -> bool:
-        """Whether each line is wanted as soon as it is there; known after `lines`."""
-        return self._inputs.form is not None and self._inputs.form.slow
 
     def _answers(self) -> Answers:
         """Return what makes the result; from here on the format is known."""
@@ -137,19 +132,20 @@ class Task:
 
     def _filled(self, groups: Iterable[Group]) -> Iterator[Group]:
         """Add the groups of the window of which the input has none."""
-        window = self._window
+        place = self._window.place
         todo: dict[Any, None] | None = None
         for row in groups:
             if todo is None:
-                todo = dict.fromkeys(() if isinstance(row[0], tuple) else window.names)
-            for name in [name for name in todo if window.place(name) < window.place(row[0])]:
+                todo = dict.fromkeys(() if isinstance(row[0], tuple) else self._window.names)
+            here = place(row[0])
+            for name in [*takewhile(lambda name: place(name) < here, todo)]:  # noqa: B023  used at once
                 yield name, Items(), Items()
                 del todo[name]
             todo.pop(row[0], None)
             yield row
         if todo is None:  # there is no line at all
             self._inputs.settle_empty()
-            todo = dict.fromkeys(window.names)
+            todo = dict.fromkeys(self._window.names)
         yield from ((name, Items(), Items()) for name in todo)
 
     # ---- whole lines --------------------------------------------------------------------------

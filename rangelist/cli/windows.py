@@ -39,10 +39,12 @@ class Window:
                 if not words or line[:1] == "#":
                     continue
                 try:
-                    self.sizes[words[0]] = position(words[1])
+                    size = position(words[1])
                 except (IndexError, ValueError):
                     source.complain(f"{quote(line)}, want a name and a size")
-
+                    continue
+                if self.sizes.setdefault(words[0], size) != size:
+                    source.complain(f"{words[0]!r} has size {self.sizes[words[0]]} above")
         self._places = {name: i for i, name in enumerate(self.sizes)}
 
     def place(self, group: Any) -> int:

@@ -30,19 +30,20 @@ __all__ = [
     "guess_format",
 ]
 
-# Name -> module and class, the most particular first.  They are imported when they are needed.
+# Name -> module and class.  They are imported when they are needed, the cheap ones first; where
+# several fit the lines as well, the first is taken.
 FORMATS = {
-    "jsonl": "jsonlines:JsonLines",
     "vcf": "table:Vcf",
     "gff": "table:Gff",
     "interval_list": "table:IntervalList",
+    "bedgraph": "table:BedGraph",
+    "bed": "table:Bed",
     "maps": "shapes:Maps",
     "iomem": "shapes:IoMem",
     "codepoints": "shapes:CodePoints",
+    "jsonl": "jsonlines:JsonLines",
     "tsv": "delimited:Tsv",
     "csv": "delimited:Csv",
-    "bedgraph": "table:BedGraph",
-    "bed": "table:Bed",
     "addresses": "addresses:Addresses",
     "regions": "shapes:Regions",
     "columns": "delimited:Columns",
@@ -158,10 +159,11 @@ def guess_format(source: Source, want: Want) -> tuple[type[Format], bool]:
     _refuse_foreign(source, data)
     # Formats of others are asked only if none of ours fits: to find them takes a while.
     for known in (map(_load, FORMATS), _foreign()):
-        some = list(known)
-        for form in some:
+        some: list[type[Format]] = []
+        for form in known:
             if name.endswith(form.endings):
                 return form, True
+            some.append(form)
         if not full:
             return _load("jsonl"), True  # nothing to read is nothing in any format
         scores = {form: form.fits(lines, data[:200]) for form in some}

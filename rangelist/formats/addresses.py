@@ -264,13 +264,8 @@ An address with host bits is a bad line unless --host-bits mask says otherwise.
         if fields or isinstance(group, tuple):
             yield from super().lines(group, pieces, fields)
             return
-        suffixes, text = SUFFIXES[group], ntoa if group == V4 else partial(text_of, group)
         for start, stop, _ in pieces:
-            suffix = suffixes.get(stop - start)
-            if suffix is None or start % (stop - start):
-                yield from blocks(group, start, stop)
-            else:
-                yield text(start) + suffix
+            yield from blocks(group, start, stop)
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         """Return the fewest CIDR blocks that are the span, a line each."""
@@ -298,11 +293,12 @@ def blocks(group: str, start: int, stop: int) -> list[str]:
         and does not go beyond stop
     """
     found: list[str] = []
+    suffixes, text = SUFFIXES[group], ntoa if group == V4 else partial(text_of, V6)
     while start < stop:
         size = 1 << (stop - start).bit_length() - 1
         if start & (size - 1):
             size = start & -start
-        found.append(text_of(group, start) + SUFFIXES[group][size])
+        found.append(text(start) + suffixes[size])
         start += size
     return found
 

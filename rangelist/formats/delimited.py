@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar
@@ -77,8 +76,9 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def _usual(cls, lines: Sequence[str]) -> str | None:
-        """Return what divides the columns of most lines that have no names above them."""
-        return cls.delimiters[0]
+        """Return what divides the columns: that shows where their names are."""
+        top, first = cls._top(lines)
+        return cls._dividing(top or first)
 
     # ---- the first lines ----------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         top, first = self._top(lines)
         if not (line := top or first):
             return
-        self._delimiter = self._usual(lines) if self.invents else self._dividing(line)
+        self._delimiter = self._usual(lines)
         try:
             names = self._cells(line)
         except BadLineError as error:
@@ -134,16 +134,13 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         begin = lines.index(self._header) + 1 if self._header is not None else 0
         data = (line for line in lines[begin:] if line.strip() and line[:1] != "#")
         for line in islice(data, 2000):
-            try:
-                cells = self._cells(line)
-            except BadLineError:
-                continue
-            if max(self._at) < len(cells):
+            if max(self._at) < len(cells := self._cut(line, self._delimiter)):
                 yield cells
 
     def told(self) -> str:
-        if None not in self._roles and self.want.kind is not None and not self._group:
-            return ""
+        given = None not in self._roles and self.want.kind is not None and not self._group
+        if given and not (self._header and any(map(number_in, self._roles))):
+            return ""  # else it is a guess that the first line holds names
         names = enumerate(self.columns) if self._header is not None else ()
         return self.told_with([name for i, name in names if i not in self._used])
 
@@ -164,45 +161,38 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
         Where a quote is not closed within a few lines, its line is bad and the others are read.
         """
-        lines = enumerate(source, 1)
+        rows = enumerate(source, 1)
         if self._header is not None:  # what stands above it are comments
-            for _, line in lines:
-                if line == self._header:
-                    break
-        ahead: deque[tuple[int, str]] = deque()
-        while (row := ahead.popleft() if ahead else next(lines, None)) is not None:
-            number, line = row
-            if self.quoted and '"' in line and self._unclosed(line):
-                ahead.extend(islice(lines, AHEAD - len(ahead)))
-                line = self._closed(line, ahead)
-                if not line:
-                    what = f"a quote in {quote(row[1])} is not closed within {AHEAD} lines"
-                    source.complain(what, number)
-                    continue
-            yield number, line
+            next((line for _, line in rows if line == self._header), None)
+        ahead: list[tuple[int, str]] = []  # lines that turned out not to go on with a field
+        while (row := ahead.pop() if ahead else next(rows, None)) is not None:
+            taken = [row]
+            if self.quoted and '"' in row[1] and self._unclosed(taken, ahead, rows):
+                what = f"a quote in {quote(row[1])} is not closed within {AHEAD} lines"
+                source.complain(what, row[0])
+                ahead += taken[:0:-1]
+            else:
+                yield row[0], "\n".join([line for _, line in taken])
 
-    def _closed(self, line: str, ahead: deque[tuple[int, str]]) -> str:
-        """Return a record of several lines, or nothing; then all lines behind it are kept."""
-        for count, (_, more) in enumerate(ahead, 1):
-            line = f"{line}\n{more}"
-            if '"' in more and not self._unclosed(line):
-                try:
-                    cells = self._cells(line)
-                except BadLineError:
-                    return ""
-                if self._wide and len(cells) > self._wide:
-                    return ""
-                for _ in range(count):
-                    ahead.popleft()
-                return line
-        return ""
+    def _unclosed(
+        self,
+        taken: list[tuple[int, str]],
+        ahead: list[tuple[int, str]],
+        rows: Iterator[tuple[int, str]],
+    ) -> bool:
+        """Take the lines of a quoted field; tell whether it never ends, or not as it should."""
 
-    def _unclosed(self, text: str) -> bool:
+        def lines() -> Iterator[str]:
+            yield f"{taken[0][1]}\n"
+            while len(taken) <= AHEAD and (row := ahead.pop() if ahead else next(rows, None)):
+                taken.append(row)
+                yield f"{row[1]}\n"
+
         try:
-            self._cells(text)
-        except BadLineError as error:
-            return "unexpected end" in str(error)
-        return False
+            cells = next(csv.reader(lines(), delimiter=self._delimiter or " ", strict=True))
+        except csv.Error as error:
+            return len(taken) > 1 or "unexpected end" in str(error)
+        return len(taken) > 1 and 0 < self._wide < len(cells)
 
     def _cells(self, text: str) -> list[str]:
         """Cut a record.
@@ -216,6 +206,7 @@ A quoted field may go over several lines.  With --columns and numbers no names a
 
     @classmethod
     def _cut(cls, line: str, divider: str | None) -> list[str]:
+        """Cut one of the first lines; one that goes on in the next gives nothing."""
         try:
             return cls._split(line, divider)
         except csv.Error:
@@ -240,6 +231,13 @@ A quoted field may go over several lines.  With --columns and numbers no names a
         return ((*self.span(cells[self._at[0]], cells[self._at[1]]), cells),)
 
     # ---- writing ------------------------------------------------------------------------------
+
+    def admit(self, fields: Sequence[str]) -> None:
+        super().admit(fields)
+        names = [*self.grouped[self.addressed :], *fields]
+        if self._header is None and self._wide and len(names) > 1:
+            what = f"--as same: {self.name} without names has no place for {names[-1]!r}"
+            raise UsageError(f"{what}, want --as bed or jsonl")
 
     def begin(self, fields: Sequence[str]) -> str:
         if self._header is None:
@@ -327,7 +325,7 @@ from 1; --group N makes groups of any other column.  Quotes are text; comments b
         """Return what divides the columns of most lines."""
         rows = [line for line in lines if line.strip() and line[:1] != "#"]
         found = [cls._dividing(row) for row in (list(filter(cls.looks, rows)) or rows)]
-        return max(set(found), key=found.count, default=None)
+        return max(dict.fromkeys(found), key=found.count, default=None)
 
     @classmethod
     def looks(cls, line: str) -> bool:

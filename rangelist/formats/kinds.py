@@ -146,9 +146,6 @@ def _show_address(key: int) -> str:
 _whole = partial(Kind, length=_same, discrete=True)
 WHOLE = _whole("number", "a whole number", whole)
 POSITION = _whole("number", "a position from 0 on", _reader(r"\d+", int))
-HEX = _whole(
-    "number", "a hexadecimal number, 0x1f", _reader(r"0[xX][\da-fA-F]{1,300}", hexadecimal), hex
-)
 MEMORY = _whole(
     "memory address",
     "a hexadecimal address of at most 64 bits",
@@ -165,41 +162,38 @@ ADDRESS = _whole(
     "network address", "an IPv4 or IPv6 address", _address, _show_address, closed=True
 )
 NUMBER = Kind("number", "a finite number", number, length=_same)
-CLOCK = Kind(
-    "time of day",
-    "a time of day, 9:30 or 09:30:00",
-    _reader(r"\d?\d:[0-5]\d(:[0-5]\d)?", _clock),
-    _show_clock,
-    length=_same,
-)
-DAY = Kind(
-    "date",
-    "a date, 2024-02-29",
-    _day,
-    length=partial(_duration, unit="days"),
-    discrete=True,
-    show_length=_show_days,
-)
-MOMENT = Kind("time", "date and time, 2024-02-29T12:00:00", _moment, length=_duration)
-ZONED = Kind(
-    "time of a zone",
-    "date and time, 2024-02-29T12:00+01:00",
-    partial(_moment, aware=True),
-    length=_duration,
-)
-TEXT = Kind("text", "some text", _reader(r"(?s).+", str))
 
 # What --keys may say.  Those of GUESSED exclude each other: a text is read by at most one.
 KINDS = {
     "int": WHOLE,
     "number": NUMBER,
-    "hex": HEX,
-    "date": DAY,
-    "time": MOMENT,
-    "zoned": ZONED,
-    "clock": CLOCK,
+    "hex": _whole(
+        "number", "a hexadecimal number, 0x1f", _reader(r"0[xX][\da-fA-F]{1,300}", hexadecimal), hex
+    ),
+    "date": Kind(
+        "date",
+        "a date, 2024-02-29",
+        _day,
+        length=partial(_duration, unit="days"),
+        discrete=True,
+        show_length=_show_days,
+    ),
+    "time": Kind("time", "date and time, 2024-02-29T12:00:00", _moment, length=_duration),
+    "zoned": Kind(
+        "time of a zone",
+        "date and time, 2024-02-29T12:00+01:00",
+        partial(_moment, aware=True),
+        length=_duration,
+    ),
+    "clock": Kind(
+        "time of day",
+        "a time of day, 9:30 or 09:30:00",
+        _reader(r"\d?\d:[0-5]\d(:[0-5]\d)?", _clock),
+        _show_clock,
+        _same,
+    ),
     "address": ADDRESS,
-    "text": TEXT,
+    "text": Kind("text", "some text", _reader(r"(?s).+", str)),
 }
 # A first key without a fraction says nothing about the others, so "int" is never guessed.
 GUESSED = ("number", "date", "time", "zoned", "clock", "hex", "address")

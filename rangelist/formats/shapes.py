@@ -134,6 +134,7 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
     other = re.compile(r"\s*(#.*)?", re.DOTALL)
     pair = re.compile(r"\s*([^;#]*?)\s*;\s*<([^;#]*), *(First|Last)>([^#]*)", re.IGNORECASE)
     _first: tuple[int, re.Match[str]] | None = None  # the first line of a pair, and its number
+    _above = ""  # the first line, where a pair is one record
     _doubtful = False
 
     def begin_reading(self, source: Source) -> None:
@@ -181,13 +182,17 @@ Merged by property.  --group property keeps properties that overlap apart (PropL
 
     def rows(self, match: re.Match[str]) -> Iterable[Row]:
         first, last, name = match[1], match[2], (match[3] or "").strip()
-        pair = self.pair.match(match[0])
+        self._above, pair = "", self.pair.match(match[0])
         if pair is not None:
             if self._first is None:
                 raise BadLineError(f"{quote(match[0].strip())} has no First before it")
             (_, before), self._first = self._first, None
             first, last, name = before[1], first, f"<{pair[2]}>{pair[4].rstrip()}"
+            self._above = f"{before.string}\n"
         return ((*self.span(first, first if last is None else last), [name]),)
+
+    def _row(self, start: Key, stop: Key, cells: Sequence[Any], line: str) -> Any:
+        return super()._row(start, stop, cells, self._above + line)
 
     def line(self, start: Key, stop: Key, known: dict[str, Any]) -> str:
         ends = dict.fromkeys(map(self.kind.show, self.counted(start, stop)))

@@ -27,11 +27,11 @@ PATIENCE = 0.2  # seconds
 PART = 1 << 19  # reading less takes less time than starting a process
 BOM = b"\xef\xbb\xbf"
 
-# Leading bytes -> the module and class that decompress.
+# Leading bytes -> the module that decompresses.
 PACKED = {
-    b"\x1f\x8b": ("gzip", "GzipFile"),
-    b"BZh": ("bz2", "BZ2File"),
-    b"\xfd7zXZ\0": ("lzma", "LZMAFile"),
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\0": "lzma",
 }
 # Leading bytes -> what to say.
 REFUSED = {
@@ -66,8 +66,8 @@ class Source:
 
     `number` is the number of the line that `__iter__` gave last; inside `texts` it is the number
     of lines before the current text.  `span` is where to begin and to stop, in bytes, one of those
-    that `parts` returned for this file.  A `hasty` source does not wait for more than one line of
-    data to guess from: its writer may be slow.
+    that `parts` returned for this file.  `wait` is called before waiting for a slow writer; a
+    source that has it is hasty: it waits for no more than one line of data to guess from.
 
     Raises: UnreadableError, on opening and while reading.
     """
@@ -79,14 +79,15 @@ class Source:
         progress: Callable[[int], None] = ignore,
         span: tuple[int, int] = (0, sys.maxsize),
         *,
-        hasty: bool = False,
+        wait: Callable[[], None] | None = None,
     ) -> None:
         self.path = path
         self.name = "<stdin>" if path == "-" else path
         self.number = 0
         self._report = report
         self._progress = progress
-        self.hasty = hasty
+        self.hasty = wait is not None
+        self._wait = wait
         self.slow = False  # whether its writer lets us wait, known after `head`
         self._peeked = bytearray()
         self._begin, self._left = span[0], span[1] - span[0]
@@ -113,14 +114,12 @@ class Source:
 
     def _unpacked(self, magic: bytes) -> Any:
         """Return the stream of plain bytes; magic bytes and not the name tell the compression."""
-        for start, (module, name) in PACKED.items():
-            if magic.startswith(start):
-                codec = importlib.import_module(module)
-                zlib = importlib.import_module("zlib")
-                self._failures += (zlib.error, getattr(codec, "LZMAError", OSError))
-                first = {"fileobj": self._raw} if module == "gzip" else {"filename": self._raw}
-                return getattr(codec, name)(**first)
-        return self._raw
+        name = next((PACKED[start] for start in PACKED if magic.startswith(start)), "")
+        if not name:
+            return self._raw
+        codec, zlib = importlib.import_module(name), importlib.import_module("zlib")
+        self._failures += (zlib.error, getattr(codec, "LZMAError", OSError))
+        return codec.open(self._raw)
 
     def complain(self, reason: str, number: int = 0) -> None:
         """Report that a line is bad; without a number, the current one."""
@@ -142,7 +141,7 @@ class Source:
         while not (data and len(self._peeked) >= need) and (chunk := self._read()):
             data = data or _has_data(self._peeked[self._peeked.rfind(b"\n") + 1 :] + chunk)
             self._peeked += chunk
-        self.slow = self.hasty and self._lets_wait()
+        self.slow = self.hasty and self._lets_wait(PATIENCE)
         self._refuse()
         if b"\0" in self._peeked[:4096]:
             raise self.unreadable("not text (there is a NUL byte near the start)")
@@ -154,10 +153,10 @@ class Source:
             if self._peeked.startswith(start):
                 raise self.unreadable(why)
 
-    def _lets_wait(self) -> bool:
+    def _lets_wait(self, patience: float) -> bool:
         """Tell whether nothing more comes for a while, not even an end: a slow writer."""
         try:
-            return not select.select([self._raw], [], [], PATIENCE)[0]
+            return not select.select([self._raw], [], [], patience)[0]
         except (OSError, ValueError):  # not a file of the system, or not on Windows
             return False
 
@@ -249,6 +248,8 @@ class Source:
             chunk = self._read()
 
     def _read(self) -> bytes:
+        if self._wait is not None and self._lets_wait(0):
+            self._wait()
         try:
             chunk: bytes = self._file.read1(min(CHUNK, self._left))
         except self._failures as error:

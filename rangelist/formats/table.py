@@ -199,8 +199,13 @@ class Bed(Table):
     def begin_reading(self, source: Source) -> None:
         super().begin_reading(source)
         if not self.certain:
-            names = [self.cells(line)[0] for line in source.head() if self.looks(line)]
-            self.claim = "chrom=1 start=2 stop=3" if all(map(str.isdecimal, names)) else ""
+            rows = [self.cells(line) for line in source.head()[:100] if self.looks(line)]
+            starts = [int(row[1][:18]) for row in rows]
+            # Chromosomes that are numbers, or starts that could be positions one by one.
+            odd = all(row[0].isdecimal() for row in rows) or (
+                len(starts) > 1 and starts == list(range(starts[0], starts[0] + len(starts)))
+            )
+            self.claim = "chrom=1 start=2 stop=3" if odd else ""
 
     def skips(self, line: str) -> bool:
         """A header may stand above all, without a `#`."""

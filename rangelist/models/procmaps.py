@@ -18,7 +18,7 @@ from rangelist.errors import RangeListError
 from rangelist.models.areas import Area, Vma
 from rangelist.models.vma import AddressSpace
 
-__all__ = ["PAGE", "Line", "MapsError", "Opened", "load", "parse", "show"]
+__all__ = ["PAGE", "Line", "MapsError", "Opened", "load", "parse", "refuse_special", "show"]
 
 PAGE: Final = 4096
 COLUMN: Final = 73  # where the path begins
@@ -26,8 +26,12 @@ ACCESS: Final = re.compile("[r-][w-][x-][ps]")
 KERNEL: Final = frozenset({"[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "[uprobes]"})
 
 
+# Files whose areas follow rules of their own: System V memory, huge pages, secret pages.
+SPECIAL: Final = ("/SYSV", "/anon_hugepage", "/dev/hugepages/", "/secretmem")
+
+
 class MapsError(RangeListError, ValueError):
-    """A line that is none of /proc/PID/maps."""
+    """A line that is none of /proc/PID/maps, or is about an area that is not modelled."""
 
 
 class Opened(NamedTuple):
@@ -38,6 +42,12 @@ class Opened(NamedTuple):
     inode: int = 0
     size: int | None = None  # in pages
     writable: bool = True
+
+
+def refuse_special(path: str) -> None:
+    """Raise MapsError for a file whose areas are not modelled."""
+    if path.startswith(SPECIAL):
+        raise MapsError(f"{path} cannot be replayed: it is not modelled")
 
 
 class Line(NamedTuple):
@@ -86,6 +96,8 @@ def parse_line(text: str) -> Line:
 def load(lines: Iterable[Line]) -> AddressSpace:
     """Return the address space that the lines describe; equal neighbours stay apart.
 
+    Raises: MapsError, for an area that is not modelled.
+
     Example:
         >>> space = load(parse("00400000-00402000 rw-p 00000000 00:00 0         [heap]"))
         >>> space.heap, space.heap_end
@@ -112,6 +124,7 @@ def area_of(line: Line, files: dict[Opened, Opened]) -> Area:
     elif "w" in flags:
         flags.add("account")
     if line.inode or line.name.startswith("/"):
+        refuse_special(line.name)
         opened = Opened(line.name, line.device, line.inode)
         file = files.setdefault(opened, opened)
         return Area(frozenset(flags), line.offset // PAGE, file)

@@ -23,7 +23,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NoReturn
 
-from rangelist.models.procmaps import PAGE, Line, MapsError, Opened, lines_of, load, parse
+from rangelist.models.procmaps import (
+    PAGE,
+    Line,
+    MapsError,
+    Opened,
+    lines_of,
+    load,
+    parse,
+    refuse_special,
+)
 from rangelist.models.refused import UnknownWordError, known
 from rangelist.models.strace_log import (
     FORKS,
@@ -36,17 +45,20 @@ from rangelist.models.strace_log import (
 )
 from rangelist.models.strace_words import (
     ALL_LOCKS,
+    BINDS,
     COMMENT,
     FLAGS,
     HARMLESS,
     IDLE,
     LOCKS,
     MERGE_ALL,
+    MODES,
     MOVES,
     NUMBERED,
     PAGES_ONLY,
     PLACES,
     REFUSED,
+    USERFAULT,
     advice_of,
     frees,
     letters,
@@ -220,8 +232,11 @@ class Replayer:
         self._refuse_if("ARCH_MAP_VDSO", call)
 
     def note_ioctl(self, call: Call) -> None:
-        for word in ("UFFDIO_REGISTER", "UFFDIO_UNREGISTER"):
+        for word in USERFAULT:
             self._refuse_if(word, call)
+
+    def note_memfd_create(self, call: Call) -> None:
+        self._refuse_if("MFD_HUGETLB", call)
 
     def note_process_madvise(self, call: Call) -> None:
         known({advice_of(call.arguments[3])}, PAGES_ONLY, "advice of process_madvise")
@@ -321,9 +336,12 @@ class Replayer:
     def do_mbind(self, call: Call) -> None:
         """Set a memory policy: two are the same if mode and nodes are."""
         mode, nodes = call.arguments[2:4]
+        known(words(mode), MODES, "mode of mbind")
+        known(words(call.arguments[5]), BINDS, "flag of mbind")
         self.space.bind(*window(call), None if mode == "MPOL_DEFAULT" else (mode, nodes))
 
     def do_mseal(self, call: Call) -> None:
+        known(words(call.arguments[2]), (), "flag of mseal")
         self.space.seal(*window(call))
 
     def do_prctl(self, call: Call) -> None:
@@ -367,6 +385,7 @@ class Replayer:
         if found is None:
             raise UnknownWordError(f"{text!r}, want a descriptor")
         name = found[2] or f"descriptor {found[1]}"
+        refuse_special(name)
         opened = Opened(
             name + (DELETED if found[3] else ""), writable=found[1] not in self.readonly
         )

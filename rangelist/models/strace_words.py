@@ -17,17 +17,20 @@ from rangelist.models.strace_log import Call
 
 __all__ = [
     "ALL_LOCKS",
+    "BINDS",
     "COMMENT",
     "FLAGS",
     "HARMLESS",
     "IDLE",
     "LOCKS",
     "MERGE_ALL",
+    "MODES",
     "MOVES",
     "NUMBERED",
     "PAGES_ONLY",
     "PLACES",
     "REFUSED",
+    "USERFAULT",
     "advice_of",
     "frees",
     "letters",
@@ -57,6 +60,17 @@ MERGE_ALL: Final = {"PR_SET_MEMORY_MERGE", "0x43"}
 LOCKS: Final = {"MLOCK_ONFAULT"}
 ALL_LOCKS: Final = {"MCL_CURRENT", "MCL_FUTURE", "MCL_ONFAULT"}
 MOVES: Final = {"MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"}
+MODES: Final = {
+    *("MPOL_DEFAULT", "MPOL_PREFERRED", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_LOCAL"),
+    *("MPOL_PREFERRED_MANY", "MPOL_WEIGHTED_INTERLEAVE"),
+    *("MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES", "MPOL_F_NUMA_BALANCING"),
+}
+BINDS: Final = {"MPOL_MF_STRICT", "MPOL_MF_MOVE", "MPOL_MF_MOVE_ALL"}
+# What ioctl says of a userfaultfd, also to a strace that knows it by number only.
+USERFAULT: Final = (
+    *("UFFDIO_REGISTER", "UFFDIO_UNREGISTER", "USERFAULTFD_IOC_NEW"),
+    *("0xaa, 0, 0x20)", "0xaa, 0x1, 0x10)", "0xaa, 1, 0x10)", "0xaa, 0, 0)"),
+)
 
 # Calls that strace knows by number only, because they are newer than it is.
 NUMBERED: Final = {
@@ -85,6 +99,8 @@ REFUSED: Final = {
     "io_setup": "the ring that it maps is not modelled",
     "io_destroy": "the ring that it unmaps is not modelled",
     "uselib": "it is not modelled",
+    "userfaultfd": "areas that are registered with it are not modelled",
+    "memfd_secret": "its areas are not modelled",
 }
 
 # Advice about pages, which changes no area.
@@ -113,7 +129,7 @@ io_uring_register io_uring_setup ioperm iopl ioprio_get ioprio_set kcmp kexec_fi
 kexec_load keyctl kill landlock_add_rule landlock_create_ruleset landlock_restrict_self lchown
 lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lookup_dcookie
 lremovexattr lseek lsetxattr lsm_get_self_attr lsm_list_modules lsm_set_self_attr lstat
-membarrier memfd_create memfd_secret migrate_pages mincore mkdir mkdirat mknod mknodat
+membarrier migrate_pages mincore mkdir mkdirat mknod mknodat
 modify_ldt mount mount_setattr move_mount move_pages mq_getsetattr mq_notify mq_open
 mq_timedreceive mq_timedsend mq_unlink msgctl msgget msgrcv msgsnd msync name_to_handle_at
 nanosleep newfstatat nfsservctl open_by_handle_at open_tree open_tree_attr pause perf_event_open
@@ -133,7 +149,7 @@ setxattrat shmctl shmget shutdown sigaltstack signalfd signalfd4 socket socketpa
 statfs statmount statx swapoff swapon symlink symlinkat sync sync_file_range syncfs sysfs
 sysinfo syslog tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime
 timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate tuxcall umask
-umount2 uname unlink unlinkat unshare uretprobe userfaultfd ustat utime utimensat utimes vhangup
+umount2 uname unlink unlinkat unshare uretprobe ustat utime utimensat utimes vhangup
 vmsplice vserver wait4 waitid write writev
 """.split()  # noqa: SIM905 - a table of words is easier to read
 )

@@ -59,9 +59,7 @@ def parser() -> argparse.ArgumentParser:
 
     run = command("run", targets=1, traces="*")
     reporting(run)
-    run.add_argument(
-        "--random", type=natural, default=20, metavar="N", help="random traces as well"
-    )
+    run.add_argument("--random", type=natural, metavar="N", help="random ones as well; 20")
     exhaustive = command("exhaustive", targets=1)
     reporting(exhaustive)
     exhaustive.add_argument("--points", type=natural, default=4, help="keys 0 to N")
@@ -69,8 +67,9 @@ def parser() -> argparse.ArgumentParser:
     exhaustive.add_argument("--coalesce", choices=HOOKS["coalesce"], help="the rule of sameness")
     exhaustive.add_argument("--print", action="store_true", help="print the cases instead")
     serve = command("serve")
-    serve.add_argument("--impl", default="", help="module:Class; default: the oracle itself")
-    serve.add_argument("--dense", action="store_true", help="the second oracle")
+    who = serve.add_mutually_exclusive_group()
+    who.add_argument("--impl", default="", help="module:Class; default: the oracle itself")
+    who.add_argument("--dense", action="store_true", help="the second oracle")
     generating(command("gen"))
     command("complete", traces="+")
     shrink = command("shrink", targets=1, traces="+")
@@ -93,7 +92,7 @@ def generating(gen: argparse.ArgumentParser) -> None:
     )
     gen.add_argument("--mixed", action="store_true", help="other hooks, and spans that are empty")
     gen.add_argument("--near-cursor", action="store_true", help="most keys near a cursor")
-    gen.add_argument("--coalesce", choices=HOOKS["coalesce"], default="equal", help="of the header")
+    gen.add_argument("--coalesce", choices=HOOKS["coalesce"], help="of the header; equal")
     gen.add_argument("--hash", action="store_true", help="print only the SHA-256")
 
 

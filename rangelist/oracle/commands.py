@@ -19,19 +19,20 @@ from rangelist.oracle import explain as pictures
 from rangelist.oracle import session as sessions
 from rangelist.oracle.corpus import random_traces
 from rangelist.oracle.dialect import dialect_of
-from rangelist.oracle.generate import generate, hash_of, mixed
+from rangelist.oracle.generate import digest_of, generate, mixed
 from rangelist.oracle.real import load
 from rangelist.oracle.report import FORMATS, TROUBLES, Report, report_as
 from rangelist.oracle.runner import BAD, Verdict, judge
 from rangelist.oracle.runner import run as run_all
 from rangelist.oracle.session import dense_session, text_of, tuples_session
 from rangelist.oracle.shrink import replay_of, smallest
-from rangelist.oracle.spec import CAPABILITIES, DIALECTS
+from rangelist.oracle.spec import CAPABILITIES, DIALECTS, Line
 from rangelist.oracle.target import Pipe, Target
 from rangelist.oracle.trace import Trace, read, write
 from rangelist.oracle.trace import complete as completed
 
 EVERY = 5.0  # seconds between two lines of progress
+RANDOM = 20  # traces, behind the corpus
 SAVED = 20  # failures that --save writes
 
 
@@ -84,9 +85,12 @@ def run(arguments: Namespace) -> int:
     (target,) = targets_of(arguments)
     claims = target.capabilities
     if arguments.traces:
-        traces: Iterator[Trace] = traces_of(arguments.traces)
+        traces = traces_of(arguments.traces)
     else:
-        traces = chain(corpora.corpus(claims), random_traces(arguments.random, claims))
+        traces = corpora.corpus(claims)
+    wanted = arguments.random
+    number = wanted if wanted is not None else 0 if arguments.traces else RANDOM
+    traces = chain(traces, random_traces(number, claims))
     return report(arguments, target, traces, whole=not arguments.traces)
 
 
@@ -305,15 +309,19 @@ def serve(arguments: Namespace) -> int:
 def gen(arguments: Namespace) -> int:
     """Write random traces, or the hash of one."""
     seed, ops, near = arguments.seed, arguments.ops, arguments.near_cursor
-    if arguments.hash:
-        say(hash_of(seed, ops, near_cursor=near))
-        return 0
+    if arguments.mixed and (near or arguments.coalesce):
+        raise OSError(
+            "--mixed chooses hooks and places itself, want no --coalesce, no --near-cursor"
+        )
     for one in range(seed, seed + arguments.traces):
         if arguments.mixed:
-            sys.stdout.write(write([mixed(one, ops)]))
-            continue
-        made = generate(one, ops, near_cursor=near, coalesce=arguments.coalesce)
-        sys.stdout.writelines(f"{text_of(line)}\n" for line in made)
+            lines: Iterable[Line] = mixed(one, ops).text_lines()
+        else:
+            lines = generate(one, ops, near_cursor=near, coalesce=arguments.coalesce or "equal")
+        if arguments.hash:
+            say(digest_of(lines))
+        else:
+            sys.stdout.writelines(f"{text_of(line)}\n" for line in lines)
     return 0
 
 
@@ -333,17 +341,17 @@ def explain(arguments: Namespace) -> int:
 
 def corpus(arguments: Namespace) -> int:
     """Copy the corpus, as it is or as an implementation would be asked; or list its ids."""
-    if arguments.action == "list":
-        for trace in corpora.corpus():
-            say(trace.id)
-        return 0
     traces = corpora.corpus()
     if arguments.cmd or arguments.impl:
         (target,) = targets_of(arguments)
         target.close()
         traces = asked_of(target.capabilities)
-    for path in corpora.copy_to(Path(arguments.folder), traces):
-        say(str(path))
+    if arguments.action == "list":
+        for trace in traces:
+            say(trace.id)
+    else:
+        for path in corpora.copy_to(Path(arguments.folder), traces):
+            say(str(path))
     return 0
 
 

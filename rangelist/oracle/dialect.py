@@ -29,6 +29,7 @@ from rangelist.oracle.session import DONE, KEY_FIELDS, Memo, Session, text_of
 from rangelist.oracle.spec import (
     HOOKS,
     KEY_TYPES,
+    OPS,
     QUESTIONS,
     SHOWN_BY,
     WALKS,
@@ -77,7 +78,7 @@ class Dialect:
         if isinstance(picked, str):
             return picked
         trace, shows, dropped = picked
-        ops = {line["op"] for line in trace.lines}
+        ops = ops_in(shows)
         if ops <= WRITES and not any(trace.wants):  # a random trace may hold no question
             asked = {SHOWN_BY[op] for op in ops} & self.claims
             trace = Trace.of(trace.header, [*trace.lines, *map(READS.__getitem__, sorted(asked))])
@@ -161,7 +162,9 @@ class Dialect:
 
     # ---- said otherwise
 
-    def retold(self, trace: Trace, ops: set[str], oracle: Session) -> tuple[Trace, tuple[str, ...]]:
+    def retold(
+        self, trace: Trace, ops: frozenset[str], oracle: Session
+    ) -> tuple[Trace, tuple[str, ...]]:
         """Return the trace with what is right for this implementation, and what was left out."""
         header, lines, wants = trace
         if not self.bag.items() <= header.items():
@@ -195,10 +198,11 @@ class Dialect:
         op = line.get("op")
         if self.void and op in WRITES and reply == DONE:
             return "ok" in want
-        if self.any_order and op in ("bag.at", "bag.overlapping"):
-            both: list[object] = [want.get("ok"), reply.get("ok")]
-            wanted, got = (sorted(cast("list[Any]", it), key=repr) if it else it for it in both)
-            return bool(wanted == got)
+        got: object = reply.get("ok")
+        if self.any_order and op in ("bag.at", "bag.overlapping") and isinstance(got, list):
+            return "ok" in want and sorted(want["ok"]) == sorted(
+                cast("list[object]", got), key=repr
+            )
         return False
 
 
@@ -208,18 +212,29 @@ def dialect_of(claims: frozenset[str]) -> Dialect:
     return Dialect(claims)
 
 
-def vacuous(trace: Trace, ops: set[str], dropped: tuple[str, ...]) -> str:
+@lru_cache(maxsize=10_000)
+def ops_in(shows: frozenset[frozenset[str]]) -> frozenset[str]:
+    """Return the operations among the needs of some lines."""
+    return frozenset(OPS.keys() & frozenset[str]().union(*shows))
+
+
+def vacuous(trace: Trace, ops: frozenset[str], dropped: tuple[str, ...]) -> str:
     """Say why a trace would show nothing; a write and a question about it are the least."""
     asked = ops & QUESTIONS
     if asked <= WALKS:  # a step of a cursor that is not there tells nothing
         both = zip(trace.lines, trace.wants, strict=True)
-        asked = {line["op"] for line, want in both if want not in NO_WALK} & asked
-    writes = {SHOWN_BY[op] for op in ops & WRITES}
-    if any((op[:4] == "bag.") is (write[:4] == "bag.") for op in asked for write in writes):
+        asked &= {line["op"] for line, want in both if want not in NO_WALK}
+    if is_about_a_write(asked, ops & WRITES):
         return ""
-    missing = "question" if writes else "write"
+    missing = "question" if ops & WRITES else "write"
     left_out = f", without {', '.join(sorted(set(dropped)))}" if dropped else ""
     return f"there is no {missing} in it{left_out}"
+
+
+@lru_cache(maxsize=10_000)
+def is_about_a_write(asked: frozenset[str], writes: frozenset[str]) -> bool:
+    """Tell whether a list, or a bag, is written as well as asked."""
+    return not {op[:4] == "bag." for op in asked}.isdisjoint({op[:4] == "bag." for op in writes})
 
 
 def within(header: Line, lines: list[Line], low: int, high: int, oracle: Session) -> Iterator[Line]:
@@ -270,10 +285,10 @@ def stops(op: str, answer: Any) -> Any:
         return answer
     items = cast("Sequence[Any]", answer)
     if op == "current":
-        return [stops("", items[0]), *items[1:]]
+        return [*stops("", items[:1]), *items[1:]]
     if len(items) > 1 and isinstance(items[1], str) and KEY.match(items[1]):
         return [items[0], str(int(items[1]) + 1), *items[2:]]
     return [stops("", item) for item in items]
 
 
-KEY = re.compile(r"-?[0-9]+$")
+KEY = re.compile(r"-?[0-9]{1,999}$")

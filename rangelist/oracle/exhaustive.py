@@ -18,6 +18,7 @@ hook is not claimed, the name of the one that is stands in it: `x4-never/…`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, product
 from typing import NamedTuple
 
@@ -286,7 +287,7 @@ def changes(
         for k, stand in enumerate(places[:1] if refused else places):
             tail = dump + after if k else dump + after + once
             if (k, now) not in seen:
-                model.places = {c: at.copy() for c, at in stand.places.items()}
+                model.places = {c: replace(at) for c, at in stand.places.items()}
                 seen[k, now] = list(map(reply, tail))
             asked = [*build[0], *stand.lines, *lines, *tail]
             wants = [*build[1], *stand.wants, *done, *seen[k, now]]

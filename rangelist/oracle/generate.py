@@ -36,7 +36,7 @@ those alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from rangelist.oracle.session import Session, text_of, tuples
@@ -44,7 +44,7 @@ from rangelist.oracle.spec import CAPABILITIES, HOOKS, LAWS_VERSION, TRACE_VERSI
 from rangelist.oracle.trace import Trace
 from rangelist.oracle.tuples import Tuples
 
-__all__ = ["PUBLISHED", "SplitMix64", "generate", "hash_of", "mixed"]
+__all__ = ["PUBLISHED", "SplitMix64", "digest_of", "generate", "hash_of", "mixed"]
 
 T = TypeVar("T")
 MASK = (1 << 64) - 1
@@ -104,6 +104,19 @@ class Draw:
         self.edges = edges
         self.least = least  # the smallest width
 
+    def fields(self, op: str) -> Line:
+        """Draw the fields of an operation, in the order of `MAPPING`."""
+        return {name: text for word in MAPPING[op] for name, text in self.field(word).items()}
+
+    def field(self, word: str) -> Line:
+        if word in CHOSEN:
+            name, choices = CHOSEN[word]
+            return {name: self.rnd.choice(choices)}
+        if word in ("at", "to", "key"):
+            return {word: self.point()}
+        drawn: Line = getattr(self, word)()
+        return drawn
+
     def point(self) -> str:
         rnd = self.rnd
         edges = self.edges()
@@ -125,47 +138,44 @@ class Draw:
     def value(self) -> Line:
         return {"value": self.rnd.choice(VALUES if self.least else "abc!")}
 
-    def fit(self) -> Line:
-        return {"fit": self.rnd.choice(("first", "last", "best", "worst"))}
+    def by(self) -> Line:
+        return {"by": str(self.rnd.below(9) - 4)}
 
-    def cursor(self) -> Line:
-        return {"c": self.rnd.choice(CURSORS)}
+    def size(self) -> Line:
+        return {"size": str(self.rnd.below(4))}
 
-    def keep(self) -> Line:
-        return {"keep": self.rnd.choice(("left", "right"))}
 
-    def way_back(self) -> Line:
-        return {"c": self.rnd.choice("ABD")}
-
+# Fields that are one of a few words.
+CHOSEN: Final[dict[str, tuple[str, Sequence[str]]]] = {
+    "fn": ("fn", ("put", "join", "drop")),
+    "keep": ("keep", ("left", "right")),
+    "fit": ("fit", ("first", "last", "best", "worst")),
+    "c": ("c", CURSORS),
+    "two-way": ("c", "ABD"),
+}
 
 # What each operation draws, in this order.
-MAPPING: dict[str, Callable[[Draw], Line]] = {
-    "set": lambda d: d.span() | d.value(),
-    "insert": lambda d: d.span() | d.value(),
-    "fill": lambda d: d.span() | d.value(),
-    "add": lambda d: d.span() | d.value(),
-    "update": lambda d: {"fn": d.rnd.choice(("put", "join", "drop"))} | d.span() | d.value(),
-    "remove": lambda d: d.span(),
-    "split": lambda d: {"at": d.point()} | d.keep(),
-    "merge": lambda d: d.neighbours() | d.keep(),
-    "replace": lambda d: {"at": d.point()} | d.value(),
-    "resize": lambda d: {"at": d.point()} | d.span(),
-    "discard": lambda d: {"at": d.point()},
-    "move": lambda d: d.span() | {"to": d.point()},
-    "shift": lambda d: {"at": d.point(), "by": str(d.rnd.below(9) - 4)},
-    "coalesce": lambda d: d.span(),
-    "clear": lambda d: {},
-    "at": lambda d: {"key": d.point()},
-    "next": Draw.cursor,
-    "current": Draw.way_back,
-    "drain": Draw.cursor,
-    "seek": lambda d: d.way_back() | {"key": d.point()},
-    "reset": Draw.way_back,
-    "find_gap": lambda d: {"size": str(d.rnd.below(4))} | d.span() | d.fit(),
-    **dict.fromkeys(("dump", "len"), lambda d: {}),
-    **dict.fromkeys(("locate", "floor", "higher"), lambda d: {"key": d.point()}),
-    **dict.fromkeys(("covers", "overlapping", "gaps", "tiles", "slice"), Draw.span),
-    "prev": Draw.way_back,
+MAPPING: Final = {
+    op: fields.split()
+    for ops, fields in (
+        ("set insert fill add", "span value"),
+        ("update", "fn span value"),
+        ("remove coalesce covers overlapping gaps tiles slice", "span"),
+        ("split", "at keep"),
+        ("merge", "neighbours keep"),
+        ("replace", "at value"),
+        ("resize", "at span"),
+        ("discard", "at"),
+        ("move", "span to"),
+        ("shift", "at by"),
+        ("clear dump len", ""),
+        ("at locate floor higher", "key"),
+        ("next drain", "c"),
+        ("prev current reset", "two-way"),
+        ("seek", "two-way key"),
+        ("find_gap", "size span fit"),
+    )
+    for op in ops.split()
 }
 
 
@@ -232,16 +242,21 @@ def drawn(
     names = [name for name, weight in table.items() for _ in range(weight)]
     for _ in range(ops):
         op = draw.rnd.choice(names)
-        line = {"op": op} | MAPPING[op](draw)
+        line = {"op": op, **draw.fields(op)}
         if near_cursor:
             session.reply(line)
         yield line
 
 
 def hash_of(seed: int, ops: int = 1000, *, near_cursor: bool = False) -> str:
-    """Return the SHA-256 of the trace as text, each line ended by a newline."""
+    """Return the SHA-256 of a trace."""
+    return digest_of(generate(seed, ops, near_cursor=near_cursor))
+
+
+def digest_of(lines: Iterable[Line]) -> str:
+    """Return the SHA-256 of lines as text, each ended by a newline."""
     digest = hashlib.sha256()
-    for line in generate(seed, ops, near_cursor=near_cursor):
+    for line in lines:
         digest.update((text_of(line) + "\n").encode())
     return digest.hexdigest()
 

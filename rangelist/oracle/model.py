@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from rangelist.oracle.hooks import DEFAULTS, Hooks, newer
@@ -46,9 +46,6 @@ class Place:
     at: int | None = None  # where a seek sent it, while nothing was delivered since
     over: bool = False
 
-    def copy(self) -> Place:
-        return Place(*ALL_FIELDS(self))
-
     def clip(self, start: int, stop: int) -> tuple[int, int]:
         """Return the part of [start, stop) in the window; start >= stop if there is none."""
         if self.lo is not None and start < self.lo:
@@ -56,9 +53,6 @@ class Place:
         if self.hi is not None and self.hi < stop:
             stop = self.hi
         return start, stop
-
-
-ALL_FIELDS = attrgetter(*Place.__slots__)
 
 
 class Model:

@@ -84,9 +84,10 @@ def run(traces: Iterable[Trace], target: Target) -> Iterator[Verdict]:
         at = next((i for i, verdict in enumerate(verdicts) if verdict.bad), None)
         if at is None or len(some) == 1:
             yield from verdicts
-        else:
-            yield from verdicts[:at]
-            yield from alone(some[at:], verdicts[at], target, oracle)
+        else:  # what comes too much behind a trace is seen at the next one
+            again = max(0, at - 1)
+            yield from verdicts[:again]
+            yield from alone(some[again:], verdicts[at], target, oracle)
 
 
 def alone(

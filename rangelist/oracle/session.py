@@ -30,6 +30,7 @@ Names = Sequence[tuple[type[Exception], str]]  # which exception of a model is w
 EXTRAS = ("want", "got", "law", "skip", "note")  # what a line may have beside its operation
 KEY_FIELDS = ("start", "stop", "at", "key", "left", "right", "to", "by")
 UNKNOWN: Any = object()
+MANY = 50_000  # lines, or replies, that are remembered
 UNIVERSE = 4  # digits of the largest key of the dense oracle
 
 
@@ -47,7 +48,7 @@ class Memo(Generic[T]):
     def __call__(self, line: Line) -> T:
         seen = self.seen
         if id(line) not in seen:
-            if len(seen) > 50_000:
+            if len(seen) > MANY:
                 seen.clear()
                 self.lines.clear()
             seen[id(line)] = self.fn(line)
@@ -100,14 +101,24 @@ class Field(NamedTuple):
     told: str
     schema: Line
 
+    def fault(self, name: str, given: object) -> str:
+        """Say what is wrong with a field, "" if nothing is."""
+        try:
+            self.read(given)
+        except WRONG:
+            return f"{name} is {given!r}, want {self.told}"
+        return ""
 
-def typed(kind: type) -> Callable[[Any], Any]:
+
+def field_where(right: Callable[[Any], bool], told: str, schema: Line) -> Field:
+    """Return the form of a field for which something is true."""
+
     def read(given: Any) -> Any:
-        if type(given) is not kind:
+        if not right(given):
             raise ValueError(given)
         return given
 
-    return read
+    return Field(read, told, schema)
 
 
 def divisor_of(given: Any) -> int:
@@ -122,8 +133,8 @@ def choice_of(values: Sequence[str]) -> Field:
 
 
 KEY = Field(KEYS.__getitem__, 'a key, a decimal string such as "-12"', {"$ref": "#/$defs/key"})
-TEXT = Field(typed(str), "a string", {"type": "string"})
-FLAG = Field(typed(bool), "true or false", {"type": "boolean"})
+TEXT = field_where(lambda given: type(given) is str, "a string", {"type": "string"})
+FLAG = field_where(lambda given: type(given) is bool, "true or false", {"type": "boolean"})
 FIELDS: dict[str, Field] = {
     **dict.fromkeys(("value", "c"), TEXT),
     **dict.fromkeys(("overwrite", "sticky", "reverse"), FLAG),
@@ -138,38 +149,29 @@ def fields_of(op: str, names: Sequence[str]) -> dict[str, Field]:
     return {name: (special | FIELDS).get(name, KEY) for name in names}
 
 
-def readers(op: str, names: Sequence[str]) -> list[tuple[str, Callable[[Any], Any]]]:
-    return [(name, field.read) for name, field in fields_of(op, names).items()]
-
-
-REQUIRED = {op: readers(op, shape.required) for op, shape in OPS.items()}
-OPTIONAL = {op: readers(op, shape.optional) for op, shape in OPS.items()}
+REQUIRED = {op: list(fields_of(op, shape.required).items()) for op, shape in OPS.items()}
+OPTIONAL = {op: list(fields_of(op, shape.optional).items()) for op, shape in OPS.items()}
 METHODS = {op: op.replace(".", "_") for op in OPS}
 WRONG = (KeyError, TypeError, ValueError)  # what reading a field of another form raises
 
 
 def decode(line: Line) -> tuple[str, dict[str, Any]]:
-    """Return the name of the operation and its fields, keys as ints.
+    """Return the method that an operation is, and its fields, keys as ints.
 
     Raises: Refusal `BadLine`.
     """
     try:
         op = line["op"]
-        fields = {name: read(line[name]) for name, read in REQUIRED[op]}
-        for name, read in OPTIONAL[op]:
+        fields = {name: form.read(line[name]) for name, form in REQUIRED[op]}
+        for name, form in OPTIONAL[op]:
             if name in line:
-                fields[name] = read(line[name])
+                fields[name] = form.read(line[name])
     except WRONG:
         raise Refusal("BadLine") from None
-    return op, fields
-
-
-def call_of(line: Line) -> tuple[str, dict[str, Any]]:
-    op, fields = decode(line)
     return METHODS[op], fields
 
 
-CALLS = Memo(call_of)  # the oracle and an implementation in this process are asked the same
+CALLS = Memo(decode)  # the oracle and an implementation in this process are asked the same
 
 
 def fault(line: Line) -> str:
@@ -177,20 +179,10 @@ def fault(line: Line) -> str:
     op = line.get("op")
     if type(op) is not str or op not in OPS:
         return f"no operation {op!r}, want one of {', '.join(OPS)}"
-    if missing := [name for name in OPS[op].required if name not in line]:
+    if missing := [name for name, _ in REQUIRED[op] if name not in line]:
         return f"{op} wants the field {missing[0]!r}"
-    forms = fields_of(op, [name for name in (*OPS[op].required, *OPS[op].optional) if name in line])
-    name = next(name for name, form in forms.items() if not reads(form, line[name]))
-    return f"{name} is {line[name]!r}, want {forms[name].told}"
-
-
-def reads(form: Field, given: object) -> bool:
-    """Tell whether a field has the form it should have."""
-    try:
-        form.read(given)
-    except WRONG:
-        return False
-    return True
+    forms = [(name, form) for name, form in REQUIRED[op] + OPTIONAL[op] if name in line]
+    return next(fault for name, form in forms if (fault := form.fault(name, line[name])))
 
 
 def line_of(words: str) -> Line:
@@ -257,7 +249,7 @@ def reply_of(answer: Any) -> Line:
 
 def the_one(reply: Line) -> Line:
     """Return the object that stands for all equal replies: equal means written alike."""
-    if len(BY_TEXT) > 50_000:
+    if len(BY_TEXT) > MANY:
         BY_TEXT.clear()
         BY_TEXT.update(FIXED)
         REPLIES.clear()
@@ -279,10 +271,10 @@ class Session:
         Errors of the model itself are not caught: a crash should look like one.
         """
         try:
-            if "trace" in line:
+            if (known := CALLS.seen.get(id(line))) is None and "trace" in line:
                 self.model = self.make(line)
                 return DONE
-            verb, fields = CALLS(line)
+            verb, fields = known or CALLS(line)
             method = getattr(self.model, verb, None)
             if method is None:
                 return {"skip": f"no {line['op']}"}

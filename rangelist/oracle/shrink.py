@@ -73,8 +73,9 @@ def shrink(trace: Trace, fails: Fails, limit: int = 5000) -> Trace:
     best = Trace.of(trace.header, [bare(line) for line in trace.lines])
     while tries <= limit:
         before = best
-        for step in (shorter, fewer_fields, plainer):
-            best = step(best, still)
+        best = shorter(best, still)
+        for options in (without, simpler):
+            best = rewritten(best, still, options)
         if best == before:
             break
     plain = Trace.of(DEFAULT_HEADER, best.lines)
@@ -96,17 +97,8 @@ def shorter(trace: Trace, fails: Fails) -> Trace:
     return Trace.of(trace.header, lines)
 
 
-def fewer_fields(trace: Trace, fails: Fails) -> Trace:
-    """Leave out what a line can do without (an invalid line would answer BadLine, rightly)."""
-    return rewritten(trace, fails, without)
-
-
-def plainer(trace: Trace, fails: Fails) -> Trace:
-    """Try smaller keys, the value "a", a single step instead of all."""
-    return rewritten(trace, fails, simpler)
-
-
 def rewritten(trace: Trace, fails: Fails, options: Callable[[Line], Iterator[Line]]) -> Trace:
+    """Put the first of the options that still fails in the place of each line."""
     lines = list(trace.lines)
     for i in range(len(lines)):
         for line in options(lines[i]):
@@ -120,6 +112,7 @@ PLAIN = ("keep", "reverse", "sticky", "horizon", "overwrite", "gaps", "align", "
 
 
 def without(line: Line) -> Iterator[Line]:
+    """Leave out what a line can do without (an invalid line would answer BadLine, rightly)."""
     lists = [(name,) for name in PLAIN] + [("start", "stop")] * (line["op"] == "cursor")
     for names in lists:
         if any(name in line for name in names):
@@ -127,6 +120,7 @@ def without(line: Line) -> Iterator[Line]:
 
 
 def simpler(line: Line) -> Iterator[Line]:
+    """Try smaller keys, the value "a", a single step instead of all."""
     if line["op"] == "drain":
         yield line | {"op": "next"}
     if (
@@ -134,27 +128,20 @@ def simpler(line: Line) -> Iterator[Line]:
         and {"start", "stop", "value"} <= line.keys()
     ):
         yield {"op": "set"} | {name: line[name] for name in ("start", "stop", "value")}
-    numbers = {
-        name: int(line[name]) for name in KEY_FIELDS if name in line and not named(line, name)
-    }
+    names_one = {"to"} if line["op"] == "fork" else set[str]()  # of a cursor
+    numbers = {name: int(line[name]) for name in KEY_FIELDS if name in line.keys() - names_one}
     for by in (min(numbers.values(), default=0), 8, 4, 2, 1):
         for names in (list(numbers), *([name] for name in numbers)):
-            moved = {name: str(closer(numbers[name], by)) for name in names}
-            if any(line[name] != key for name, key in moved.items()):
-                yield line | moved
+            # Nearer to zero, not beyond it.
+            moved = {
+                name: max(0, key - by) if (key := numbers[name]) > 0 else min(0, key + abs(by))
+                for name in names
+            }
+            if any(numbers[name] != key for name, key in moved.items()):
+                yield line | {name: str(key) for name, key in moved.items()}
     for name in ("value", "c"):
         if line.get(name, "a") not in ("a", "A"):
             yield line | {name: "a" if name == "value" else "A"}
-
-
-def named(line: Line, name: str) -> bool:
-    """Tell whether a field is the name of a cursor: what `fork` copies to."""
-    return line["op"] == "fork" and name == "to"
-
-
-def closer(number: int, by: int) -> int:
-    """Bring a number nearer to zero, not beyond it."""
-    return max(0, number - by) if number > 0 else min(0, number + abs(by))
 
 
 def replay_of(trace: Trace, target: Target) -> str:

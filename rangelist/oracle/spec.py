@@ -92,12 +92,8 @@ class Op(NamedTuple):
 def _op(writes: bool, fields: str, says: str) -> Op:
     """Read a field list such as `start stop value?`."""
     words = fields.split()
-    return Op(
-        writes,
-        tuple(word for word in words if not word.endswith("?")),
-        tuple(word[:-1] for word in words if word.endswith("?")),
-        says,
-    )
+    required = tuple(word for word in words if word[-1] != "?")
+    return Op(writes, required, tuple(word[:-1] for word in words if word[-1] == "?"), says)
 
 
 OPS: Final[Mapping[str, Op]] = {
@@ -222,21 +218,12 @@ ASKED_BY: Final = {
     "overlap": frozenset({"add", "bag.flatten"}),
 }
 
-Words = tuple[str, str, str, str]  # the word of each hook, in the order of HOOKS
+Words = tuple[str, ...]  # the word of each hook, in the order of HOOKS
 
 
 def hook_words(header: Line) -> Words:
     """Return the words of a header's hooks."""
-    return words_of(*map(header.get, HOOKS))
-
-
-@lru_cache
-def words_of(*values: str | None) -> Words:
-    named = zip(HOOKS.items(), values, strict=True)
-    coalesce, merge, split, overlap = (
-        f"{hook}={value or known[0]}" for (hook, known), value in named
-    )
-    return coalesce, merge, split, overlap
+    return tuple([f"{hook}={header.get(hook, known[0])}" for hook, known in HOOKS.items()])
 
 
 DEFAULT_WORDS: Final = hook_words({})
@@ -260,37 +247,17 @@ def needs(line: Line, words: Words = DEFAULT_WORDS) -> frozenset[str]:
         >>> sorted(needs({"op": "insert", "start": "0", "stop": "1", "value": "a"}))
         ['coalesce=equal', 'insert', 'merge=left']
     """
-    op = line["op"]
-    found = plain_needs(op, words)
-    if op not in CHOOSING:
-        return found
-    return found | choices_of(line, op, words)
-
-
-def choices_of(line: Line, op: str, words: Words) -> set[str]:
-    """Return the words for the optional fields of a line."""
-    chosen = {f"{name}={line[name]}" for name in CHOOSING[op] if name in line}
-    if op == "cursor":
-        chosen.add(f"walk={line.get('walk', 'E')}")
-        if line.get("walk") == "C":
-            chosen.add(words[2])  # what is clipped is cut
-        if "start" in line or "stop" in line:
-            chosen.add("window")
+    found = plain_needs(line["op"], words)
+    chosen = {f"{name}={line[name]}" for name in CHOICES if name in line}
+    if line["op"] == "cursor":
         chosen |= {flag for flag in ("reverse", "sticky") if line.get(flag)}
-        if not one_way(line):
-            chosen.add("resumable")
-    return chosen - FREE
+        chosen |= {"window"} if "start" in line or "stop" in line else set()
+        chosen |= set() if one_way(line) else {"resumable"}
+        chosen |= {words[2]} if line.get("walk") == "C" else {"walk=E"}  # what is clipped is cut
+    return found | chosen - FREE if chosen else found
 
 
 def one_way(line: Line) -> bool:
     """Tell whether a cursor line makes an iterator: no way back, and its end is final."""
     fixed = line.get("horizon") == "fixed"
     return bool(line.get("sticky")) or line.get("walk") == "C" or fixed
-
-
-# Operations with fields whose values need support of their own, and those fields.
-CHOOSING: Final = {
-    op: names
-    for op, shape in OPS.items()
-    if (names := CHOICES.keys() & {*shape.required, *shape.optional})
-}

@@ -18,14 +18,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
-from rangelist.oracle.session import Make, Memo, Names, Session, bare, the_one
+from rangelist.oracle.session import DONE, Make, Memo, Names, Session, bare, the_one
 from rangelist.oracle.spec import TRACE_VERSION, Line
 
 __all__ = ["InProcess", "Pipe", "Target", "Trouble", "wire_of"]
 
 AHEAD = 32  # traces that a program is sent at a time, while it answers as it should
 CHUNK = 65536
+LONGEST = 1 << 26  # bytes of one reply, at most
 HELLO = '{"ok": {"name": …, "version": …, "capabilities": […]}}'
+AGAIN: Line = {"trace": TRACE_VERSION}
 FLUSHED = "(is stdout flushed?)"
 LAST_WORDS = 10  # lines of stderr that are shown
 WIRE = json.JSONEncoder(separators=(",", ":")).encode
@@ -105,6 +107,7 @@ class Pipe:
         self.ending = ""
         self.process: subprocess.Popen[bytes] | None = None
         self.errors: Any = None
+        self.unsent, self.rest = memoryview(b""), bytearray()  # lines to send, a reply without end
         self.wire = Memo(wire_of)
         self.name, self.version, self.capabilities = "", "", frozenset[str]()
         self.start()
@@ -138,43 +141,64 @@ class Pipe:
 
     def ask(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         if self.process is None:
-            self.start()
-        replies, trouble = self.talk(lines)
+            try:
+                self.start()
+            except OSError as error:  # it started once, so this is one more way to crash
+                return [], Trouble("crash", str(error))
+        # A header behind them: what it writes unasked comes before the reply to that.
+        replies, trouble = self.talk([*lines, AGAIN])
+        if trouble is None and replies[-1] is not DONE:
+            trouble = Trouble("garbage", f"it wrote {WIRE(replies[-1])} unasked")
         if trouble is not None:
             self.kill()
-        return replies, trouble
+        return replies[: len(lines)], trouble
 
     def talk(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         """Send lines and read replies, both as fast as the other side takes and gives them."""
-        sink, source = self.ends()
-        unsent = memoryview(b"".join(self.wire.of(lines)))
+        self.unsent = memoryview(b"".join(self.wire.of(lines)))
+        self.rest = bytearray()
         replies: list[Line] = []
-        rest = b""  # of the output: a line without its end
         until = time.monotonic() + self.timeout
         while len(replies) < len(lines):
-            left = max(0.0, until - time.monotonic())
-            ready, taking, _ = select.select([source], [sink] if unsent else [], [], left)
             try:
-                if taking:
-                    unsent = unsent[os.write(sink, unsent[:CHUNK]) :]
-                chunk = os.read(source, CHUNK) if ready else None
+                whole = self.exchange(until)
             except OSError:
                 return replies, self.dead()
-            if chunk == b"":
-                return replies, self.dead()
-            *whole, rest = (rest + (chunk or b"")).split(b"\n")
             for raw in whole:
                 reply = reply_in(raw)
                 if reply is None or len(replies) == len(lines):
-                    return replies, Trouble("garbage", f"it wrote {raw[:200]!r}")
+                    why = "it wrote" if reply is None else "more replies than lines, the last is"
+                    return replies, Trouble("garbage", f"{why} {raw[:200]!r}")
                 replies.append(reply)
+            if len(self.rest) > LONGEST:
+                return replies, Trouble("garbage", f"a line of more than {LONGEST} bytes")
             if whole:
                 until = time.monotonic() + self.timeout
             elif time.monotonic() >= until:
                 return replies, Trouble("timeout", f"no reply in {self.timeout:g} s {FLUSHED}")
-        if rest:
-            return replies, Trouble("garbage", f"it wrote {rest[:200]!r} unasked")
+        if self.rest:
+            return replies, Trouble("garbage", f"it wrote {bytes(self.rest[:200])!r} unasked")
         return replies, None
+
+    def exchange(self, until: float) -> list[bytes]:
+        """Write what is taken, read what has come; return the lines that are whole by now.
+
+        Raises: OSError, if the other side is gone.
+        """
+        sink, source = self.ends()
+        left = max(0.0, until - time.monotonic())
+        ready, taking, _ = select.select([source], [sink] if self.unsent else [], [], left)
+        if taking:
+            self.unsent = self.unsent[os.write(sink, self.unsent[:CHUNK]) :]
+        chunk = os.read(source, CHUNK) if ready else b""
+        if ready and not chunk:
+            raise BrokenPipeError
+        self.rest += chunk
+        if b"\n" not in chunk:
+            return []
+        *whole, rest = bytes(self.rest).split(b"\n")
+        self.rest = bytearray(rest)
+        return whole
 
     def ends(self) -> tuple[int, int]:
         """Return the descriptors to write lines to and to read replies from."""
@@ -193,20 +217,17 @@ class Pipe:
             code: object = self.process.wait(self.timeout)
         except subprocess.TimeoutExpired:
             code = "none, although it closed its output"
-        self.errors.seek(0)
+        size = self.errors.seek(0, os.SEEK_END)
+        self.errors.seek(max(0, size - CHUNK))
         said = self.errors.read().decode(errors="replace").strip().splitlines()[-LAST_WORDS:]
         last = said[0] if len(said) == 1 else "".join(f"\n    {line}" for line in said)
         return f"exit code {code}" + (f": {last}" if said else "")
 
     def kill(self) -> None:
         assert self.process is not None
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.errors):
-            stream.close()
-        self.process = None
+        with self.process, self.errors:  # closes them
+            self.process = None
 
     def one_by_one(self) -> None:
         self.ahead = 1
@@ -235,8 +256,9 @@ def words_in(capabilities: object) -> frozenset[str]:
 
     Raises: TypeError, if it is no list of strings; a string would be a list of letters.
     """
-    words = () if isinstance(capabilities, str) else cast("Iterable[object]", capabilities)
-    if isinstance(capabilities, str) or not all(isinstance(word, str) for word in words):
+    no_list = isinstance(capabilities, (str, dict))
+    words = () if no_list else cast("Iterable[object]", capabilities)
+    if no_list or not all(isinstance(word, str) for word in words):
         raise TypeError(f"capabilities is {capabilities!r}, want a list of strings")
     return frozenset(cast("Iterable[str]", words))
 
@@ -278,9 +300,9 @@ def reply_in(raw: bytes) -> Line | None:
     """Return the reply that a line of output is, if it is one; most come again and again."""
     try:
         reply: Any = json.loads(raw, parse_float=number_of)
+        if not isinstance(reply, dict):
+            return None
+        fields = cast("Line", reply)
+        return the_one(fields) if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(reply, dict):
-        return None
-    fields = cast("Line", reply)
-    return the_one(fields) if len(fields.keys() & {"ok", "err", "skip"}) == 1 else None

@@ -12,7 +12,7 @@ may have
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
 from rangelist.errors import BadLineError
@@ -25,8 +25,8 @@ from rangelist.oracle.session import (
     bare,
     choice_of,
     fault,
+    field_where,
     fields_of,
-    reads,
     text_of,
 )
 from rangelist.oracle.spec import ERRORS, HEADER, OPS, TRACE_VERSION, Line, Refusal
@@ -155,8 +155,8 @@ def check_fields(owner: str, fields: Line, forms: dict[str, Field]) -> None:
     for name, given in fields.items():
         if name not in forms:
             raise ValueError(f"{owner} has no field {name!r}")
-        if not reads(forms[name], given):
-            raise ValueError(f"{name} is {given!r}, want {forms[name].told}")
+        if fault_of := forms[name].fault(name, given):
+            raise ValueError(fault_of)
 
 
 def complete(trace: Trace, session: Session) -> Trace:
@@ -176,15 +176,6 @@ def write(traces: Iterable[Trace]) -> str:
 
 
 # ---- the forms of fields, and the schema that is made of them ------------------------------------
-
-
-def field_where(right: Callable[[Any], bool], told: str, schema: Line) -> Field:
-    def read(given: Any) -> Any:
-        if not right(given):
-            raise ValueError(given)
-        return given
-
-    return Field(read, told, schema)
 
 
 def is_want(given: Any) -> bool:

@@ -82,6 +82,15 @@ def test_every_folder_of_tests_is_looked_into(request):
 
 
 def test_no_test_stands_outside_of_a_room():
-    """`conftest.py` is all there is at the root, until the dense model leaves it."""
-    assert {path.name for path in TESTS.glob("*.py")} <= {"conftest.py", "model.py"}
+    """`conftest.py` is all there is at the root."""
+    assert {path.name for path in TESTS.glob("*.py")} == {"conftest.py"}
     assert TESTS not in {path.parent for path in TESTS.rglob("test_*.py")}
+
+
+def test_nothing_strange_lies_at_the_root():
+    """Files that a redirection left there were committed twice."""
+    ours = {"CHANGELOG.md", "LICENSE", "Makefile", "README.md", "conftest.py", "pyproject.toml", "setup.py"}
+    ours |= {"benchmarks", "c", "dist", "docs", "examples", "rangelist", "tests"}
+    made = {"__pycache__", "_site", "build", "htmlcov", "oracle.pyz", "benchmarks.csv", "rangelist_py.egg-info"}
+
+    assert {path.name for path in TESTS.parent.iterdir() if path.name[0] != "."} <= ours | made

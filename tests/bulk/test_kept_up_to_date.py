@@ -138,3 +138,18 @@ def test_columns_are_searched_in_the_list_of_now(kind):
             windows = zip(keys.tolist(), ends.tolist(), strict=True)
             assert some.count_many(keys, ends) == [some.count(a, b) for a, b in windows]
         some.delete(some.nth(3))
+
+
+def test_lengths_that_do_not_fit_their_block_are_measured_anew():
+    """As when a search in another thread has taken a note away."""
+    rl = made(32, 20)
+    assert rl.find_gap(6).start == 4
+    rl._chain.noted().add(id(rl._chain.nodes[0]), 0, 1)
+    assert rl.find_gap(6).start == 4
+    lengths_agree(rl)
+
+
+def test_a_column_is_counted_twice_in_the_same_arrays():
+    bag = RangeBag((10 * i, 10 * i + 16, i) for i in range(300))
+    keys = np.arange(0, 3000, 7)
+    assert bag.count_many(keys, keys + 5) == bag.count_many(keys, keys + 5)

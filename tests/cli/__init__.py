@@ -1,10 +1,9 @@
 """How much the families of random inputs try: `make test-long` asks for fifty times as much."""
 
-import os
-
+from core.sizes import by_size
 from hypothesis import settings
 
-TIMES = int(os.environ.get("RANGELIST_CLI_TIMES", "1"))
+TIMES = by_size(1, 2, 50)
 
 
 def tried(count):

@@ -785,7 +785,7 @@ class TestFailure:
         assert run(sys.executable).code == UNREADABLE
         prose = run(stdin="It was a dark and stormy night.\n")
         assert prose.code == UNREADABLE
-        assert "of no known format, want --format with one of jsonl, vcf" in prose.err
+        assert "of no known format, want --format with one of vcf, gff" in prose.err
 
     def test_inputs_that_do_not_go_together_are_refused(self, file):
         """Keys of another kind, other values."""
@@ -849,7 +849,7 @@ class TestFailure:
             (["--distance", "nan"], "'nan', want a number from 0 on"),
             (["--distance", "x"], "'x', want a number from 0 on"),
             (["--width", "5"], "'5', want a number from 20 to 1000"),
-            (["--format", "xml"], "no format 'xml', want one of jsonl,"),
+            (["--format", "xml"], "no format 'xml', want one of vcf,"),
             (["--gaps", "--overlaps"], "not allowed with"),
             (["--nonsense"], "unrecognized arguments: --nonsense"),
             (["--distance", "1", "--no-touching"], "not with --no-touching"),

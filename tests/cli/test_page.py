@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import rangelist
+from rangelist.cli.options import parser
 
 ROOT = Path(__file__).parent.parent.parent
 ROW = re.compile(r"^\| `(.*)` \| `(rangelist .*|.*\| rangelist .*)` \|$", re.MULTILINE)
@@ -65,3 +66,21 @@ def test_both_commands_print_the_same(folder, theirs, ours):
 def test_the_page_has_rows():
     """The test above must have something to do."""
     assert len(ROWS) > 25
+
+
+def test_the_page_names_every_option():
+    """By its long name."""
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    names = [one.option_strings for one in parser()._actions if one.option_strings]
+    assert [some for some in names if not any(re.search(rf"`[^`]*{name}\b", page) for name in some)] == []
+
+
+def test_no_option_is_documented_that_is_not_there():
+    """Those of the page are those of the program."""
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    known = {text for one in parser()._actions for text in one.option_strings}
+    ours = "\n".join([*(row[1] for row in ROWS), *(line for line in page.splitlines() if line[:1] != "|")])
+    ours = re.sub(r"`bed(ops|tools) [^`]*`", "", ours)
+    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours))
+    assert "--union" in used
+    assert used - known == set()

@@ -481,6 +481,13 @@ class TestWindows:
         """With exit code 2."""
         assert run("--within", window, stdin="c\t1\t5\n").code == USAGE
 
+    def test_a_group_of_two_sizes_is_a_bad_line(self, file):
+        """The first one counts; the same twice is no harm."""
+        sizes = file("c\t9\nd\t5\nc\t9\nc\t7\n", "sizes")
+        result = run("--gaps", "--as", "bed", "--within", sizes, "-f", "bed", stdin="c\t1\t3\n")
+        assert (result.code, result.lines) == (BAD_LINES, ["c\t0\t1", "c\t3\t9", "d\t0\t5"])
+        assert f"{sizes}:4: 'c' has size 9 above" in result.err
+
     def test_groups_and_sizes_have_to_go_together(self, file):
         """Each is named."""
         sizes = file("c1\t50\nbad\n", "x.sizes")
@@ -554,6 +561,12 @@ class TestLibrary:
         assert same("255.255.255.255\n", "--expand", "1").lines == ["255.255.255.254/31"]
         assert run("--expand", "x").code == USAGE
 
+    @pytest.mark.parametrize("options", [["--expand", "1.5"], ["--slots", "2.5", "--within", "1:9"]])
+    def test_whole_numbers_stay_whole(self, options):
+        """Or what is printed could not be read again; other numbers may have fractions."""
+        assert "keys have no fractions here" in same("c\t2\t10\n", *options).err
+        assert run(*options, "--as", "jsonl", stdin="[2.0, 5.5]\n").code == OK
+
     def test_free_places_of_a_size(self):
         """From left to right."""
         options = ["--slots", "4", "--within", "0:20", "--as", "bed"]
@@ -579,6 +592,12 @@ class TestOutput:
         link.symlink_to(path)
         assert run("-o", link, "-f", "bed", "--as", "same", stdin="c\t3\t4\n").code == OK
         assert (link.is_symlink(), path.read_text()) == (True, "c\t3\t4\n")
+
+    def test_a_pipe_is_written_as_it_is(self):
+        """By the name that links to it."""
+        command = f"{sys.executable} -m rangelist -o /dev/stdout --as same {DATA / 'reads.bed'} | cat"
+        done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
+        assert (done.stdout.decode(), done.stderr) == (run("--as", "same", DATA / "reads.bed").out, b"")
 
     def test_what_cannot_be_written_is_an_error(self, tmp_path):
         """A folder that is not there, a full disk, a closed stream."""
@@ -827,6 +846,13 @@ class TestSorted:
                 assert run(*options, "--sorted", stdin=text) == run(*options, stdin=text)
         assert run("--group", "who", "--sorted", stdin="start,end,who\n2,9,a\n1,3,a\n").code == UNREADABLE
 
+    def test_several_files_of_turns(self, file):
+        """In natural order, too."""
+        one, two = file(self.ROWS, "one.csv"), file(self.ROWS.replace("b", "10"), "two.csv")
+        for order in ([], ["--numeric"]):
+            options = ["--group", "who", *order, one, two]
+            assert run("--sorted", *options) == run(*options)
+
     def test_the_later_file_wins(self, file):
         """Also where its lines begin before those of the first."""
         one, two = file("c\t1\t10\ta\t0\t+\nd\t1\t2\n", "one.bed"), file("b\t1\t2\nc\t0\t5\tb\t0\t+\n", "two.bed")
@@ -846,5 +872,5 @@ class TestSorted:
             if task != ["--depth", "--by", "name"]:
                 assert {line[0] for line in result.lines} == set("abcd")
         assert run("--gaps", "--within", "10.0.0.0/31", "--as", "blocks", stdin="::1\n").lines == ["10.0.0.0/31"]
-        assert run("--gaps", "--within", "1:5", "--as", "columns", "-f", "columns").code == USAGE
+        assert run("--gaps", "--within", "1:5", stdin="").out == ""  # in which format, and which group?
         assert run("--gaps", "--within", "1:5", "--as", "same", "-f", "columns", stdin="").out.split() == ["1", "5"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from model import Twin
 
+from core.model import Twin
 from core.rows import given, shown
 from core.sizes import by_size
 from core.test_exhaustive import POLICIES, Nth, all_lists, all_spans
@@ -17,7 +17,7 @@ from rangelist.record import Step, same_shape
 
 
 def calls(items: list[Any]) -> Any:
-    """Each kind of write once or more, for a list over four points."""
+    """Each kind of write once or more, for a list over three or four points."""
     for span in all_spans(0, 4):
         for verb in ("set", "insert", "fill", "add"):
             yield verb, (*span, "b"), {}

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from model import Hooks, Twin
 
+from core.model import Hooks, Twin
 from core.sizes import by_size
 from rangelist import DROP, Piece
 

@@ -18,8 +18,8 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from model import Hooks, Outcome, Twin, outcome
 
+from core.model import Hooks, Outcome, Twin, outcome
 from rangelist import DROP, Edit, History, Piece, RangeList
 from rangelist.errors import HookResultError, ReentrancyError
 

@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from model import Hooks, Twin
 
+from core.model import Hooks, Twin
 from core.sizes import by_size
 from rangelist import DROP, Piece
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from model import Hooks, Model, Twin
 
+from core.model import Hooks, Model, Twin
 from core.sizes import by_size
 from core.test_exhaustive import Nth, all_lists, all_spans
 from rangelist import ALWAYS, DROP, EQUAL, IDENTITY, NEVER, Node, Piece, Policy, RangeList

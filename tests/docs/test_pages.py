@@ -132,12 +132,46 @@ def test_pictures_and_targets_that_a_page_names_are_there():
             assert target in targets, f"{page.name}: make {target}"
 
 
-def test_the_bars_on_the_page_are_those_of_the_measurement():
+def test_the_tables_on_the_page_are_those_of_the_measurement():
     """Ratios are computed from the record, not copied by hand."""
     folder = ROOT / "benchmarks"
-    bars = runpy.run_path(str(folder / "bars.py"))["bars"]
+    made = runpy.run_path(str(folder / "bars.py"))["page"]
     with (folder / "results.csv").open(newline="") as file:
-        table = bars(list(csv.DictReader(file)))
+        parts = made(list(csv.DictReader(file)))
 
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-    assert "\n".join(table) in page
+    assert set(parts) == {"runs", "bars", "cells"}
+    for name, part in parts.items():
+        assert f"<!-- {name} -->\n\n{part}\n\n<!-- end of {name} -->" in page
+
+
+def test_every_number_on_record_names_its_commit_and_its_python():
+    """A build with PGO has other ratios, and an old commit other code."""
+    with (ROOT / "benchmarks" / "results.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            assert re.fullmatch(r"[0-9a-f]{7}\+?", row["commit"]), row
+            assert re.fullmatch(r"\w+ 3\.\d+\.\d+", row["python"]), row
+            assert re.search("PGO.*LTO|unknown", row["flags"]), row
+
+
+def test_a_loss_is_bold_and_a_ratio_of_another_run_has_its_number():
+    """Two commits on one page are told apart, and what to take instead is named."""
+    found = {  # commit, nodes, (contender, kind): seconds
+        ("aaaaaaa", 100): {("rangelist, plain", "own"): 1, ("peer", "python"): 2},
+        ("bbbbbbb", 1_000): {("rangelist, plain", "own"): 3, ("peer", "python"): 2},
+        ("aaaaaaa", 10_000): {("rangelist, compiled", "own"): 5, ("peer", "python"): 2},
+    }
+    rows = [
+        {"case": "walk", "unit": "s", "n": str(n), "contender": name, "kind": kind, "min": str(took),
+         "commit": commit, "python": "CPython 3.11.7", "flags": "-O3, no PGO, no LTO"}
+        for (commit, n), told in found.items() for (name, kind), took in told.items()
+    ]  # fmt: skip
+    parts = runpy.run_path(str(ROOT / "benchmarks" / "bars.py"))["page"](rows)
+
+    assert parts["runs"].splitlines() == [
+        "1. commit aaaaaaa, CPython 3.11.7 (-O3, no PGO, no LTO)",
+        "2. commit bbbbbbb, CPython 3.11.7 (-O3, no PGO, no LTO)",
+    ]
+    assert parts["cells"].splitlines()[-1] == (
+        "| walk | peer | – / 0.50 | – / **1.50** (2) | **2.50** / – |"
+    )

@@ -290,7 +290,7 @@ class TestGuess:
     )
     def test_what_looks_like_none_is_refused(self, given_input, text):
         """And the message says what to do."""
-        with pytest.raises(UnreadableError, match="want --format with one of jsonl, vcf,"):
+        with pytest.raises(UnreadableError, match="want --format with one of vcf, gff,"):
             given_input(text).guess()
 
     @pytest.mark.parametrize(

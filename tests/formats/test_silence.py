@@ -3,9 +3,9 @@
 import bz2
 import gzip
 import lzma
-import os
 
 import pytest
+from core.sizes import by_size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ from tests.formats.test_formats import Input, given_input, rows, written
 
 __all__ = ["given_input"]  # a fixture
 
-EXAMPLES = int(os.environ.get("RANGELIST_EXAMPLES", "25"))
+EXAMPLES = by_size(10, 25, 2_000)
 
 # No format can read any of these; some would be headers, quotes or another format.
 BAD = [
@@ -25,7 +25,20 @@ BAD = [
     *("zz-20 r-xp 0 0:0 0", "110000 ; X", "c1:9-5", "\x1b[31m", "chr1 x 5", "a b c d e f g h i j"),
     *("start,end", "end\tstart", "c1\tx\tgene\t5\t1\t.\t+\t.\t.", "1.2.3.4 1.2.3.5 1.2.3.6", "NaN"),
 ]
+PAIR = ["3400;<CJK Ideograph, First>;Lo;0", "4DBF;<CJK Ideograph, Last>;Lo;0"]
 ODD = ["\xa0", "\x0c", "\x1b[31m", "\u2028", "\ufeff", "\x85", "'", "\\", "\\t", "#", "\udcff", "é"]
+
+TEMPLATES = {
+    "bed": "c1\t0\t10\ta{}b\n",
+    "bedgraph": "c1\t0\t10\ta{}b\n",
+    "interval_list": "c1\t1\t10\t+\ta{}b\n",
+    "maps": "00001000-00002000 ---p 00000000 00:00 0".ljust(73) + "a{}b\n",
+    "iomem": "00000000-0000000f : a{}b\n",
+    "addresses": "10.0.0.0/31 a{}b\n",
+    "csv": "start,end,value\n1,5,a{}b\n",
+    "tsv": "start\tend\tvalue\n1\t5\ta{}b\n",
+    "columns": "1\t5\ta{}b\n",
+}
 
 
 def told(source, form):
@@ -84,23 +97,11 @@ class TestOneBadLine:
 class TestText:
     """Fields that are not ours come out as they were."""
 
-    TEMPLATES = {
-        "bed": "c1\t0\t10\ta{}b\n",
-        "bedgraph": "c1\t0\t10\ta{}b\n",
-        "interval_list": "c1\t1\t10\t+\ta{}b\n",
-        "maps": "00001000-00002000 ---p 00000000 00:00 0".ljust(73) + "a{}b\n",
-        "iomem": "00000000-0000000f : a{}b\n",
-        "addresses": "10.0.0.0/31 a{}b\n",
-        "csv": "start,end,value\n1,5,a{}b\n",
-        "tsv": "start\tend\tvalue\n1\t5\ta{}b\n",
-        "columns": "1\t5\ta{}b\n",
-    }
-
     @pytest.mark.parametrize("odd", ODD)
     @pytest.mark.parametrize("form", TEMPLATES)
     def test_odd_characters_stay(self, given_input, form, odd):
         """Byte for byte; only what begins a comment is no part of a note."""
-        text = self.TEMPLATES[form].format(odd)
+        text = TEMPLATES[form].format(odd)
         (by,) = format_named(form).value or ("value",)
         source = given_input(text.encode("utf-8", "surrogateescape"), by=(by,))
 
@@ -173,6 +174,26 @@ class TestColumns:
         assert [number for number, _ in source.complaints] == [4]
         assert written(source.form, "", (1, 5, ""), (5, 9, "x")) == "1 5\n5 9 x"
 
+    def test_plain_columns_have_one_value(self, given_input):
+        """More could not be read again."""
+        source = given_input("1 5 a\n5 9 a\n")
+        source.read("columns")
+        source.form.admit(["value"])
+        source = given_input("10.0.0.1 10.0.0.9 a\n", groups=("3",))
+        source.read("columns")
+        source.form.admit([])
+        assert written(source.form, ("IPv4", "a"), (1, 3, None), fields=[]) == "0.0.0.1 0.0.0.2 a"
+        source = given_input("1 5 a\n5 9 a\n")
+        source.read("columns")
+        with pytest.raises(UsageError, match="has no place for 'n'"):
+            source.form.admit(["value", "n"])
+
+    def test_a_line_that_is_taken_for_names_is_told(self, given_input):
+        """It may have been a bad line."""
+        options = {"columns": ("2", "3"), "kind": KINDS["int"]}
+        assert "start=a stop=b" in told(given_input("x a b\nx 1 5\n", **options), "columns")[1]
+        assert told(given_input("x 0 1\nx 1 5\n", **options), "columns")[1] == ""
+
     def test_most_lines_tell_what_divides_columns(self, given_input):
         """Not the first."""
         assert len(given_input("9,5\n1 5 a\n5 9 a\n").read("columns")) == 2
@@ -187,8 +208,15 @@ class TestNumbers:
     def test_what_is_no_number(self, text):
         """For none of the kinds of numbers."""
         for kind in ("int", "number"):
-            with pytest.raises(ValueError):  # noqa: PT011  any
+            with pytest.raises(ValueError):
                 KINDS[kind].parse(text)
+
+    @pytest.mark.parametrize("text", ["24:01", "24:00:01", "12:60", "12:00:60", "1:2", "100:00", "9:00 AM", "9:00:00.5"])
+    def test_what_is_no_time_of_day(self, text):
+        """A day ends with 24:00."""
+        assert KINDS["clock"].parse("24:00") == 86400
+        with pytest.raises(ValueError):
+            KINDS["clock"].parse(text)
 
     def test_a_sign_loses_no_digit(self):
         """Whole numbers stay whole."""
@@ -200,7 +228,7 @@ class TestNumbers:
         """They would be lost, and two times could become one."""
         zone = "+01:00" if kind == "zoned" else ""
         assert KINDS[kind].parse(f"2024-01-05T09:00:00.123456000{zone}").microsecond == 123456
-        with pytest.raises(ValueError):  # noqa: PT011  any
+        with pytest.raises(ValueError):
             KINDS[kind].parse(f"2024-01-05T09:00:00.123456789{zone}")
 
 
@@ -256,13 +284,11 @@ class TestAddresses:
 class TestShapes:
     """Lines of one shape."""
 
-    PAIR = ["3400;<CJK Ideograph, First>;Lo;0", "4DBF;<CJK Ideograph, Last>;Lo;0"]
-
     @pytest.mark.parametrize("between", ["", "# comment", "   "])
     @pytest.mark.parametrize(("old", "new"), [("", ""), (", ", ","), ("First", "FIRST"), ("Last", "last")])
     def test_a_pair_is_a_range(self, given_input, between, old, new):
         """Comments may stand between its lines."""
-        text = "\n".join([self.PAIR[0], between, self.PAIR[1]]).replace(old, new) if old else "\n".join(self.PAIR)
+        text = "\n".join([PAIR[0], between, PAIR[1]]).replace(old, new) if old else "\n".join(PAIR)
         source = given_input(text)
         assert source.read("codepoints") == [("", 0x3400, 0x4DC0, "<CJK Ideograph>;Lo;0")]
         assert not source.complaints
@@ -286,6 +312,11 @@ class TestShapes:
         found = source.read("codepoints")
         assert ("", 0x61, 0x62, "a") in found
         assert [number for number, _ in source.complaints] == bad
+
+    def test_a_pair_is_one_record_where_whole_lines_are_wanted(self, given_input):
+        """Both lines, or none."""
+        source = given_input("\n".join([*PAIR, "0041;A"]) + "\n", lines=True)
+        assert [row[3] for row in source.read("codepoints")] == ["\n".join(PAIR), "0041;A"]
 
     def test_decimal_code_points_are_told(self, given_input):
         """They could be anything with semicolons."""
@@ -314,6 +345,17 @@ class TestShapes:
 
 class TestTables:
     """Tables of the genome."""
+
+    @pytest.mark.parametrize(
+        ("text", "said"), [("c 1 30\nc 2 31\n", True), ("1 5 9\n1 1 2\n", True), ("c 1 30\nc 4 31\n", False)]
+    )
+    def test_what_may_be_no_bed_is_told(self, given_input, text, said):
+        """Positions one by one with steady depths, or numbers only."""
+        form = format_named("bed")(Want())
+        form.certain = False
+        with given_input(text).source() as lines:
+            form.begin_reading(lines)
+        assert bool(form.told()) is said
 
     @given(
         st.sampled_from(["bed", "bedgraph", "gff", "interval_list"]),

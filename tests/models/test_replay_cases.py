@@ -588,3 +588,9 @@ def test_a_replay_without_a_model_knows_no_operation_and_holds_nothing():
     """The common part alone."""
     assert Replay({"name": "c", "ops": [], "expect": [{"final": []}]}).run() == []
     assert Replay({"name": "c", "ops": [{"kind": "x"}], "expect": []}).run() != []
+
+
+def test_files_of_which_nothing_is_compared_are_no_success(tmp_path, capsys):
+    """No case, or only cases that are expected to differ."""
+    assert main([written(tmp_path, {"cases": []})]) == 1
+    assert "nothing was compared" in capsys.readouterr().out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rangelist.models.procmaps import load, parse, show
+from rangelist.models.procmaps import MapsError, load, parse, show
 from rangelist.models.strace import Replayer, StraceError, arguments, calls, compare, main
 from rangelist.models.strace_log import followed
 from rangelist.models.strace_words import HARMLESS, NUMBERED, REFUSED
@@ -389,6 +389,14 @@ def test_a_descriptor_that_is_duplicated_stands_for_the_same_opening() -> None:
         ("personality(READ_IMPLIES_EXEC) = 0", "READ_IMPLIES_EXEC"),
         ("arch_prctl(ARCH_MAP_VDSO_64, 0x7) = 0", "ARCH_MAP_VDSO"),
         ("ioctl(5<userfaultfd>, UFFDIO_REGISTER, {range={}}) = 0", "UFFDIO_REGISTER"),
+        ("ioctl(5, _IOC(_IOC_READ|_IOC_WRITE, 0xaa, 0, 0x20), 0x7ffc) = 0", "0xaa"),
+        ("userfaultfd(O_CLOEXEC) = 3", "userfaultfd"),
+        ("memfd_secret(0) = 3", "memfd_secret"),
+        ('memfd_create("x", MFD_CLOEXEC|MFD_HUGETLB) = 3', "MFD_HUGETLB"),
+        ("mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3</dev/hugepages/x>, 0) = 0x10000", "hugepages"),
+        ("mbind(0x400000, 4096, MPOL_NOSUCH, [0x1], 65, 0) = 0", "MPOL_NOSUCH"),
+        ("mbind(0x400000, 4096, MPOL_BIND, [0x1], 65, MPOL_MF_NOSUCH) = 0", "MPOL_MF_NOSUCH"),
+        ("mseal(0x400000, 4096, 0x2) = 0", "0x2"),
         ("process_madvise(3, [], 1, MADV_HUGEPAGE, 0) = 4096", "hugepage"),
         ("munmap(here, 1) = 0", "here"),
         ("munmap(0x400000) = 0", "munmap"),
@@ -405,6 +413,13 @@ def test_a_word_that_is_not_known_is_refused_by_name(line: str, word: str) -> No
     with pytest.raises(StraceError, match="line 1: ") as error:
         replayed(line, start=PARENT)
     assert word in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["/SYSV00000000 (deleted)", "/anon_hugepage (deleted)"])
+def test_a_map_with_areas_that_are_not_modelled_is_refused_by_name(name: str) -> None:
+    """Their rules are others: they do not merge, or are of larger pages."""
+    with pytest.raises(MapsError, match=name.split(maxsplit=1)[0]):
+        load(parse(f"00400000-00600000 rw-s 00000000 00:0e 5 {name}"))
 
 
 def test_a_call_that_is_resumed_without_having_begun_is_refused_if_it_matters() -> None:

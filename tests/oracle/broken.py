@@ -73,7 +73,7 @@ class Points(Modelled):
 
     def set(self, start: int, stop: int, value: str) -> None:
         assert start >= 0
-        assert stop <= 254
+        assert stop <= 255
         assert value == "a"
         super().set(start, stop + 1, value)
 
@@ -83,7 +83,7 @@ class Points(Modelled):
     def shift(self, at: int, by: int) -> None:
         super().shift(at, by)
         rows = self.rows
-        assert not rows or (rows[0].start >= 0 and rows[-1].stop <= 255), "out of range"
+        assert not rows or (rows[0].start >= 0 and rows[-1].stop <= 256), "out of range"
 
     def dump(self) -> list[Row]:
         return [closed(row) for row in super().dump()]
@@ -132,6 +132,39 @@ class Skipping(Modelled):
 
     capabilities = frozenset({*BASE, "set", "remove", "dump"})
     set = None  # type: ignore[assignment]
+
+
+class Empty(Modelled):
+    """Can only be made emptier."""
+
+    capabilities = frozenset({*BASE, "clear", "remove", "dump", "gaps", "locate"})
+
+
+class Truthful(Modelled):
+    """Counts with true and false."""
+
+    capabilities = frozenset({*BASE, "set", "len", "dump"})
+
+    def len(self) -> bool:  # type: ignore[override]
+        return bool(super().len())
+
+
+class ByStop(Modelled):
+    """A bag that a tree of (start, stop) keeps in order."""
+
+    capabilities = frozenset({"bag.add", "bag.discard", "bag.overlapping", "bag.at", "order=stop"})
+
+    def __init__(self, header: Line) -> None:
+        super().__init__({"order": "stop"})
+
+
+class Unordered(Modelled):
+    """A bag that answers in an order of its own."""
+
+    capabilities = ByStop.capabilities - {"order=stop"} | {"order=any"}
+
+    def bag_overlapping(self, start: int | None = None, stop: int | None = None) -> list[Row]:
+        return sorted(super().bag_overlapping(start, stop), reverse=True)
 
 
 class Dead(Modelled):

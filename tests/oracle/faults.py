@@ -24,7 +24,7 @@ from typing import NamedTuple
 from rangelist.oracle.corpus import corpus, random_traces
 from rangelist.oracle.dialect import dialect_of
 from rangelist.oracle.generate import SplitMix64
-from rangelist.oracle.runner import judge
+from rangelist.oracle.runner import run
 from rangelist.oracle.session import tuples_session
 from rangelist.oracle.target import Pipe
 from rangelist.oracle.trace import Trace
@@ -178,13 +178,12 @@ def kills(traces: list[Trace], command: str, enough: int) -> list[str]:
     found: list[str] = []
     hung = 0
     try:
-        target = Pipe(command, timeout=2.0)
+        target = Pipe(command, timeout=5.0)
     except (ChildProcessError, OSError):
         return ["it does not start"]
-    for trace in traces:
-        verdict = judge(trace, target)
+    for verdict in run(traces, target):
         if verdict.bad:
-            found.append(trace.id)
+            found.append(verdict.trace.id)
             hung += verdict.kind == "timeout"
         if len(found) >= enough or hung >= PATIENCE:
             break

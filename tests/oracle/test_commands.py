@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
+import subprocess
 import sys
 import types
 from collections.abc import Callable
@@ -19,7 +21,7 @@ from rangelist.oracle.corpus import CORPUS_VERSION
 from rangelist.oracle.generate import hash_of
 from rangelist.oracle.report import Report
 from rangelist.oracle.runner import Verdict, run
-from rangelist.oracle.shrink import replay_of, shrink
+from rangelist.oracle.shrink import replay_of, shrink, smallest
 from rangelist.oracle.spec import CAPABILITIES, Line
 from rangelist.oracle.target import InProcess
 from rangelist.oracle.trace import Trace, read
@@ -69,10 +71,13 @@ def said(capsys: pytest.CaptureFixture[str], *argv: str, code: int = 0) -> str:
 
 
 def test_run_passes_the_library_and_the_oracle_over_a_pipe(
+    trace: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The witnesses, in this process and in another."""
     assert "0 failed, 0 skipped" in said(capsys, "run", "--only", "law")
+    assert ": 1 passed, " in said(capsys, "run", trace)
+    assert ": 3 passed, " in said(capsys, "run", trace, "--random", "2")
     out = said(capsys, "run", "--only", "law", "--cmd", SERVE, "--timeout", "60")
     assert "0 failed, 0 skipped" in out
 
@@ -207,6 +212,45 @@ def test_diff_of_two_that_have_nothing_in_common_is_no_success(
     assert said(capsys, "diff", *pair, good, code=1) == "1 traces, 0 compared, 0 differ\n"
 
 
+def test_a_list_that_is_always_empty_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it answers is right, and so it would be of one that does nothing at all."""
+    out = said(capsys, "run", "--impl", f"{BROKEN}:Empty", code=1)
+    assert "nothing is shown: of a list that is always empty the same is right" in out
+    said(capsys, "exhaustive", "--points", "2", "--impl", f"{BROKEN}:Empty", code=1)
+
+
+def test_what_is_claimed_and_always_skipped_is_a_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was asked, so this is no claim that no case can show."""
+    out = said(capsys, "run", "--impl", f"{BROKEN}:Skipping", code=1)
+    assert re.search(r"claimed: set \(asked \d+ times, and it always said skip\)", out)
+    assert "claimed: dump" not in out
+
+
+def test_a_question_has_to_be_about_what_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bag tells nothing about a list, and neither does a cursor that is not there."""
+    path = tmp_path / "t.jsonl"
+    one = '{"op":"set","start":"0","stop":"4","value":"a","want":{"ok":["0","4","a"]}}\n'
+    path.write_text(
+        f'{{"trace":1}}\n{one}{{"op":"bag.at","key":"0"}}\n'
+        f'{{"trace":1}}\n{one}{{"op":"next","c":"A"}}\n'
+        f'{{"trace":1}}\n{one}{{"op":"cursor","c":"A"}}\n'
+    )
+    assert "skipped 3: there is no question in it" in said(capsys, "run", str(path), code=1)
+    path.write_text('{"op":"bag.add","start":"0","stop":"4","value":"a"}\n')
+    assert "1 passed" in said(capsys, "run", str(path))  # what is in the bag is asked
+
+
+def test_only_chooses_exhaustive_cases_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """When they are run, and when they are printed."""
+    call = ["exhaustive", "--points", "2", "--only", "x2/empty/reads"]
+    assert ": 1 passed, " in said(capsys, *call)
+    assert said(capsys, *call, "--print").count('"trace"') == 1
+
+
 # ---- claims --------------------------------------------------------------------------------------
 
 
@@ -222,11 +266,11 @@ def test_a_claim_that_no_case_can_show_is_a_note(capsys: pytest.CaptureFixture[s
     assert "note: claimed, and no case has shown it: drain, overlap=new\n" in out
 
 
-@pytest.mark.parametrize("name", ["Inserting", "Adding", "Points", "Unique"])
+@pytest.mark.parametrize("name", ["Inserting", "Adding", "Points", "Unique", "ByStop", "Unordered"])
 def test_a_library_of_another_kind_runs_hundreds_of_cases(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Only insert, only add, a set of uint8 with closed spans and void writes, a bag that is a set."""
+    """Only insert, only add, a set of uint8 with closed spans and void writes, bags of three kinds."""
     out = said(capsys, "run", "--impl", f"{BROKEN}:{name}")
     assert int(re.search(r"(\d+) passed, 0 failed", out)[1]) > 250  # type: ignore[index]
 
@@ -398,6 +442,14 @@ def test_shrinking_ends_after_its_limit_with_the_best_so_far() -> None:
     assert len(whole.lines) > len(best.lines) > 3
 
 
+def test_making_a_failure_small_ends_after_some_time(trace: str) -> None:
+    """Here at once: what there is by then is the answer."""
+    target = InProcess(broken.Forgetful, CAPABILITIES, "mine")
+    (verdict,) = run(read(SPLIT.splitlines()), target)
+    small, other = smallest(verdict, target, seconds=-1.0)
+    assert (len(small.trace.lines), other) == (len(verdict.trace.lines), None)
+
+
 def test_shrinking_says_it_more_simply() -> None:
     """Without the fields that do not matter, with small keys, and with `set` where that does."""
     lines: list[Line] = [
@@ -542,7 +594,11 @@ def test_gen_writes_traces_or_a_hash(capsys: pytest.CaptureFixture[str]) -> None
     assert said(capsys, "gen", "--seed", "1", "--hash") == hash_of(1) + "\n"
     out = said(capsys, "gen", "--seed", "1", "--ops", "7", "--near-cursor", "--traces", "2")
     assert len(out.splitlines()) == 2 * (1 + 4 + 7)
-    assert '"id":"mixed/0"' in said(capsys, "gen", "--mixed", "--ops", "3")
+    mixed_one = said(capsys, "gen", "--mixed", "--ops", "3")
+    assert '"id":"mixed/0"' in mixed_one
+    digest = hashlib.sha256(mixed_one.encode()).hexdigest()
+    assert said(capsys, "gen", "--mixed", "--ops", "3", "--hash") == digest + "\n"
+    assert main(["gen", "--mixed", "--coalesce", "never"]) == 2  # it would be left out
 
 
 def test_corpus_is_listed_and_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -563,6 +619,7 @@ def test_corpus_is_listed_and_copied(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_corpus_is_copied_as_an_implementation_is_asked_it(tmp_path: Path) -> None:
     """So that its own test can send it line by line: what is not claimed is not there."""
     folder = tmp_path / "mine"
+    assert main(["corpus", "list", "--impl", f"{BROKEN}:Inserting"]) == 0
     assert main(["corpus", "copy", str(folder), "--impl", f"{BROKEN}:Inserting"]) == 0
     assert {path.name for path in folder.glob("*.jsonl")} == {"x4-never.jsonl"}
     for path in folder.glob("*.jsonl"):
@@ -591,6 +648,35 @@ def test_vectors_hands_over_to_the_models(monkeypatch: pytest.MonkeyPatch) -> No
     assert seen == [["a.json", "--system", "vma"]]
 
 
+def test_half_of_a_surrogate_is_written_as_json_writes_it(tmp_path: Path) -> None:
+    """UTF-8 has no letter for it."""
+    path = tmp_path / "odd.jsonl"
+    path.write_text('{"op":"set","start":"0","stop":"4","value":"\\ud800"}\n')
+    call = [*SERVE.split()[:-1], "complete", str(path)]
+    out = subprocess.run(call, capture_output=True, check=True).stdout.decode()
+    assert out.splitlines()[1].count("\\ud800") == 2
+    assert list(read(out.splitlines()))
+
+
+def test_stdout_may_be_anything_that_is_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It need not have an encoding."""
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["gen", "--ops", "0"]) == 0
+    assert out.getvalue().startswith('{"trace":1,')
+
+
+def test_an_end_that_is_not_zero_is_a_note(
+    tmp_path: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as a leak that is found at the end."""
+    program = tmp_path / "program.py"
+    serve = "from rangelist.oracle.__main__ import main\nmain(['serve'])\n"
+    program.write_text(serve + "raise SystemExit('a leak')\n", encoding="utf-8")
+    call = ["run", "--cmd", f"{sys.executable} {program}", "--timeout", "60", good]
+    assert "note: after `stop`: exit code 1: a leak\n" in said(capsys, *call)
+
+
 # ---- wrong questions -----------------------------------------------------------------------------
 
 
@@ -612,6 +698,16 @@ def test_a_wrong_question_is_answered_with_two(
     """And with one line that says what was wrong."""
     assert main(wrong) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["exhaustive", "--points", "-1"], ["run", "--random", "x"], ["gen", "--ops", "-3"]]
+)
+def test_a_number_that_is_none_is_refused(wrong: list[str]) -> None:
+    """By the parser, which also exits with 2."""
+    with pytest.raises(SystemExit) as raised:
+        main(wrong)
+    assert raised.value.code == 2
 
 
 def test_a_file_that_is_no_text_is_refused(

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from rangelist.oracle import session
 from rangelist.oracle.dialect import with_last, with_stop
-from rangelist.oracle.runner import judge
+from rangelist.oracle.runner import judge, run
 from rangelist.oracle.session import serve, tuples_session
-from rangelist.oracle.target import Pipe
+from rangelist.oracle.spec import Line
+from rangelist.oracle.target import InProcess, Pipe
 from rangelist.oracle.trace import DEFAULT_HEADER, Trace
+from tests.oracle import broken
 
 SERVE = f"{sys.executable} -m rangelist.oracle serve"
 CLAIMS = ["set", "len", "coalesce=equal", "merge=left", "split=copy", "overlap=new"]
@@ -116,6 +119,8 @@ def test_serve_ends_with_its_input() -> None:
         ("print('hello', flush=True)", "garbage"),
         ("print('[]', flush=True)", "garbage"),
         ('print(\'{"ok":1,"err":2}\', flush=True)', "garbage"),
+        ("while True: print('[' * 1000000, end='')", "garbage"),
+        ("print('{\"ok\":' + '[' * 100000 + ']' * 100000 + '}', flush=True)", "garbage"),
         ('print(\'{"ok":1}\\n{"ok":1}\\n\', end="", flush=True)', "garbage"),
         ('print(\'{"ok":1}\\nand\', end="", flush=True)', "garbage"),
         ("print('{\"ok\":7}', flush=True)", "fail"),
@@ -193,7 +198,7 @@ def test_a_header_that_goes_wrong_is_no_fault_of_the_first_line(
     assert (verdict.sentence(), verdict.group[1:]) == (reason, ("", ""))
 
 
-@pytest.mark.parametrize("claims", ['"set"', "[1]", "3"])
+@pytest.mark.parametrize("claims", ['"set"', "[1]", "3", "null", '{"set":true}'])
 def test_capabilities_that_are_no_list_of_words_are_refused(claims: str) -> None:
     """A string would be a list of letters."""
     hello = f'{{"ok":{{"name":"x","version":"1","capabilities":{claims}}}}}'
@@ -251,9 +256,113 @@ def test_closed_ends_are_opened_in_every_form_of_an_answer() -> None:
         "gaps": ([["0", "-3"]], [["0", "-2"]]),
         "bag.spans": ([["0", "7", True]], [["0", "8", True]]),
         "current": ([["0", "7", "a"], ["gone", "x"]], [["0", "8", "a"], ["gone", "x"]]),
+        "drain": ([], []),
+        "next": (["0", "9" * 5000, "a"], ["0", "9" * 5000, "a"]),
         "len": (3, 3),
     }
     for op, (closed, opened) in said.items():
         assert with_stop({"op": op}, {"ok": closed}) == {"ok": opened}
+    assert with_stop({"op": "current"}, {"ok": []}) == {"ok": []}
     assert with_stop({"op": "set"}, {"err": "EmptySpan"}) == {"err": "EmptySpan"}
     assert with_last({"op": "coalesce", "start": "3", "stop": "3"})["stop"] == "3"
+
+
+def test_an_end_that_is_not_zero_is_told(tmp_path: Path) -> None:
+    """A leak that a sanitizer found, say; and a program that goes on."""
+    for body, told in (
+        ("sys.exit('a leak')", "exit code 1: a leak"),
+        ("os.closerange(0, 1); time.sleep(60)", "it did not end in 0.5 s"),
+    ):
+        program = tmp_path / "program.py"
+        text = ODD.replace("CLAIMS", repr(CLAIMS)).replace(
+            "BODY", "print('{\"ok\":1}', flush=True)"
+        )
+        program.write_text(f"import os\n{text}\n{body}\n", encoding="utf-8")
+        target = started(f"{sys.executable} {program}", 60.0)
+        assert judge(Trace.of(DEFAULT_HEADER, ASKED), target).kind == "pass"
+        target.timeout = 0.5 if "sleep" in body else 60.0
+        target.close()
+        assert target.ending == told
+
+
+def test_true_is_not_one_and_a_whole_number_may_have_a_point(tmp_path: Path) -> None:
+    """As JSON has it."""
+    said = {"true": "fail", "1.0": "pass", "1.5": "fail", "1e0": "pass"}
+    for number, kind in said.items():
+        body = f"print('{{\"ok\":{number}}}', flush=True)"
+        target = started(odd(tmp_path, body), 60.0)
+        assert judge(Trace.of(DEFAULT_HEADER, ASKED), target).kind == kind
+        target.close()
+    target = InProcess(broken.Truthful, broken.Truthful.capabilities, "truthful")
+    assert judge(Trace.of(DEFAULT_HEADER, ASKED), target).reason == 'want {"ok":1}, got {"ok":true}'
+
+
+def traces_named(*names: str) -> list[Trace]:
+    return [Trace.of({"trace": 1, "id": name}, ASKED) for name in names]
+
+
+def test_traces_are_sent_together_until_one_goes_wrong(tmp_path: Path) -> None:
+    """Those before it count; it and those behind it are asked alone, of a new process."""
+    body = "print('{\"ok\":1}\\n' * (2 if last == 'b' else 1), end='', flush=True)"
+    program = odd(tmp_path, body)
+    path = Path(program.split()[1])
+    text = path.read_text(encoding="utf-8").replace(
+        "    line = json.loads(raw)\n",
+        "    line = json.loads(raw)\n    last = line.get('id', globals().get('last'))\n",
+    )
+    path.write_text(text, encoding="utf-8")
+    target = started(program, 60.0)
+    kinds = [verdict.kind for verdict in run(traces_named("a", "b", "c", "d"), target)]
+    target.close()
+    assert kinds == ["pass", "garbage", "pass", "pass"]
+    assert target.ahead == 1
+
+
+def test_what_goes_wrong_only_together_is_told(tmp_path: Path) -> None:
+    """A crash that does not come again is one all the same."""
+    flag = tmp_path / "flag"
+    body = f"open({str(flag)!r}, 'x'); sys.exit(3)"
+    program = odd(
+        tmp_path, f"print('{{\"ok\":1}}', flush=True)\n        if len(raw) and n == 2: {body}"
+    )
+    path = Path(program.split()[1])
+    text = path.read_text(encoding="utf-8")
+    text = text.replace(
+        "for raw in", f"n = -9 if __import__('os').path.exists({str(flag)!r}) else 0\nfor raw in"
+    )
+    text = text.replace("    else:\n", "    else:\n        n += 1\n")
+    path.write_text(text, encoding="utf-8")
+    target = started(program, 60.0)
+    verdicts = list(run(traces_named("a", "b", "c"), target))
+    target.close()
+    assert [verdict.kind for verdict in verdicts] == ["pass", "pass", "pass", "crash"]
+    assert verdicts[-1].reason.endswith("(sent behind other traces; sent once more, it passed)")
+
+
+def test_what_is_remembered_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines and replies of millions of traces need no memory."""
+    monkeypatch.setattr(session, "MANY", 0)
+    memo = session.Memo(len)
+    lines: list[Line] = [{"op": "len"}, {"op": "at", "key": "0"}]
+    assert memo.of(lines) == memo.of(lines) == [1, 2]
+    assert len(memo.seen) == len(memo.lines) == 1
+    assert session.the_one({"ok": "new"}) == {"ok": "new"}
+    assert session.BY_TEXT.keys() - session.FIXED.keys() == {'{"ok":"new"}'}
+    assert session.the_one({"ok": None}) is session.DONE
+
+
+def test_a_program_that_cannot_be_started_again_has_crashed(tmp_path: Path) -> None:
+    """A run tells what it has found so far, and stops after ten of them."""
+    program = odd(tmp_path, "__import__('os').remove(sys.argv[0]); sys.exit(3)")
+    target = started(program, 60.0)
+    one, two, three = run(traces_named("a", "b", "c"), target)
+    assert [one.kind, two.kind, three.kind] == ["crash"] * 3
+    assert "did not start: " in three.reason
+
+
+def test_a_program_that_does_not_read_has_crashed_when_it_ends(tmp_path: Path) -> None:
+    """More is written than a pipe holds."""
+    program = odd(tmp_path, "time.sleep(0.2); __import__('os')._exit(3)")
+    target = started(program, 60.0)
+    trace = Trace.of({"trace": 1}, ASKED * 20_000)
+    assert judge(trace, target).reason == "exit code 3"

@@ -38,6 +38,16 @@ BAD = [
     ('{"op":"len","key":"3"}', "len has no field 'key'"),
     ('{"op":"len","want":3}', "want is 3"),
     ('{"op":"len","want":{"err":"Oops"}}', "want is"),
+    ('{"op":"len","want":{"err":["Gap"]}}', "want is"),
+    ('{"op":"len","want":{"ok":NaN}}', "NaN is no JSON"),
+    ('{"op":"len","got":3}', "got is 3, want an object"),
+    ('{"op":"len","skip":3}', "skip is 3, want a string"),
+    ('{"op":"at","key":"3","key":"4"}', "the field 'key' is there twice"),
+    ('{"trace":true}', "trace is True, want a number"),
+    ('{"trace":1,"id":["x"]}', "id is ['x'], want a string"),
+    ('{"trace":1,"partial":"no"}', "partial is 'no', want true or false"),
+    ('{"trace":1,"needs":[1]}', "needs is [1], want a list of strings"),
+    ('{"trace":1,"order":"size"}', "order is 'size', want inserted or stop"),
 ]
 
 
@@ -197,6 +207,28 @@ def test_what_a_trace_wants_itself_is_not_asked_anew() -> None:
     fit = fitted(Trace.of({"trace": 1}, lines), BASE | {"set", "len"})
     assert not isinstance(fit, str)
     assert fit.trace.wants == [{"err": "Gap"}, {"ok": 1}]
+
+
+def test_a_trace_of_which_nothing_is_left_is_skipped_by_any_dialect() -> None:
+    """A void one too, which has dumps added."""
+    trace = Trace.of({"trace": 1}, [{"op": "clear"}])
+    assert fitted(trace, {"void", "dump"}) == "there is no write in it, without clear"
+
+
+def test_the_last_key_of_a_type_can_be_asked_where_ends_are_closed() -> None:
+    """Its stop is none of the type, and the stop of an empty span at zero is none either."""
+    claims = BASE | {"set", "dump", "key=uint8"}
+
+    def kept(start: str, stop: str, *more: str) -> bool:
+        line = {"op": "set", "start": start, "stop": stop, "value": "a", "want": {"err": "Gap"}}
+        return isinstance(
+            fitted(Trace.of({"trace": 1}, [line, {"op": "dump"}]), {*claims, *more}), Fit
+        )
+
+    assert not kept("250", "256")
+    assert kept("250", "256", "ends=closed")
+    assert kept("4", "0")
+    assert not kept("4", "0", "ends=closed")
 
 
 def test_iterators_stand_in_for_cursors_where_only_they_are_claimed() -> None:

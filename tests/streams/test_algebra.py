@@ -6,14 +6,16 @@ import copy
 import pickle
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rangelist import algebra
+from rangelist import RangeList, algebra
 from rangelist.algebra import (
     DROP,
     difference,
@@ -77,6 +79,14 @@ CHOICES: dict[Callable[..., Any], Callable[[Source, Source], Source]] = {
     intersection: lambda left, right: left if right else None,
     difference: lambda left, right: None if right else left,
     symmetric_difference: lambda left, right: None if left and right else left or right,
+}
+
+
+OPERATORS = {
+    "union": "__or__",
+    "intersection": "__and__",
+    "difference": "__sub__",
+    "symmetric_difference": "__xor__",
 }
 
 
@@ -210,6 +220,41 @@ def test_keys_of_two_orders_are_refused(verb: Any) -> None:
     with pytest.raises(UnorderedKeyError, match="cannot order keys 0 and 'a'"):
         answer = verb([Piece(0, 1, "x")], [Piece("a", "b", "y")])
         next(answer)  # some are lazy
+
+
+def hour(n: int, zone: str = "Europe/Berlin") -> datetime:
+    """A time by the clock of a zone whose clock changes."""
+    return datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)) + timedelta(hours=n)
+
+
+@pytest.mark.parametrize("verb", CHOICES, ids=lambda verb: verb.__name__)
+@pytest.mark.parametrize("left", [list, iter, RangeList])
+@pytest.mark.parametrize("right", [list, iter, RangeList])
+def test_times_of_one_zone_are_combined_whatever_they_come_in(
+    verb: Any, left: Any, right: Any
+) -> None:
+    """The zone is that of the first item; a stream that can be read once loses none for that."""
+    ours = [(hour(0), hour(2), "a"), (hour(4), hour(6), "b")]
+    theirs = [(hour(1), hour(3), "x"), (hour(5), hour(7), "y")]
+    want = list(verb([Piece(*row) for row in ours], [Piece(*row) for row in theirs]))
+    assert list(verb(left(ours), right(theirs))) == want
+    rl: RangeList[Any, Any] = RangeList(ours)
+    operator = getattr(rl, OPERATORS[verb.__name__])
+    assert list(map(tuple, operator(right(theirs)))) == want
+
+
+@pytest.mark.parametrize("verb", [union, symmetric_difference])
+@pytest.mark.parametrize("right", [list, iter, RangeList])
+def test_times_of_two_zones_are_refused(verb: Any, right: Any) -> None:
+    """Where the values of both count, so that both would stand in one list."""
+    ours = [(hour(0), hour(2), "a")]
+    theirs = [(hour(1, "America/New_York"), hour(3, "America/New_York"), "x")]
+    for left in (list, RangeList):
+        with pytest.raises(UnorderedKeyError, match="two time zones"):
+            list(verb(left(ours), right(theirs)))
+    rl: RangeList[Any, Any] = RangeList(ours)
+    with pytest.raises(UnorderedKeyError, match="two time zones"):
+        getattr(rl, OPERATORS[verb.__name__])(right(theirs))
 
 
 def test_whole_pieces_ask_no_hook() -> None:

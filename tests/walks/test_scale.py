@@ -62,7 +62,7 @@ def test_the_fast_path_is_taken_while_other_places_change():
 
 
 def test_no_walk_recurses():
-    """A hundred thousand nodes with room for 60 frames: walk, chunk, absorb, let go of it all."""
+    """Many nodes with room for 60 frames: walk, chunk, absorb, let go of it all."""
     usual = sys.getrecursionlimit()
     depth = 1
     frame = sys._getframe()

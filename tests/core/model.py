@@ -19,8 +19,8 @@ from rangelist.errors import (
     OverlapError,
     StaleNodeError,
 )
-from rangelist.oracle.dense import Dense, Owner, whole_or_nothing
 from rangelist.oracle import hooks as named
+from rangelist.oracle.dense import Dense, Owner, whole_or_nothing
 from rangelist.oracle.model import DROP as REMOVE
 from rangelist.oracle.spec import Refusal, Row
 
