@@ -22,6 +22,7 @@ from typing import (
     Literal,
     TypeGuard,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -54,9 +55,10 @@ def refuse_unknown(form: Mapping[str, object], known: Collection[str], what: str
         named = ", ".join(map(repr, unknown))
         raise CaseError(f"unknown field {named} of {what}, want some of {', '.join(sorted(known))}")
     if isinstance(known, Mapping):
+        types = cast("Mapping[str, Any]", known)
         for name, value in form.items():
-            if not fits(value, known[name]):
-                want = getattr(known[name], "__name__", known[name])
+            if not fits(value, types[name]):
+                want = getattr(types[name], "__name__", types[name])
                 raise CaseError(f"{name} of {what} is {show(value)}, want {want}")
 
 
