@@ -6,7 +6,7 @@ both are told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 OWN = "rangelist"
@@ -147,53 +147,41 @@ def bars(results: Results) -> list[str]:
     """Return the table of all bars; a row without a single number is left out."""
     sizes = [n for n in results.sizes if n >= LEAST]
     lines = []
-    for case, name, most, ratio in wanted(results):
-        told = [results.shown((case, n), ratio(n), most) for n in sizes]
+    for case, name, most, ratios in wanted(results, sizes):
+        cells = [(case, n) for n in sizes]
+        told = [results.shown(*pair, most) for pair in zip(cells, ratios, strict=True)]
         if any(told):
             lines.append([f"{case}: {name}", *told])
     return table(["bar", *(f"{n:,}" for n in sizes)], lines)
 
 
 def wanted(
-    results: Results,
-) -> Iterator[tuple[str, str, float, Callable[[int], float | None]]]:
-    """Yield case, bar, what the ratio should not pass, and what computes it for a size."""
+    results: Results, sizes: list[int]
+) -> Iterator[tuple[str, str, float, list[float | None]]]:
+    """Yield case, bar, what a ratio should not pass, and the ratios by size."""
     for bar in BESIDE:
         for case in bar.cases:
             who = bar.build if bar.who == OWN else f"{bar.who}, {bar.build}"
-            yield (
-                case, f"{who} / {bar.other}, at most {bar.most}", bar.most,
-                lambda n, c=case, b=bar: results.ratio(c, n, b.build, b.other, b.who),
-            )  # fmt: skip
+            ratios = [results.ratio(case, n, bar.build, bar.other, bar.who) for n in sizes]
+            yield case, f"{who} / {bar.other}, at most {bar.most}", bar.most, ratios
     timed = list(dict.fromkeys(row["case"] for row in results.rows if row["unit"] == "s"))
-    for build, most, cases in (
-        ("plain", 1.0, timed),
-        ("compiled", 0.5, ["shuffled set", "sorted set"]),
-    ):
+    writes = ["shuffled set", "sorted set"]
+    for build, most, cases in (("plain", 1.0, timed), ("compiled", 0.5, writes)):
         for case in cases:
-            yield (
-                case, f"{build} / the fastest in pure Python, at most {most}", most,
-                lambda n, c=case, b=build: results.ratio(
-                    c, n, b, results.fastest(c, n, ("python",)) or ""
-                ),
-            )  # fmt: skip
+            fastest = [results.fastest(case, n, ("python",)) or "" for n in sizes]
+            pairs = zip(sizes, fastest, strict=True)
+            ratios = [results.ratio(case, n, build, other) for n, other in pairs]
+            yield case, f"{build} / the fastest in pure Python, at most {most}", most, ratios
+    at = results.at
     for case in SEARCHES:
-        yield (
-            case, "compiled, in point lookups, at most 20", 20.0,
-            lambda n, c=case: quotient(
-                results.at.get((c, n, COMPILED)), results.at.get((LOOKUPS[0], n, COMPILED))
-            ),
-        )  # fmt: skip
+        pairs_of = [(at.get((case, n, COMPILED)), at.get((LOOKUPS[0], n, COMPILED))) for n in sizes]
+        ratios = [mine / one if mine and one else None for mine, one in pairs_of]
+        yield case, "compiled, in point lookups, at most 20", 20.0, ratios
     for case, who, build, most, unit in MOST:
         label = f"{who}, {build}"
-        yield (
-            case, f"{build if who == OWN else label}, {unit}, at most {most:.0f}", most,
-            lambda n, c=case, w=label: results.at.get((c, n, w)),
-        )  # fmt: skip
-
-
-def quotient(one: float | None, other: float | None) -> float | None:
-    return one / other if one and other else None
+        name = build if who == OWN else label
+        ratios = [at.get((case, n, label)) for n in sizes]
+        yield case, f"{name}, {unit}, at most {most:.0f}", most, ratios
 
 
 def every(results: Results) -> list[str]:

@@ -6,8 +6,8 @@ python benchmarks/run.py [--compiled PYTHON] [--minutes M] [--sizes N ...] [--on
 PYTHON is an interpreter for which the compiled build is installed (`make compiled` makes one);
 without it only the plain build takes part, which is this tree.  Each contender lives in a process
 of its own; one at a time is told to run.  After a warm-up come some rounds; minimum and median are
-kept.  A contender that needs more than PATIENCE seconds for making ready or for one run is out, at
-this size and all larger ones.
+kept.  A contender that needs more time for one run than there is patience is out, at this size and
+all larger ones; for this library there is ten times as much.
 
 All cases are measured at the smallest size, then all at the next one.  With `--minutes` no cell is
 begun later than that, those that are left out are named, and there are fewer rounds and less
@@ -63,13 +63,6 @@ class Effort(NamedTuple):
 WHOLE, SHORT = Effort(5, 60.0), Effort(3, 2.0)
 
 
-class Told(NamedTuple):
-    """What a contender says of itself, and its results."""
-
-    about: dict[str, str]
-    results: list[float]
-
-
 class SlowError(Exception):
     """A contender is too slow."""
 
@@ -79,20 +72,28 @@ class FailedError(Exception):
 
 
 class Worker:
-    """The process of one contender."""
+    """The process of one contender, what it says of itself, and its results."""
 
     def __init__(self, python: str, case: Case, contender: str, n: int, patience: float) -> None:
         env = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": ""}
         command = [python, str(HERE / "worker.py"), case.name, contender, str(n)]
-        self.patience = patience
+        self.kind = case.contenders[contender].kind
+        self.patience = patience if self.kind != "own" else 10 * patience
+        self.about: dict[str, str] = {}
+        self.results: list[float] = []
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, cwd=HERE
         )
 
-    def about(self) -> dict[str, str]:
-        """Wait until it is ready, and return what it says of itself."""
-        found: dict[str, str] = json.loads(self.line(10 * self.patience))
-        return found
+    def step(self) -> None:
+        """Wait until it is ready; at each later call let it run once."""
+        if not self.about:
+            self.about = json.loads(self.line(10 * self.patience))
+            return
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.results.append(float(self.line(self.patience)))
 
     def line(self, patience: float) -> str:
         """Return what it says next."""
@@ -106,13 +107,6 @@ class Worker:
             raise FailedError("failed")
         return text
 
-    def run(self) -> float:
-        """Let it run once."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return float(self.line(self.patience))
-
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
@@ -122,7 +116,7 @@ class Contest:
     """All cells of one call of this script.
 
     out      labels that are too slow for a case, by its name
-    failed   what could not do its job
+    failed   where this library could not do its job
     """
 
     def __init__(self, compiled: str | None, effort: Effort) -> None:
@@ -153,43 +147,38 @@ class Contest:
         return found
 
     def measure(self, case: Case, n: int) -> list[Row]:
-        """Return the rows of one cell."""
-        workers: dict[str, Worker] = {}
-        told: dict[str, Told] = {}
-        entrants = self.entrants(case, n)
+        """Return the rows of one cell.  All make ready at the same time, and run one by one."""
+        workers = {
+            label: Worker(python, case, name, n, self.effort.patience)
+            for label, (name, python) in self.entrants(case, n).items()
+        }
         try:
-            for label, (name, python) in entrants.items():
-                workers[label] = Worker(python, case, name, n, self.effort.patience)
-            for turn in range(self.effort.rounds + 2):  # the second is a warm-up
-                for label in list(workers):  # they make ready at the same time, and run one by one
+            for _ in range(2 + self.effort.rounds):  # make ready, warm up
+                for label, worker in list(workers.items()):
                     try:
-                        if turn == 0:
-                            told[label] = Told(workers[label].about(), [])
-                        else:
-                            told[label].results.append(workers[label].run())
+                        worker.step()
                     except (SlowError, FailedError) as why:
-                        print(f"    {label}: {why}")
                         workers.pop(label).end()
-                        told.pop(label, None)
-                        self.out.setdefault(case.name, set()).add(label)
-                        if isinstance(why, FailedError):
-                            self.failed.append(f"{case.name}, {n:,}: {label}")
+                        self.drop(case, n, label, worker.kind, why)
         finally:
             for worker in workers.values():
                 worker.end()
-        return [
-            self.row(case, n, label, entrants[label][0], *answer) for label, answer in told.items()
-        ]
+        return [self.row(case, n, label, worker) for label, worker in workers.items()]
 
-    def row(
-        self, case: Case, n: int, label: str, name: str, about: dict[str, str], taken: list[float]
-    ) -> Row:
+    def drop(self, case: Case, n: int, label: str, kind: str, why: Exception) -> None:
+        """Go on without a contender."""
+        print(f"    {label}: {why}")
+        self.out.setdefault(case.name, set()).add(label)
+        if kind == "own" and isinstance(why, FailedError):
+            self.failed.append(f"{case.name}, {n:,}: {label}")
+
+    def row(self, case: Case, n: int, label: str, worker: Worker) -> Row:
         """Return one row, per operation."""
-        per = [value / case.operations(n) for value in taken[1:]]
+        per = [value / case.operations(n) for value in worker.results[1:]]
         print(f"    {label:42} {min(per):10.3g} {median(per):10.3g}")
         return {
             "case": case.name, "unit": case.unit, "n": str(n), "contender": label,
-            "kind": case.contenders[name].kind, **about, "commit": self.commit,
+            "kind": worker.kind, **worker.about, "commit": self.commit,
             "runs": str(len(per)), "min": f"{min(per):.4g}", "median": f"{median(per):.4g}",
         }  # fmt: skip
 

@@ -134,6 +134,8 @@ class BagChain(Chain[K, V]):
 
     # ---- writes, which tell the ends what they change ------------------------------------------
 
+    # The chain is named, because `super()` would take a tenth of an `add`.
+
     def insert_at(
         self,
         b: int,
@@ -144,16 +146,18 @@ class BagChain(Chain[K, V]):
         case: str,
     ) -> None:
         """Put one node in; see `Chain.insert_at`."""
-        kept = self.noted_ends((), (node._stop,))
-        super().insert_at(b, i, left, right, node, case)
+        self.writes += 1
+        kept = self.noted_ends((), (node._stop,)) if self.ends else None
+        Chain.insert_at(self, b, i, left, right, node, case)  # pyright: ignore[reportUnknownMemberType]
         if kept:
             kept[0].writes = self.writes
             self.ends = kept
 
     def delete_at(self, b: int, i: int, case: str) -> None:
         """Take one node out; see `Chain.delete_at`."""
-        kept = self.noted_ends((self.nodes[b][i]._stop,), ())
-        super().delete_at(b, i, case)
+        self.writes += 1
+        kept = self.noted_ends((self.nodes[b][i]._stop,), ()) if self.ends else None
+        Chain.delete_at(self, b, i, case)  # pyright: ignore[reportUnknownMemberType]
         if kept:
             kept[0].writes = self.writes
             self.ends = kept
@@ -171,24 +175,26 @@ class BagChain(Chain[K, V]):
         released: Sequence[Merge[K, V]] = (),
     ) -> None:
         """Exchange a run of nodes; see `Chain.splice`."""
-        kept = self.noted_ends([node._stop for node in old], [shape[2] for shape in new])
-        super().splice(b, i, left, old, new, absorbed, case, edge, released)
+        self.writes += 1
+        kept = None
+        if self.ends:
+            kept = self.noted_ends([node._stop for node in old], [shape[2] for shape in new])
+        Chain.splice(  # pyright: ignore[reportUnknownMemberType]
+            self, b, i, left, old, new, absorbed, case, edge, released
+        )
         if kept:
             kept[0].writes = self.writes
             self.ends = kept
 
-    def noted_ends(self, going: Iterable[K], coming: Iterable[K]) -> list[Ends[K]]:
-        """Begin a write: note in the ends, if there are any, what it will do; return them.
+    def noted_ends(self, going: Iterable[K], coming: Iterable[K]) -> list[Ends[K]] | None:
+        """Note in the ends what the write that begins will do, and return them.
 
         The bag has none until the caller puts them back, which allocates nothing.  So they are
         forgotten if the write fails, or if another thread counts meanwhile.
         """
-        known = self.writes
-        self.writes = known + 1
         kept, self.ends = self.ends, []
-        if kept and kept[0].writes == known and kept[0].note(going, coming):
-            return kept
-        return []
+        known = bool(kept) and kept[0].writes == self.writes - 1
+        return kept if known and kept[0].note(going, coming) else None
 
     # ---- replay -------------------------------------------------------------------------------
 

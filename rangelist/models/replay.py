@@ -15,7 +15,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, TypeGuard
+from types import NoneType, UnionType
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    TypeGuard,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from rangelist.models.refused import RefusedError
 
@@ -38,11 +48,16 @@ class CaseError(ValueError):
 
 
 def refuse_unknown(form: Mapping[str, object], known: Collection[str], what: str) -> None:
-    """Raise CaseError for fields that are not known."""
+    """Raise CaseError for fields that are not known; by a table of types, for values of others."""
     unknown = sorted(set(form) - set(known))
     if unknown:
         named = ", ".join(map(repr, unknown))
         raise CaseError(f"unknown field {named} of {what}, want some of {', '.join(sorted(known))}")
+    if isinstance(known, Mapping):
+        for name, value in form.items():
+            if not fits(value, known[name]):
+                want = getattr(known[name], "__name__", known[name])
+                raise CaseError(f"{name} of {what} is {show(value)}, want {want}")
 
 
 def operation(stage: object, op: Mapping[str, Any]) -> Callable[[], Any]:
@@ -58,7 +73,24 @@ def operation(stage: object, op: Mapping[str, Any]) -> Callable[[], Any]:
         inspect.signature(method).bind(**fields)
     except TypeError as error:
         raise CaseError(f"{op['kind']} has other fields: {error}") from error
+    hints = get_type_hints(method)
+    refuse_unknown(fields, {name: hints.get(name, Any) for name in fields}, op["kind"])
     return partial(method, **fields)
+
+
+def fits(value: object, kind: Any) -> bool:
+    """Tell whether a value of a case is of a type; `true` is no number.
+
+    Example:
+        >>> fits(1, int), fits(True, int), fits(None, int | None), fits(["a"], list[str])
+        (True, False, True, True)
+    """
+    if get_origin(kind) in (Union, UnionType):
+        return any(fits(value, each) for each in get_args(kind))
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
+    plain = get_origin(kind) or kind
+    return plain not in (int, bool, str, list, dict, NoneType) or type(value) is plain
 
 
 class Replay:

@@ -8,7 +8,7 @@ A case that is not marked as merely observed, or differs in any other way, fails
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rangelist.models.ledger import Ledger
 from rangelist.models.replay import DIFFERS, CaseError, Replay, refuse_unknown
@@ -20,6 +20,9 @@ BITS = {"R": 1, "W": 2, "X": 4}
 
 EMPTY = "mmledger takes an empty range for a record or a cut"
 LOSS = "mmledger loses data when it fails"
+
+LEDGER: Final = {"start": int, "end": int, "capacity": int, "records": list}
+RECORD: Final = {"start": int, "end": int, "access": str}
 
 
 def run_case(case: dict[str, Any]) -> list[str]:
@@ -51,10 +54,10 @@ class LedgerReplay(Replay):
     def __init__(self, case: dict[str, Any]) -> None:
         super().__init__(case)
         form = case.get("ledger", {})
-        refuse_unknown(form, {"start", "end", "capacity", "records"}, "a ledger")
+        refuse_unknown(form, LEDGER, "a ledger")
         records: list[tuple[int, int, int]] = []
         for record in form.get("records", []):
-            refuse_unknown(record, {"start", "end", "access"}, "a record")
+            refuse_unknown(record, RECORD, "a record")
             records.append((record["start"], record["end"], inward(record["access"])))
         start, stop, capacity = (form.get(name, 0) for name in ("start", "end", "capacity"))
         self.ledger: Ledger[int] = Ledger(start, stop, capacity=capacity, records=records)

@@ -27,6 +27,7 @@ __all__ = ["ReplayLocks", "run_case"]
 Answer = TypeVar("Answer")
 
 ACCESS = {0: (True, False), 1: (False, True), 2: (True, True)}  # O_RDONLY, O_WRONLY, O_RDWR
+REQUEST = {"type": str, "l_start": int, "l_len": int, "whence": str}
 # Flags that mean nothing to locks: O_CREAT, O_EXCL, O_NOCTTY, O_APPEND, O_NONBLOCK, O_CLOEXEC.
 IDLE = 0o100 | 0o200 | 0o400 | 0o2000 | 0o4000 | 0o2000000
 
@@ -168,7 +169,7 @@ class ReplayLocks(Replay):
 
 def request_of(fields: dict[str, Any]) -> Request:
     """Return the request that the fields of an operation are."""
-    refuse_unknown(fields, {"type", "l_start", "l_len", "whence"}, "a request")
+    refuse_unknown(fields, REQUEST, "a request")
     whence = fields.get("whence", "SET")
     return Request(fields["type"], fields["l_start"], fields["l_len"], whence)
 

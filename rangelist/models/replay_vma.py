@@ -27,9 +27,11 @@ FIELDS: Final = DESCRIPTION | {
     *("expect_count", "expect_no_area_starting_at", "expect_mapped_pages"),
 }
 # What an area has, beside where it is.
-VALUES: Final = frozenset(
-    {"flags", "pgoff", "file", "anon", "forked", "close", "uffd", "name", "policy"}
-)
+VALUES: Final[dict[str, Any]] = {
+    "flags": list, "pgoff": int, "file": str | None, "anon": object, "forked": bool,
+    "close": bool, "uffd": object, "name": str | None, "policy": object,
+}
+AREA: Final[dict[str, Any]] = {**VALUES, "start": int, "end": int, "id": str}
 WORDS: Final = ("has_flags", "lacks_flags")  # what an expectation may say of flags
 
 
@@ -54,7 +56,7 @@ class Stage:
         self.space = AddressSpace(accounting=False)  # the cases do not speak of it
         self.named: dict[str, Vma] = {}
         for fields in initial:
-            refuse_unknown(fields, VALUES | {"start", "end", "id"}, "an area")
+            refuse_unknown(fields, AREA, "an area")
             area = self.space.create(fields["start"], fields["end"], area_of(fields))
             if "id" in fields:
                 self.named[fields["id"]] = area
@@ -280,7 +282,7 @@ def new_area(start: int, value: dict[str, Any]) -> Area:
 
 def area_of(fields: dict[str, Any]) -> Area:
     """Return the area that a case begins with."""
-    value = {name: fields[name] for name in VALUES & fields.keys()}
+    value = {name: fields[name] for name in VALUES.keys() & fields.keys()}
     return new_area(fields["start"], value)
 
 

@@ -60,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
 def run_file(name: str, system: str | None = None) -> Iterator[list[str]]:
     """Yield for each case of a file the lines about it; none if it passed."""
     try:
-        form: Any = json.loads(Path(name).read_text(encoding="utf-8"))
+        form: Any = json.loads(Path(name).read_text(encoding="utf-8"), object_pairs_hook=table_of)
     except (OSError, ValueError, RecursionError) as error:
         yield [f"cannot be read: {error}"]
         return
@@ -82,6 +82,19 @@ def run_file(name: str, system: str | None = None) -> Iterator[list[str]]:
         return
     for case in cases:
         yield judged(run, case)
+
+
+def table_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of an object.
+
+    Raises: ValueError, for one that is there twice: JSON would keep the last without a word.
+    """
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"field {twice!r} is there twice")
+    return table
 
 
 def system_of(text: str) -> str | None:

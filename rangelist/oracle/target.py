@@ -127,6 +127,7 @@ class Pipe:
             self.errors.close()
             raise
         os.set_blocking(self.ends()[0], False)
+        self.rest = bytearray()
         replies, trouble = self.talk([{"op": "start", "trace": TRACE_VERSION}])
         try:
             me = replies[0]["ok"]
@@ -156,7 +157,6 @@ class Pipe:
     def talk(self, lines: Sequence[Line]) -> tuple[list[Line], Trouble | None]:
         """Send lines and read replies, both as fast as the other side takes and gives them."""
         self.unsent = memoryview(b"".join(self.wire.of(lines)))
-        self.rest = bytearray()
         replies: list[Line] = []
         until = time.monotonic() + self.timeout
         while len(replies) < len(lines):
@@ -176,8 +176,6 @@ class Pipe:
                 until = time.monotonic() + self.timeout
             elif time.monotonic() >= until:
                 return replies, Trouble("timeout", f"no reply in {self.timeout:g} s {FLUSHED}")
-        if self.rest:
-            return replies, Trouble("garbage", f"it wrote {bytes(self.rest[:200])!r} unasked")
         return replies, None
 
     def exchange(self, until: float) -> list[bytes]:

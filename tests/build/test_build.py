@@ -16,7 +16,7 @@ from rangelist import RangeList
 EXPECTED = os.environ.get("RANGELIST_EXPECT", "pure")
 
 # What `import rangelist` loads and is never compiled; setup.py says why.
-PLAIN = {f"rangelist{name}" for name in ("", "._compat", ".errors", ".history", ".shared")}
+PLAIN = {f"rangelist{name}" for name in ("", "._compat", ".errors")}
 
 
 def test_the_build_under_test_is_the_one_that_is_meant():

@@ -96,9 +96,9 @@ def test_an_unknown_or_missing_field_is_a_line(tmp_path):
 
 
 def test_a_value_of_a_wrong_type_is_a_line(tmp_path):
-    """What the model raises for it is told, not thrown."""
+    """It is refused before anything is carried out."""
     op = {"kind": "store", "start": "x", "end": 1, "value": 1}
-    assert "raised" in lines_of(tmp_path, op)[0]
+    assert "start of store is 'x', want int" in lines_of(tmp_path, op)[0]
 
 
 def test_an_unknown_expectation_is_a_line(tmp_path):
@@ -594,3 +594,11 @@ def test_files_of_which_nothing_is_compared_are_no_success(tmp_path, capsys):
     """No case, or only cases that are expected to differ."""
     assert main([written(tmp_path, {"cases": []})]) == 1
     assert "nothing was compared" in capsys.readouterr().out
+
+
+def test_a_field_that_is_there_twice_is_refused_by_name(tmp_path):
+    """JSON keeps the last one without a word."""
+    file = tmp_path / "maple.json"
+    file.write_text('{"cases": [{"name": "a", "ops": [], "expect": [], "ops": []}]}')
+
+    assert list(run_file(str(file))) == [["cannot be read: field 'ops' is there twice"]]

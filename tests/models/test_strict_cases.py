@@ -53,3 +53,41 @@ def test_a_word_that_is_not_known_fails_any_case_by_name(system: str) -> None:
         for wrong in spoilt(case):
             lines = run(wrong)
             assert any("zz" in line and not line.startswith(DIFFERS) for line in lines), wrong
+
+
+NUMBERS = ["start", "end", "l_start", "l_len", "pgoff", "capacity", "limit", "size", "generation"]
+TRUTHS = ["fixed", "noreplace", "keep_source", "close", "skip_pinned", "contiguous", "just_expand"]
+
+
+def of_another_type(form: Case) -> Iterator[tuple[str, Case]]:
+    """Yield a form with one value of another type, and the field's name."""
+    for name in NUMBERS:
+        if type(form.get(name)) is int:
+            yield name, {**form, name: str(form[name])}
+            yield name, {**form, name: float(form[name])}
+    for name in TRUTHS:
+        if type(form.get(name)) is bool:
+            yield name, {**form, name: WORD}
+
+
+def mistyped(case: Case) -> Iterator[tuple[str, Case]]:
+    """Yield a case in which one value of what is done, or done to, has another type."""
+    for part in ("op", "ledger"):
+        for name, form in of_another_type(case.get(part, {})):
+            yield name, {**case, part: form}
+    for part in ("ops", "initial"):
+        forms = case.get(part, [])
+        for i, whole in enumerate(forms):
+            for name, form in of_another_type(whole):
+                yield name, {**case, part: [*forms[:i], form, *forms[i + 1 :]]}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_value_of_another_type_fails_any_case_by_name(system: str) -> None:
+    """A number that is a text or a float, a truth that is a word: none is read as what it may mean."""
+    run: Callable[[Case], list[str]] = import_module(f"rangelist.models.replay_{system}").run_case
+    cases = json.loads((VECTORS / f"{system}.json").read_text())["cases"]
+    for case in cases[::3]:
+        for name, wrong in mistyped(case):
+            lines = run(wrong)
+            assert any(name in line and not line.startswith(DIFFERS) for line in lines), wrong
