@@ -3,6 +3,7 @@
 import gc
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # No clock in a test: a busy machine is no bug.  (What `CI` means to Hypothesis stays as it is.)
@@ -20,7 +21,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if helper else None
 
 
-def pytest_collection_finish() -> None:
-    """Let the collector pass by all that exists before the first test: thousands of tests are many objects."""
+@pytest.fixture(scope="module", autouse=True)
+def collected_before() -> None:
+    """Let the collector pass by what is there already: thousands of tests, and caches of others."""
     gc.collect()
     gc.freeze()
