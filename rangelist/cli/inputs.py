@@ -120,7 +120,8 @@ class Inputs:
     def _stream(self, path: str, want: Want, order: Any) -> Iterator[Sorted]:
         with self._open(path) as source:
             form, blocks = self._begin(source, want)
-            yield from in_groups(blocks or (), source, order, leading=form.leading)
+            if blocks is not None:
+                yield from in_groups(blocks, source, order, leading=form.leading)
 
     def _open(self, path: str) -> Source:
         report = self._report

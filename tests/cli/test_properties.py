@@ -46,6 +46,14 @@ class TestEveryFormat:
 
         assert (again.out, again.code) == (first.out, OK), again.err
 
+    @pytest.mark.parametrize("options", [(), ("--gaps",), ("--depth",), ("--sorted",), ("--sorted", "--gaps")])
+    @pytest.mark.parametrize("data", ["", "\n\n"])
+    def test_an_empty_input_is_an_empty_result(self, form, options, data):
+        """Whether or not the format would have told something by its first record."""
+        found = run("-f", form, "--as", "jsonl", *options, stdin=data)
+
+        assert (found.out, found.code) == ("", OK), found.err
+
     @given(edits=EDITS)
     @tried(4)
     def test_any_task_and_look_end_with_words_or_a_result(self, form, edits):

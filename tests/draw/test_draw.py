@@ -25,7 +25,7 @@ ip = ipaddress.ip_address
 def columns(line: str) -> int:
     """How wide a terminal shows a line, by the Unicode tables."""
     return sum(
-        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        0 if unicodedata.category(c) in ("Mn", "Me") else 1 + (unicodedata.east_asian_width(c) in "WF")
         for c in line
     )
 
