@@ -250,8 +250,7 @@ class Chain(Directory[K, V]):
     ) -> None:
         """Put one node in between two, at place (b, i), where i may be the end of the block."""
         if left is right:  # None: it is the first of all
-            shape = (node, node._start, node._stop, node._value)
-            self.splice(b, i, None, (), [shape], (), case)
+            self._begin_with(node, case)
             return
         nodes = self.nodes[b]
         if len(nodes) >= self.limit:
@@ -283,6 +282,19 @@ class Chain(Directory[K, V]):
         if right is not None:
             right._prev = node
         self.size = size
+
+    def _begin_with(self, node: Node[K, V], case: str) -> None:
+        """Make an empty chain hold one node, in a block of its own."""
+        start = node._start
+        nodes, starts, firsts = [[node]], [[start]], [start]
+        if self.stale is not None:
+            self.reshaped()
+        if self.journal is not None:
+            shape = (node, start, node._stop, node._value)
+            self.journal.note(None, (), (shape,), (), (), case)
+        self.nodes, self.starts, self.firsts = nodes, starts, firsts
+        node._home = self
+        self.size = 1
 
     def delete_at(self, b: int, i: int, case: str) -> None:
         """Take the node at place (b, i) out."""

@@ -314,7 +314,7 @@ class Directory(Generic[K, V]):
         starts = self.starts[:b] + [keys[low:high] for low, high in spans] + self.starts[end:]
         firsts = self.firsts[:b] + [keys[low] for low, _ in spans] + self.firsts[end:]
         if self.stale is not None:
-            self._reshaped()
+            self.reshaped()
         self.nodes, self.starts, self.firsts = nodes, starts, firsts
 
     def made_room(self, b: int, i: int) -> tuple[int, int]:
@@ -347,7 +347,7 @@ class Directory(Generic[K, V]):
             if self.stale is notes:
                 return
 
-    def _reshaped(self) -> None:
+    def reshaped(self) -> None:
         """Note that blocks come or go."""
         while (notes := self.stale) is not None:
             notes.lose(RESHAPED)
