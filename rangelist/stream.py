@@ -145,10 +145,13 @@ def covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
 
     Raises: errors as `cover`.
     """
-    if trusted(items):
-        return iter(items)
-    spans: Iterator[tuple[Any, Any]] = cover(items)
-    return (Node(start, stop, None) for start, stop in spans)
+    return iter(items) if trusted(items) else _covered(items)
+
+
+def _covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
+    # No generator expression: compiled, that is a list, and a stream may be endless.
+    for start, stop in cover(items):
+        yield Node(start, stop, None)
 
 
 def _less(key: Any, other: Any) -> bool:
