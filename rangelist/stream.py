@@ -150,7 +150,8 @@ def covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
 
 def _covered(items: Iterable[Any]) -> Iterator[Node[Any, Any]]:
     # No generator expression: compiled, that is a list, and a stream may be endless.
-    for start, stop in cover(items):
+    spans: Iterator[tuple[Any, Any]] = cover(items)
+    for start, stop in spans:
         yield Node(start, stop, None)
 
 
