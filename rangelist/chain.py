@@ -4,8 +4,10 @@
 
 Four mutators change nodes and directory; a write calls one of them, once, as its last step:
 
-    insert_at   one node comes            amend_at   one node gets other borders or another value
-    delete_at   one node goes             splice     any run of neighbours for any other
+    insert_at   one node comes, perhaps cut off its left neighbour
+    amend_at    one node gets other borders or another value
+    delete_at   one node goes
+    splice      any run of neighbours for any other
 
 A mutator compares no keys and asks no hook.  It first allocates what it needs, then changes the
 lists of the directory, which it can take back, then stores fields, which cannot fail: so a failed
@@ -247,8 +249,12 @@ class Chain(Directory[K, V]):
         right: Node[K, V] | None,
         node: Node[K, V],
         case: str,
+        edge: Shape[K, V] | None = None,
     ) -> None:
-        """Put one node in between two, at place (b, i), where i may be the end of the block."""
+        """Put one node in between two, at place (b, i), where i may be the end of the block.
+
+        `edge` is what becomes of the node on the left, if it gets another stop or value.
+        """
         if left is right:  # None: it is the first of all
             self._begin_with(node, case)
             return
@@ -262,7 +268,10 @@ class Chain(Directory[K, V]):
             self.touched(b, i, 1)
         if self.journal is not None:
             shape = (node, node._start, node._stop, node._value)
-            self.journal.note(left, (), (shape,), (), (), case)
+            if edge is None or left is None:
+                self.journal.note(left, (), (shape,), (), (), case)
+            else:
+                self.journal.note(left._prev, (left,), (edge, shape), (), (), case)
         try:
             starts.insert(i, node._start)
             nodes.insert(i, node)
@@ -279,6 +288,9 @@ class Chain(Directory[K, V]):
         node._next = right
         if left is not None:
             left._next = node
+            if edge is not None:
+                left._stop = edge[2]
+                left._value = edge[3]
         if right is not None:
             right._prev = node
         self.size = size

@@ -81,33 +81,38 @@ class Carved(Generic[K, V]):
     def __init__(self, run: list[Node[K, V]], start: K, stop: K, policy: Policy[K, V]) -> None:
         self.left: Shape[K, V] | None = None
         self.right: Shape[K, V] | None = None
-        self.inside = pieces = [Piece(node._start, node._stop, node._value) for node in run]
-        self.owners: list[Node[K, V] | None] = list(run)
+        self.inside: list[Piece[K, V]] = []
+        self.owners: list[Node[K, V] | None] = [*run]
         self.words = ""
         if not run:
             return
         first, last = run[0], run[-1]
-        if first._start < start:
+        begin, value = first._start, first._value  # of the first piece
+        if begin < start:
             #   [----first----]         [left][-piece-]       the node itself becomes the left part
             #         ^start
-            low, high = policy.cut(first._start, start, first._stop, first._value)
-            self.left = (first, first._start, start, low)
-            pieces[0] = Piece(start, first._stop, high)
+            low, value = policy.cut(begin, start, first._stop, value)
+            self.left = (first, begin, start, low)
+            begin = start
             self.owners[0] = None
             self.words = "cut left"
-        if stop < last._stop:
+        for node in run[1:]:
+            self.inside.append(Piece(begin, first._stop, value))
+            first, begin, value = node, node._start, node._value
+        end = last._stop
+        if stop < end:
             #   [----last-----]         [-piece-][right]      the node becomes the right part,
             #           ^stop                                 unless it already is the left one
-            begin, end, value = pieces[-1]
-            low, high = policy.cut(begin, stop, end, value)
-            node = self.owners[-1]
-            pieces[-1] = Piece(begin, stop, low)
+            value, high = policy.cut(begin, stop, end, value)
+            owner = self.owners[-1]
             self.owners[-1] = None
             self.words = "cut both" if self.left else "cut right"
-            if node is None:
-                node = Node(stop, end, high)
+            if owner is None:
+                owner = Node(stop, end, high)
                 self.words = "cut in three"
-            self.right = (node, stop, end, high)
+            self.right = (owner, stop, end, high)
+            end = stop
+        self.inside.append(Piece(begin, end, value))
 
 
 def join_words(*words: str) -> str:

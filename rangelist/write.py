@@ -21,6 +21,7 @@ branch, and every write passes here.  benchmarks/opcodes.py counts.)
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -89,7 +90,7 @@ def put(
     end: Any = MISSING if right is None or stop < right._start else right._stop
     high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [], left, low, None, right, end, high, start, stop, value, None,
+        chain, policy, b, i, (), left, low, None, right, end, high, start, stop, value, None,
         "inserted",
     )  # fmt: skip
 
@@ -184,7 +185,7 @@ def settle(
     policy: Policy[K, V],
     b: int,
     i: int,
-    run: list[Node[K, V]],
+    run: Sequence[Node[K, V]],
     left: Node[K, V] | None,
     low: V,
     edge: Shape[K, V] | None,
@@ -209,7 +210,7 @@ def settle(
     The survivor is a node that was there and is not written; then the written one; then the left.
     """
     first, upto, mine, carrier = start, stop, value, own
-    absorbed: list[Merge[K, V]] = []
+    absorbed: Sequence[Merge[K, V]] = ()
     grows = joined = False  # on the left, on the right
     if left is not None and low is not MISSING:
         answer = policy.join(left._start, start, low, start, stop, value, own)
@@ -217,7 +218,7 @@ def settle(
             #   [-left-][new]               [----left---]
             grows, first, mine, carrier = True, left._start, answer, left
             if own is not None:
-                absorbed.append((own, left))
+                absorbed = ((own, left),)
     tail: Shape[K, V] | None = None
     if end is not MISSING:
         answer = policy.join(first, stop, mine, stop, end, high, right if grows else own)
@@ -225,15 +226,15 @@ def settle(
             joined, upto, mine = True, end, answer
             if right is not None:
                 if not (run and run[-1] is right):
-                    run.append(right)
+                    run = [*run, right]
                 if grows and carrier is not None:
                     #   [----left---][right]        [--------left-------]
-                    absorbed.append((right, carrier))
+                    absorbed = (*absorbed, (right, carrier))
                 else:
                     #   [new][right]                [---right--]
                     carrier = right
                     if own is not None:
-                        absorbed.append((own, right))
+                        absorbed = ((own, right),)
         elif right is None:
             tail = (Node(stop, end, high), stop, end, high)
         elif run and run[-1] is right:
@@ -245,19 +246,19 @@ def settle(
         if not run and edge is None:
             chain.insert_at(b, i, left, right, carrier, words)
             return carrier
+    if grows and not run and tail is None:
+        if upto is not carrier._stop or mine is not carrier._value:
+            chain.amend_at(b, i - 1, first, upto, mine, words)
+        return carrier
     shape = (carrier, first, upto, mine)
-    new: list[Shape[K, V]]
     if grows:
-        edge = shape
-        new = [] if tail is None else [tail]
-    else:
-        new = [shape] if tail is None else [shape, tail]
+        chain.splice(b, i, left, run, () if tail is None else (tail,), absorbed, words, shape)
+        return carrier
+    new = (shape,) if tail is None else (shape, tail)
     if edge is None:
         lay(chain, b, i, run, new, absorbed, words)
-    elif run or new:
+    else:
         chain.splice(b, i, left, run, new, absorbed, words, edge)
-    elif upto is not carrier._stop or mine is not carrier._value:
-        chain.amend_at(b, i - 1, first, upto, mine, words)
     return carrier
 
 
@@ -265,9 +266,9 @@ def lay(
     chain: Chain[K, V],
     b: int,
     i: int,
-    run: list[Node[K, V]],
-    new: list[Shape[K, V]],
-    absorbed: list[Merge[K, V]],
+    run: Sequence[Node[K, V]],
+    new: Sequence[Shape[K, V]],
+    absorbed: Sequence[Merge[K, V]],
     case: str,
 ) -> None:
     """Put new shapes in the place of a run, which is not empty, by the cheapest mutator."""
@@ -306,9 +307,13 @@ def remove(
     """
     b, i, run = run_over(chain, start, stop)
     carved = Carved(run, start, stop, policy)
-    if run:
-        new = [shape for shape in (carved.left, carved.right) if shape is not None]
-        lay(chain, b, i, run, new, [], join_words(carved.words, "removed"))
+    words = join_words(carved.words, "removed")
+    left, right = carved.left, carved.right
+    if left is not None and right is not None and len(run) == 1:
+        #   [----first----]          [first]..[right]
+        chain.insert_at(b, i + 1, run[0], run[0]._next, right[0], words, left)
+    elif run:
+        lay(chain, b, i, run, [shape for shape in (left, right) if shape is not None], (), words)
     return carved.inside, carved.owners
 
 
@@ -327,11 +332,13 @@ def split(chain: Chain[K, V], policy: Policy[K, V], at: K, keep_left: bool) -> N
     if not start < at or not at < stop:
         return None
     low, high = policy.cut(start, at, stop, node._value)
-    fresh = Node(at, stop, high)
-    left, right = (node, fresh) if keep_left else (fresh, node)
-    parts = [(left, start, at, low), (right, at, stop, high)]
+    if keep_left:
+        right = Node(at, stop, high)
+        chain.insert_at(b, i + 1, node, node._next, right, "split", (node, start, at, low))
+        return right
+    parts = ((Node(start, at, low), start, at, low), (node, at, stop, high))
     chain.splice(b, i, node._prev, (node,), parts, (), "split")
-    return right
+    return node
 
 
 def merge(
@@ -423,7 +430,7 @@ def rewrite(
     end: Any = MISSING if right is None or stop < right._start else right._stop
     high = value if right is None else right._value
     return settle(
-        chain, policy, b, i, [node], left, low, None, right, end, high, start, stop, value, node,
+        chain, policy, b, i, (node,), left, low, None, right, end, high, start, stop, value, node,
         words,
     )  # fmt: skip
 
