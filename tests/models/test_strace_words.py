@@ -111,12 +111,12 @@ def heap():
 stack = ctypes.create_string_buffer(1 << 16)
 before = heap()
 sbrk = ctypes.cast(libc.sbrk, ctypes.c_void_p)
-child = libc.clone(sbrk, ctypes.addressof(stack) + (1 << 15), 0x4100 | 17, 1 << 20)  # VM, VFORK
+child = libc.clone(sbrk, ctypes.addressof(stack) + (1 << 15), 0x4100 | 17, 1 << 26)  # VM, VFORK
 os.waitpid(child, 0)
 print(heap() - before)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert int(done.stdout) >= 1 << 20  # more, if the parent needed some as well
+    assert int(done.stdout) > 1 << 25  # not exactly: the parent takes and returns some as well
 
 
 def test_a_call_of_a_process_that_nothing_made_is_refused() -> None:
