@@ -90,7 +90,7 @@ def process(*args, stdin=b"", stdout=subprocess.PIPE):
         input=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -1025,7 +1025,7 @@ class TestProgram:
             child.stdin.write(b"c\t1\t2\n" * 100_000)  # more than a pipe holds: it is reading
             child.stdin.flush()
             child.send_signal(signal.SIGINT)
-            _, err = child.communicate(timeout=30)
+            _, err = child.communicate(timeout=300)
 
         assert child.returncode == 130
         assert err == b""

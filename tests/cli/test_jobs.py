@@ -350,7 +350,7 @@ class TestFailure:
         ) as child:
             assert child.stdout.readline() + child.stdout.readline() == b"sleeping\n" * 2
             os.killpg(child.pid, signal.SIGINT)  # as a terminal does
-            _, err = child.communicate(timeout=30)  # all have closed it
+            _, err = child.communicate(timeout=300)  # all have closed it
 
         assert child.returncode == 130
         assert err == b""

@@ -66,7 +66,7 @@ def run_command(command: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     return done.stdout + done.stderr
 

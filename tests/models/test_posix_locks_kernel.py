@@ -90,7 +90,7 @@ class Kernel:
 
     def exit(self, owner: str) -> None:
         """Let a process end, here and in the model."""
-        self.processes.pop(owner).communicate(timeout=20)
+        self.processes.pop(owner).communicate(timeout=300)
         self.model.exit(owner)
 
     def check(self, *where: object) -> None:
@@ -123,7 +123,7 @@ class Kernel:
 
     def end(self) -> None:
         for process in self.processes.values():
-            process.communicate(timeout=20)
+            process.communicate(timeout=300)
 
 
 @contextmanager

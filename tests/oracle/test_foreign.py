@@ -29,7 +29,7 @@ def test_the_javascript_list_passes_all_it_claims(tmp_path: Path) -> None:
 
 def shrunk(command: str) -> int:
     """Return how many lines the first failure has when it is made small."""
-    target = Pipe(command, timeout=2)
+    target = Pipe(command, timeout=60)
     try:
         traces = itertools.chain(witnesses(), exhaustive(3), random_traces(8))
         bad = next(verdict for trace in traces if (verdict := judge(trace, target)).bad)
