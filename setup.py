@@ -24,9 +24,9 @@ COMPILER = "mypy[mypyc]==2.4.1"
 # that mypyc refuses, `_compat` stands in for its decorator, `shared` puts methods on classes that
 # are there) or are called seldom.
 CORE = """
-    door keys bounds node policy record directory chain runs write pieces walk cursor summary place
-    lengths gaps stream algebra bulk columns nearby ends transaction checks ranges overlaps
-    bag show
+    door keys bounds node policy record journal directory chain runs write pieces walk cursor
+    summary place lengths gaps stream algebra bulk columns nearby ends transaction checks ranges
+    overlaps bag show
 """.split()  # noqa: SIM905  a list of literals would be 28 lines
 
 # What users call, and the types of parameters that mypyc would check before our own checks do.

@@ -12,7 +12,7 @@ Four mutators change nodes and directory; a write calls one of them, once, as it
 A mutator compares no keys and asks no hook.  It first allocates what it needs, then changes the
 lists of the directory, which it can take back, then stores fields, which cannot fail: so a failed
 allocation or a full stack leaves everything as it was.  While the chain is watched, a mutator also
-notes in the journal what it is about to change (record.py).
+notes in the journal what it is about to change (journal.py).
 
 `with chain:` is the guard around every write of a list or bag: one write at a time, in one thread.
 `chain.record()` in it makes several writes one: they are noted, and an error takes all back.
@@ -28,9 +28,10 @@ from typing import Any, ClassVar, Final, Self
 from rangelist._compat import mypyc_attr
 from rangelist.directory import LIMIT, Directory
 from rangelist.errors import ReentrancyError
+from rangelist.journal import Journal
 from rangelist.keys import K, V, check_order, check_window
 from rangelist.node import Node, forget_trails
-from rangelist.record import Change, Journal, Merge, Shape, change_at_end
+from rangelist.record import Change, Merge, Shape, change_at_end
 
 __all__ = ["Chain", "get_ident", "stack_has_room_for_a_block"]
 

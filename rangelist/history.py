@@ -7,9 +7,10 @@ from typing import Any, Generic, cast
 
 from rangelist.bag import RangeBag
 from rangelist.errors import OptionError
+from rangelist.journal import Timeline
 from rangelist.keys import K, V
 from rangelist.ranges import RangeList
-from rangelist.record import Edit, Timeline
+from rangelist.record import Edit
 from rangelist.transaction import commit, replay_changes, unwatch, watch
 
 __all__ = ["History"]

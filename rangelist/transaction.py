@@ -17,10 +17,11 @@ from typing import Any, Generic, cast
 from rangelist._compat import mypyc_attr
 from rangelist.chain import Chain, get_ident, stack_has_room_for_a_block
 from rangelist.errors import EditConflictError, OptionError, ReentrancyError
+from rangelist.journal import Block, Journal, Snapshot
 from rangelist.keys import K, V, same_key
 from rangelist.node import Node
 from rangelist.policy import check_hook, same_value
-from rangelist.record import Block, Change, Edit, Journal, Log, Shape, Snapshot
+from rangelist.record import Change, Edit, Log, Shape
 
 __all__ = [
     "Transaction",

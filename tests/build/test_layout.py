@@ -66,10 +66,10 @@ def test_one_write_passes_through_the_files_that_the_page_names():
     text = DESIGN.partition("### One write")[2]
     five = re.findall(r"^\d\. `(\w+)\.py`", text, re.MULTILINE)
     assert len(five) == 5
-    assert {"`policy.join`", "`Directory.lay`", "`Node`"} <= set(re.findall(r"`[\w.]+`", text))
+    assert {"`policy.join`", "`Directory.lay`", "`Node`", "`Edit`"} <= set(re.findall(r"`[\w.]+`", text))
 
     if not rangelist.COMPILED:  # compiled code calls no profiler
-        assert files_of_a_watched_set() == {*five, "policy", "directory", "node"}
+        assert files_of_a_watched_set() == {*five, "policy", "directory", "node", "record"}
 
 
 def test_every_folder_of_tests_is_looked_into(request):
