@@ -62,7 +62,7 @@ def files_of_a_watched_set() -> set[str]:
 
 
 def test_one_write_passes_through_the_files_that_the_page_names():
-    """Five to read, and three that do what their names say."""
+    """Five to read, and four that do what their names say."""
     text = DESIGN.partition("### One write")[2]
     five = re.findall(r"^\d\. `(\w+)\.py`", text, re.MULTILINE)
     assert len(five) == 5
