@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from rangelist import __version__
 from rangelist.cli.collect import MEASURES, OPS, Collect
 from rangelist.cli.report import harmless
 from rangelist.formats import UsageError, Want, format_named, formats
@@ -265,13 +266,7 @@ class _Tell(argparse.Action):
             text = "\n".join(f"  {form.name:<14}{form.about}" for form in formats())
             parser.epilog = MORE.format(formats=text, prog=parser.prog)
             raise _Asked(parser.format_help().removesuffix("\n"))
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
-
-        try:
-            found = version("rangelist-py")
-        except PackageNotFoundError:  # run from a checkout
-            found = "(not installed)"
-        raise _Asked(f"rangelist {found}")
+        raise _Asked(f"rangelist {__version__}")
 
 
 class _Parser(argparse.ArgumentParser):
