@@ -146,7 +146,8 @@ class BagChain(Chain[K, V]):
         case: str,
         edge: Shape[K, V] | None = None,
     ) -> None:
-        """Put one node in; see `Chain.insert_at`.  Without `edge`: nothing cuts a node of a bag."""
+        """Put one node in; see `Chain.insert_at`."""
+        assert edge is None  # nothing cuts a node of a bag
         self.writes += 1
         kept = self.noted_ends((), (node._stop,)) if self.ends else None
         Chain.insert_at(self, b, i, left, right, node, case)  # pyright: ignore[reportUnknownMemberType]

@@ -115,6 +115,6 @@ class Carved(Generic[K, V]):
         self.inside.append(Piece(begin, end, value))
 
 
-def join_words(*words: str) -> str:
-    """Join the words that are not empty."""
-    return ", ".join(word for word in words if word)
+def join_words(first: str, then: str) -> str:
+    """Join two descriptions, one of which may be empty."""
+    return f"{first}, {then}" if first and then else first or then

@@ -32,7 +32,7 @@ from rangelist.keys import COMPARE_ERRORS, K, V, check_span, explain_key
 from rangelist.node import Node, Piece
 from rangelist.policy import APART, Policy, truth
 from rangelist.record import Merge, Shape
-from rangelist.runs import STROLL, Carved, run_over
+from rangelist.runs import STROLL, Carved, join_words, run_over
 
 __all__ = ["MISSING", "delete", "lay", "merge", "put", "remove", "replace", "resize", "split"]
 
@@ -307,7 +307,7 @@ def remove(
     """
     b, i, run = run_over(chain, start, stop)
     carved = Carved(run, start, stop, policy)
-    words = f"{carved.words}, removed" if carved.words else "removed"
+    words = join_words(carved.words, "removed")
     left, right = carved.left, carved.right
     if left is not None and right is not None and len(run) == 1:
         #   [----first----]          [first]..[right]

@@ -82,7 +82,7 @@ class Word:
         self.bomb.tick()
         return isinstance(other, Word) and self.text == other.text
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
 
     def __repr__(self) -> str:
         return self.text
@@ -138,3 +138,35 @@ def photo(rl: RangeList[Any, Any], *others: Node[Any, Any]) -> list[Any]:
 def facts(node: Node[Any, Any]) -> tuple[Any, ...]:
     parts = (node, node.start, node.stop, node.value, node.prev, node.next, node.merged_into)
     return (*map(id, parts), node.alive)
+
+
+class Hostile:
+    """A value whose `==` gives the answer it was made with: an error, or something that is no bool."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def __eq__(self, other: object) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
+
+
+class Only:
+    """A key with `<` and nothing else; not even `==`."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def __lt__(self, other: Only) -> bool:
+        return self.n < other.n
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("keys were compared by ==")
+
+    def __str__(self) -> str:
+        return f"k{self.n}"
+
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__

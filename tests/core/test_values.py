@@ -6,23 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.hostile import Hostile
 from core.rows import given
 from rangelist import EQUAL, IDENTITY, NEVER, Piece, RangeList
 from rangelist.errors import HookResultError
-
-
-class Hostile:
-    """A value whose `==` answers whatever it is told to."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-    def __eq__(self, other: object) -> Any:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__
 
 
 class Falsy:

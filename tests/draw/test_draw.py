@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from core.hostile import Only
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -212,22 +213,6 @@ def test_keys_without_a_usable_distance_are_drawn_by_rank(key: Callable[[int], A
 
 def test_only_less_than_is_asked_of_keys_without_arithmetic() -> None:
     """No hash and no equality is needed."""
-
-    class Only:
-        def __init__(self, n: int) -> None:
-            self.n = n
-
-        def __lt__(self, other: Only) -> bool:
-            return self.n < other.n
-
-        def __eq__(self, other: object) -> bool:
-            raise AssertionError("== was asked")
-
-        def __str__(self) -> str:
-            return f"k{self.n}"
-
-        __hash__ = None  # type: ignore[assignment]  # such keys have none
-
     row = [Piece(Only(1), Only(2), "a"), Piece(Only(2), Only(3), "b")]
     assert draw([("", row)], width=21).splitlines() == [
         "k1        k2       k3",

@@ -235,4 +235,4 @@ class Probe:
     def __eq__(self, other: object) -> bool:
         return self.said == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it for classes with __eq__

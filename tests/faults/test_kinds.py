@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from core.hostile import Hostile, Only
 
 from faults.situations import POLICIES, Slow
 from rangelist import (
@@ -240,26 +241,12 @@ def test_to_end_a_subscription_twice_ends_no_other(kind):
 # ---- identity and equality: R2, R5, R13, H2, H10 ------------------------------------------------
 
 
-class Odd:
-    """A value whose `==` gives what the kind says: an error, or something that is no bool."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-    def __eq__(self, other: object) -> Any:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-    __hash__ = None  # type: ignore[assignment]
-
-
 ODD = {
     "nan": math.nan,
     "decimal nan": Decimal("nan"),
-    "never equal": Odd(False),
-    "raises": Odd(ValueError("ambiguous")),
-    "no bool": Odd([1, 2]),
+    "never equal": Hostile(False),
+    "raises": Hostile(ValueError("ambiguous")),
+    "no bool": Hostile([1, 2]),
 }
 
 
@@ -298,21 +285,6 @@ def test_values_are_compared_by_identity_first(kind):
     assert three(kind, nan) == three(kind, nan).copy()
     assert three(kind, math.nan) == three(kind, nan)
     assert three(kind, float("nan")) != three(kind, nan)
-
-
-class Only:
-    """A key with `<` and nothing else; not even `==`."""
-
-    def __init__(self, n: int) -> None:
-        self.n = n
-
-    def __lt__(self, other: Only) -> bool:
-        return self.n < other.n
-
-    def __eq__(self, other: object) -> bool:
-        raise AssertionError("keys were compared by ==")
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("kind", KINDS)
