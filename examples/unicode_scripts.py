@@ -28,7 +28,7 @@ def belongs(left: Interval[int, str], right: Interval[int, str]) -> bool:
 
 
 def script_of_both(left: Interval[int, str], right: Interval[int, str]) -> str:
-    """Hook `merge`: the script of whoever has one."""
+    """Hook `merge`: the script of the side that has one."""
     return left.value or right.value
 
 

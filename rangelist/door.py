@@ -65,7 +65,7 @@ def is_simple(key: object) -> bool:
 
 
 def learn(kind: type) -> None:
-    """Note a type whose keys proved harmless, so that `is_simple` knows it."""
+    """Note a type of harmless keys, so that `is_simple` knows it."""
     if _sort(kind).harmless and len(PLAIN) < MEMO:
         PLAIN.add(kind)
 
@@ -183,7 +183,7 @@ def _parts(name: str, key: Any) -> Exception | None:
 
 # ---- two keys: the time zone --------------------------------------------------------------------
 
-FIXED: Final = "a fixed offset"  # stands for every zone whose clock never changes
+FIXED: Final = "a fixed offset"  # stands for every zone with a clock that never changes
 
 
 class Parts:
@@ -208,7 +208,7 @@ def _zone_question(kind: type[Any]) -> Callable[[Any], Any] | None:
 
 
 def _zone_of_clock(key: Any) -> Any:
-    """Return the zone by whose clock a key is compared with keys of the same zone, or FIXED."""
+    """Return the zone with the clock by which a key is compared in that zone, or FIXED."""
     return None if key.tzinfo is None else _clock(key.tzinfo)
 
 
@@ -243,7 +243,7 @@ def _clock(zone: Any) -> Any:
 
 
 def check_zones(start: Any, stop: Any, beside: Iterable[Any]) -> None:
-    """Refuse a key whose zone is not that of the other key, or of a list's keys.
+    """Refuse a key of another zone than the other key, or than a list's keys.
 
     All keys of a list have one zone, so the first key that has one speaks for all.
     """

@@ -42,7 +42,7 @@ __all__ = [
 
 
 class Ordered(Protocol):
-    """A type whose values can be compared with `<`."""
+    """A type of values that can be compared with `<`."""
 
     # Any, and not bool: compiled code would refuse the answer of numpy's `<`, which is no bool.
     def __lt__(self, other: Any, /) -> Any: ...

@@ -3,7 +3,7 @@
 
     --rangelist-impl module:Class      an implementation in this process
     --rangelist-cmd PROGRAM            one that speaks the protocol of the oracle
-    --rangelist-only PATTERN           only traces whose id begins so, such as law or x4
+    --rangelist-only PATTERN           only traces with an id that begins so, such as law or x4
     --rangelist-save DIR               where failures go, shrunk: as a trace, a picture, a script
 """
 

@@ -842,7 +842,7 @@ class RangeList(Generic[K, V]):
         return self._chain.head if left is None else left._next
 
     def nearest(self, key: K) -> Node[K, V] | None:
-        """Return the node at `key`, else the one whose border is nearest; the left one at a tie.
+        """Return the node at `key`, else the one with the nearest border; the left one at a tie.
 
         The distance to the left is `key - left.stop`, to the right `right.start - key`.
 
@@ -1301,7 +1301,7 @@ class RangeList(Generic[K, V]):
         return self._other(run, hooks)
 
     def expand(self, before: Any, after: Any = None) -> Self:
-        """Return a list of the same policy whose nodes grew by key differences on both sides.
+        """Return a list of the same policy with nodes that grew by key differences on both sides.
 
         `after` defaults to `before`; negative ones shrink, and a node that shrinks to nothing
         vanishes.  A node grows forward up to the original start of the next one, and back to the
@@ -1715,7 +1715,7 @@ def same_rows(mine: Chain[K, V], theirs: Chain[Any, Any]) -> bool:
 
 
 def grown(chain: Iterable[Node[K, V]], before: Any, after: Any) -> Iterator[Row[K, V]]:
-    """Yield nodes as rows whose borders were moved apart, or together; see `RangeList.expand`."""
+    """Yield nodes as rows with borders moved apart, or together; see `RangeList.expand`."""
     direction(before)
     direction(after)
     reached: Any = None

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class SharedRangeList(RangeList[K, V]):
-    """A `RangeList` whose calls, and whose walks' and cursors' steps, are atomic between threads.
+    """A `RangeList` with calls, and steps of walks and cursors, that are atomic between threads.
 
     Hooks, subscribers and comparisons run while the lock is held, and so must not wait for another
     thread that uses the list.  An operand is read before the lock is taken: a shared list in one
@@ -38,7 +38,7 @@ class SharedRangeList(RangeList[K, V]):
     cannot dead-lock.
 
     A walk yields live nodes: read `start`, `stop` and `value` together under `with rl.turn`, or use
-    `sweep`, whose pieces never change.
+    `sweep`: its pieces never change.
 
     Cost: a lock for each call and each step.
 
@@ -61,11 +61,11 @@ class SharedRangeList(RangeList[K, V]):
     def cursor(
         self, start: K | None = None, stop: K | None = None, *, reverse: bool = False
     ) -> SharedCursor[K, V]:
-        """Return a cursor whose every step is one turn; see `RangeList.cursor`."""
+        """Return a cursor that takes one turn a step; see `RangeList.cursor`."""
         return SharedCursor(self.turn, super().cursor(start, stop, reverse=reverse))
 
     def resume(self, text: str) -> SharedCursor[K, V]:
-        """Return a saved cursor whose every step is one turn; see `RangeList.resume`."""
+        """Return a saved cursor that takes one turn a step; see `RangeList.resume`."""
         return SharedCursor(self.turn, super().resume(text))
 
     def transaction(self) -> SharedTransaction[K, V]:
@@ -118,7 +118,7 @@ class SharedCursor(Cursor[K, V]):
 
 
 class Turns(Generic[T]):
-    """An iterator each of whose steps is one turn."""
+    """An iterator that takes one turn a step."""
 
     __slots__ = ("_steps", "turn")
 

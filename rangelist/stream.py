@@ -80,7 +80,7 @@ def row_of(item: Any) -> Any:
 
 
 def trusted(items: object) -> bool:
-    """Tell whether this is a list, whose nodes are known to be sorted and disjoint."""
+    """Tell whether this is a list: its nodes are known to be sorted and disjoint."""
     chain = getattr(items, "_chain", None)
     return isinstance(chain, Chain) and not chain.overlapping
 
@@ -99,14 +99,14 @@ def disjoint(items: Iterable[Any], beside: Iterable[Any] = ()) -> Iterator[Node[
 
 
 def check_first(items: Any, beside: Iterable[Any]) -> None:
-    """Refuse a list whose keys are of another time zone than those of other items."""
+    """Refuse a list of keys of another time zone than those of other items."""
     head = items._chain.head
     if head is not None and type(head._start) not in PLAIN:
         check_key(head._start, first_of(beside))
 
 
 def first_of(items: Iterable[Any]) -> list[Piece[Any, Any]]:
-    """Return the first of some items, whose time zone is that of all.
+    """Return the first of some items: its time zone is that of all.
 
     There is none where reading it would take it away: such a stream compares its own keys with the
     other items, one by one.

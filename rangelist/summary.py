@@ -81,7 +81,7 @@ class Peaks(Generic[D]):
             old, row, at = most, above, up
 
     def first(self, at: int, wanted: Any, strictly: bool = False) -> int:
-        """Return the first place from `at` on whose value is not `< wanted`, -1 if there is none.
+        """Return the first place from `at` on with a value not `< wanted`, -1 if there is none.
 
         `strictly` wants a value that is greater.
 
@@ -108,7 +108,7 @@ class Peaks(Generic[D]):
         return -1
 
     def last(self, at: int, wanted: Any, strictly: bool = False) -> int:
-        """Return the last place up to `at` whose value is not `< wanted`, -1 if there is none.
+        """Return the last place up to `at` with a value not `< wanted`, -1 if there is none.
 
         Cost: O(log d) comparisons, d places further back.
         """

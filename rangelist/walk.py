@@ -13,7 +13,7 @@ Backwards is the mirror image; there the anchor is the last point before b.
 The coverage walk (`sweep`) yields pieces.  It keeps a frontier F: all space before it is done, and
 the next piece is the first covered span behind it.
 
-A node object is only a fast path.  A node whose border is still *the very object* that was
+A node object is only a fast path.  A node with a border that is still *the very object* that was
 delivered, and which has a successor, has not moved: its link is the answer.  Otherwise one search.
 Walks are not registered, hold no weak references, and cost a mutation nothing.
 

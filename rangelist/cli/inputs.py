@@ -182,7 +182,7 @@ class Inputs:
             self.window.settle(self.form)
 
     def _agree(self, form: Format, source: Source, want: Want) -> None:
-        """Refuse an input whose keys, groups or values mean something else than in the first."""
+        """Refuse an input if keys, groups or values mean something else than in the first."""
         if self.form is None:
             self.form = form
             self.window.settle(form)

@@ -21,7 +21,7 @@ OK, BAD_LINES, USAGE, UNREADABLE, INTERRUPTED, NOT_READ = 0, 1, 2, 3, 130, 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say; return the exit code, which `--help` explains."""
-    # None, if they were closed by whoever started this.
+    # None, if they were closed before this was started.
     out = standard(cast("TextIO | None", sys.stdout))
     err = standard(cast("TextIO | None", sys.stderr)) or io.StringIO()
     try:

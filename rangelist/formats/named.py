@@ -29,7 +29,7 @@ def found(known: Sequence[str], names: Sequence[str]) -> str:
 
 
 class Named(Format):
-    """A format whose columns have names; most of the first keys tell of which kind all are."""
+    """A format with named columns; most of the first keys tell of which kind all are."""
 
     by = ("value",)
     alone = False

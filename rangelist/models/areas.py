@@ -184,7 +184,7 @@ def cut(whole: Interval[int, Area], at: int) -> tuple[Area, Area]:
 
 
 def deletable(area: Vma) -> bool:
-    """Hook `yields`: an area whose file has a close hook is not deleted by a merge."""
+    """Hook `yields`: an area of a file with a close hook is not deleted by a merge."""
     return not area.value.close
 
 

@@ -90,7 +90,7 @@ def joined(left: Map, right: Map, written: Map) -> ExtentMap:
 def halves(whole: Map, at: int) -> tuple[ExtentMap, ExtentMap]:
     """Hook `split`: the right part begins further into the same bytes on disk.
 
-    Neither part is being logged: whoever logs the whole does not know of them.
+    Neither part is being logged: the logging of the whole does not know of them.
     """
     em = whole.value._replace(flags=whole.value.flags - {"LOGGING"})
     if em.disk < 0:

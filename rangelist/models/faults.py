@@ -20,7 +20,7 @@ __all__ = ["Faults"]
 
 
 class Faults(Room):
-    """Areas whose pages can be touched.
+    """Areas with pages that can be touched.
 
     Example:
         >>> from rangelist.models.areas import Area

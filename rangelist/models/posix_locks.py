@@ -61,7 +61,7 @@ class Waiter:
     """A call of F_SETLKW that has to wait for another owner.
 
     In the end it is `granted`; or `refused` with EDEADLK, if the next lock that it finds in its way
-    is of somebody who waits for its own owner.
+    is of an owner that waits for its own owner.
     """
 
     def __init__(self, owner: Owner, lock: Lock, wanted: tuple[Type, int, int]) -> None:
@@ -73,7 +73,7 @@ class Waiter:
 
     @property
     def blocker(self) -> Owner:
-        """Return who holds the lock in the way."""
+        """Return the owner of the lock in the way."""
         return self.lock.owner
 
     def is_woken_by(self, owner: Owner, kind: str, start: int, stop: int) -> bool:
@@ -256,7 +256,7 @@ class LockTable:
     def _checked(
         self, owner: Owner, fd: int, request: Request, ofd: bool
     ) -> tuple[Owner, int, int]:
-        """Return whose locks are meant, and the span."""
+        """Return the owner of the locks that are meant, and the span."""
         description = self.description(owner, fd)
         start, stop = self._extent(description, request)
         allowed = {"R": description.readable, "W": description.writable}
@@ -310,7 +310,7 @@ class LockTable:
             waiter.refused = True
         else:
             waiter.lock = conflict
-            self.waiting.append(waiter)  # behind those who wait for that one already
+            self.waiting.append(waiter)  # behind those that wait for that one already
 
     def _is_deadlock(self, me: Owner, blocker: Owner) -> bool:
         """Tell whether `blocker` waits for somebody who waits ... for `me`.

@@ -26,7 +26,7 @@ ACCESS: Final = re.compile("[r-][w-][x-][ps]")
 KERNEL: Final = frozenset({"[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "[uprobes]"})
 
 
-# Files whose areas follow rules of their own: System V memory, huge pages, secret pages.
+# Files with areas that follow rules of their own: System V memory, huge pages, secret pages.
 SPECIAL: Final = ("/SYSV", "/anon_hugepage", "/dev/hugepages/", "/secretmem")
 
 
@@ -45,7 +45,7 @@ class Opened(NamedTuple):
 
 
 def refuse_special(path: str) -> None:
-    """Raise MapsError for a file whose areas are not modelled."""
+    """Raise MapsError for a file if its areas are not modelled."""
     if path.startswith(SPECIAL):
         raise MapsError(f"{path} cannot be replayed: it is not modelled")
 

@@ -162,7 +162,7 @@ class Remaps(Mappings):
         return self._merge_or_create(to, to + stop - start, value)
 
     def _empty(self, start: int, stop: int) -> None:
-        """Leave a source mapped whose pages have gone; a whole area has no anon_vma then."""
+        """Leave a source mapped though its pages have gone; a whole area has no anon_vma then."""
         area = self.list.at(start)
         assert area is not None
         kept = area.value.without(*LOCKED)

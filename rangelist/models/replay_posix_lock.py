@@ -7,7 +7,7 @@
     {"kind": "waited", "owner": "B"}                  what that call has answered by now: "waits",
                                                       "ok", EDEADLK or EINTR
     {"kind": "interrupt", "owner": "B"}               a signal ends that call
-    {"after": 3, "waiting": ["B"]}                    who waits after ops[3]
+    {"after": 3, "waiting": ["B"]}                    the owners that wait after ops[3]
 
 A process that waits makes no other call.  Waiters are served in the order in which they began.
 """

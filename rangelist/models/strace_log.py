@@ -5,7 +5,7 @@
     10 <... clone resumed>) = 11
 
 The whole log is read before anything is replayed, because a call may come before the line that
-tells whose call it is.
+tells which process made the call.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ class Model:
         offset: int = 0,
         fit: str = "first",
     ) -> tuple[int, int] | None:
-        """Return a free span of that size whose start is offset modulo align."""
+        """Return a free span of that size with a start that is offset modulo align."""
         if size < 1:
             raise Refusal("EmptySpan")
         aligned = [(a, b, a + (offset - a) % align) for a, b in self.gaps(start, stop)]

@@ -167,7 +167,7 @@ HOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "overlap": ("new", "old", "join", "refuse"),
 }
 
-# Fields of a line whose values need support of their own; the first is the default.
+# Fields of a line with values that need support of their own; the first is the default.
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "walk": ("E", "C"),
     "keep": ("left", "right"),

@@ -102,7 +102,7 @@ def read(text: Iterable[str], name: str = "trace") -> Iterator[Trace]:
 
 
 def object_of(pairs: list[tuple[str, object]]) -> Line:
-    """Return a JSON object, none of whose fields may be there twice."""
+    """Return a JSON object; no field may be there twice."""
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
